@@ -1,0 +1,69 @@
+// What the core is told before the first observation. Plain values: the TOML reader is
+// terminal/config.
+#pragma once
+
+#include "hal/observation.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace lujing::core {
+
+/// When a track point is written: whichever comes first.
+struct TrackConfig {
+  double every_s = 1.0;           ///< while moving
+  double stopped_every_s = 30.0;  ///< while standing
+  double distance_m = 50.0;
+  double turn_rad = 0.2617993877991494;  ///< 15 degrees, as JT/T 808's corner point
+};
+
+/// Which GNSS fixes are believed.
+struct GnssConfig {
+  double max_speed_mps = 150.0 / 3.6;  ///< between two accepted fixes
+  double max_error_m = 100.0;          ///< gpsd's 95 % estimate, where it gives one
+  UtcTime earliest_utc;                ///< no fix can be older: dates are moved by 1024 weeks into
+                                       ///< [earliest_utc, earliest_utc + 1024 weeks)
+};
+
+/// Parameters that every rule has; the numbers come from a city profile.
+struct AlarmConfig {
+  bool enabled = true;
+  double sustain_s = 5.0;      ///< the condition must last
+  double clear_s = 5.0;        ///< and be gone for this long
+  double suppress_s = 7200.0;  ///< no second alarm of the rule within this time
+};
+
+/// MT-01: unsealed while laden and moving.
+struct Mt01Config {
+  AlarmConfig alarm;
+  double trigger_speed_mps = 5.0 / 3.6;
+};
+
+struct CoreConfig {
+  std::string software;
+  std::string rule_set = "default@0";
+  TrackConfig track;
+  GnssConfig gnss;
+  double stopped_speed_mps = 0.5;
+  double stopped_after_s = 3.0;
+  double health_every_s = 60.0;
+
+  // Which observations mean what. nullopt: the vehicle does not have it.
+  std::optional<hal::SignalId> wheel_speed;  ///< km/h, as J1939 CCVS1 gives it
+  std::optional<hal::InputId> cover_closed;  ///< on: closed
+  std::optional<hal::InputId>
+      cover_open;  ///< on: fully open; with cover_closed gives the states between
+  std::optional<hal::InputId> hoist_raised;  ///< on: lifted
+  std::optional<hal::InputId> laden;         ///< on: loaded (a switch)
+  std::optional<hal::InputId> load_analog;   ///< share of the full load, 0..1 (an analog input)
+  std::optional<hal::SignalId> brush_rpm;
+  std::optional<hal::InputId> suction_down;
+  std::optional<hal::InputId> water_pump;
+  std::optional<hal::SignalId> water_pump_signal;
+  std::optional<hal::SignalId> suction_signal;
+
+  Mt01Config mt01;
+};
+
+}  // namespace lujing::core

@@ -1,0 +1,38 @@
+// The core: observations in, records out. The only place where decisions are made.
+//
+// No I/O, no clock, no thread, no random number: the same configuration and the same observations
+// give the same records, byte for byte, on every machine.
+#pragma once
+
+#include "hal/observation.h"
+#include "protocol/record.h"
+#include "terminal/core/config.h"
+
+#include <memory>
+#include <vector>
+
+namespace lujing::core {
+
+/// What a driver, a fitter or a status page wants to know now. A copy, never a reference into the
+/// core.
+struct Snapshot;
+
+class Core {
+ public:
+  explicit Core(CoreConfig config);
+  Core(Core&&) noexcept;
+  Core& operator=(Core&&) noexcept;
+  ~Core();
+
+  /// Takes one observation, appends the records that it led to. Observations are taken in the order
+  /// in which they arrived, whatever their clocks say.
+  void take(const hal::Observation& observation, std::vector<protocol::Record>& out);
+
+  Snapshot snapshot() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace lujing::core

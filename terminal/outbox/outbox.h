@@ -1,0 +1,81 @@
+// The outbox: records that are durable on the vehicle until the platform says that they are durable
+// there.
+//
+// One SQLite file, one owner, one thread. What commit() has returned for survives a power cut; what
+// was only appended may be lost. A damaged or foreign file is moved aside (PATH.damaged-N) and a
+// new epoch is begun: the terminal never stops because of data. While the disk fails, records are
+// kept in memory up to a bound (the oldest track points go first, and that is counted) and written
+// when it heals.
+#pragma once
+
+#include "base/result.h"
+#include "protocol/batch.h"
+#include "protocol/record.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace lujing::outbox {
+
+struct Options {
+  std::string path;
+  std::uint64_t max_bytes = 512ull << 20;    ///< of the file; thinning starts at 90 % of it
+  std::uint64_t reserve_bytes = 4ull << 20;  ///< a file beside it, given back to a full disk
+  std::size_t max_memory_bytes = 8u << 20;   ///< for records that cannot be written now
+  std::string vfs;                           ///< name of an SQLite VFS; empty: the default one
+  std::uint64_t new_epoch = 0;  ///< for a new file; 0: drawn from the system. Tests set it.
+};
+
+struct Stats {
+  std::uint64_t epoch = 0;
+  std::uint64_t next_seq = 1;       ///< of the next record that will be committed
+  std::uint64_t oldest_seq = 1;     ///< the oldest that is held; == next_seq: none
+  std::uint64_t depth_records = 0;  ///< committed and not acknowledged
+  std::uint64_t file_bytes = 0;
+  std::optional<std::int64_t> oldest_utc_ms;  ///< of the oldest that is held, where known
+  std::uint64_t commits = 0;
+  std::uint64_t commit_errors = 0;
+  std::uint64_t last_commit_us = 0;
+  std::uint64_t max_commit_us = 0;
+  std::uint64_t thinned_records = 0;
+  std::uint64_t dropped_in_memory = 0;  ///< records that could neither be written nor kept
+  std::uint64_t moved_aside = 0;        ///< damaged files since the terminal was set up
+  std::string last_error;               ///< empty: the last commit went well
+};
+
+class Outbox {
+ public:
+  /// Opens or creates. Fails only where not even a new file can be made; the caller then retries.
+  static Result<std::unique_ptr<Outbox>> open(const Options& options);
+  ~Outbox();
+  Outbox(const Outbox&) = delete;
+  Outbox& operator=(const Outbox&) = delete;
+
+  /// Queues for the next commit. Never fails; bounded by max_memory_bytes.
+  void append(std::span<const protocol::Record> records);
+  /// Makes everything appended durable (one transaction, one fsync). On an error everything is kept
+  /// for the next try; on a damaged file a new epoch is begun and what is in memory goes there.
+  Result<void> commit();
+
+  /// A packed batch that begins at `from_seq` (or at the oldest held, if that is later), at most
+  /// `max_records` long; nullopt if there is none. Never what is not committed.
+  Result<std::optional<std::string>> read(std::uint64_t from_seq, std::size_t max_records);
+  /// The newest `max_records` committed records, packed; nullopt if there is none.
+  Result<std::optional<std::string>> read_newest(std::size_t max_records);
+  /// The platform has everything of this epoch up to `seq`: forget it. An epoch that is not the
+  /// present one, or a seq not yet written, is refused.
+  Result<void> acknowledge(std::uint64_t epoch, std::uint64_t seq);
+
+  const Stats& stats() const;
+
+ private:
+  struct Impl;
+  explicit Outbox(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace lujing::outbox
