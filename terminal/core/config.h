@@ -16,6 +16,7 @@ struct TrackConfig {
   double stopped_every_s = 30.0;  ///< while standing
   double distance_m = 50.0;
   double turn_rad = 0.2617993877991494;  ///< 15 degrees, as JT/T 808's corner point
+  bool operator==(const TrackConfig&) const = default;
 };
 
 /// Which GNSS fixes are believed.
@@ -24,6 +25,7 @@ struct GnssConfig {
   double max_error_m = 100.0;          ///< gpsd's 95 % estimate, where it gives one
   UtcTime earliest_utc;                ///< no fix can be older: dates are moved by 1024 weeks into
                                        ///< [earliest_utc, earliest_utc + 1024 weeks)
+  bool operator==(const GnssConfig&) const = default;
 };
 
 /// Parameters that every rule has; the numbers come from a city profile.
@@ -32,12 +34,14 @@ struct AlarmConfig {
   double sustain_s = 5.0;      ///< the condition must last
   double clear_s = 5.0;        ///< and be gone for this long
   double suppress_s = 7200.0;  ///< no second alarm of the rule within this time
+  bool operator==(const AlarmConfig&) const = default;
 };
 
 /// MT-01: unsealed while laden and moving.
 struct Mt01Config {
   AlarmConfig alarm;
   double trigger_speed_mps = 5.0 / 3.6;
+  bool operator==(const Mt01Config&) const = default;
 };
 
 struct CoreConfig {
@@ -64,6 +68,7 @@ struct CoreConfig {
   std::optional<hal::SignalId> suction_signal;
 
   Mt01Config mt01;
+  bool operator==(const CoreConfig&) const = default;
 };
 
 }  // namespace lujing::core

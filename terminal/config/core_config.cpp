@@ -1,0 +1,191 @@
+#include "terminal/config/core_config.h"
+
+#include "terminal/config/names.h"
+#include "terminal/config/terminal_config.h"
+#include "terminal/config/toml_reader.h"
+
+#include <array>
+#include <charconv>
+
+namespace lujing::config {
+namespace {
+
+using core::CoreConfig;
+
+/// The shortest decimal that reads back as the same bits.
+std::string exact(double number) {
+  std::array<char, 40> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  std::string text(digits.data(), end);
+  if (text.find_first_of(".e") == std::string::npos) text += ".0";
+  return text;
+}
+
+std::string quoted(const std::string& text) {
+  static constexpr char hex[] = "0123456789ABCDEF";
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (byte < 0x20 || byte == 0x7f) {
+      out += "\\u00";
+      out += hex[byte >> 4];
+      out += hex[byte & 15];
+    } else {
+      out += c;
+    }
+  }
+  return out + "\"";
+}
+
+/// Numbers have no bounds beyond what keeps the core's arithmetic sane: a replay takes what the
+/// vehicle took.
+constexpr double any = 1e12;
+
+void write_alarm(const core::AlarmConfig& alarm, std::string& out) {
+  out += std::string("enabled = ") + (alarm.enabled ? "true" : "false") + "\n";
+  out += "sustain_s = " + exact(alarm.sustain_s) + "\n";
+  out += "clear_s = " + exact(alarm.clear_s) + "\n";
+  out += "suppress_s = " + exact(alarm.suppress_s) + "\n";
+}
+
+core::AlarmConfig read_alarm(Section& section) {
+  core::AlarmConfig alarm;
+  alarm.enabled = section.flag("enabled", alarm.enabled);
+  alarm.sustain_s = section.number("sustain_s", alarm.sustain_s, 0, any);
+  alarm.clear_s = section.number("clear_s", alarm.clear_s, 0, any);
+  alarm.suppress_s = section.number("suppress_s", alarm.suppress_s, 0, any);
+  return alarm;
+}
+
+void read_numbers(Section& root, CoreConfig& config) {
+  Section track = root.table("track");
+  config.track.every_s = track.number("every_s", config.track.every_s, 0, any);
+  config.track.stopped_every_s =
+      track.number("stopped_every_s", config.track.stopped_every_s, 0, any);
+  config.track.distance_m = track.number("distance_m", config.track.distance_m, 0, any);
+  config.track.turn_rad = track.number("turn_rad", config.track.turn_rad, 0, any);
+  track.done();
+  Section gnss = root.table("gnss");
+  config.gnss.max_speed_mps = gnss.number("max_speed_mps", config.gnss.max_speed_mps, 0, any);
+  config.gnss.max_error_m = gnss.number("max_error_m", config.gnss.max_error_m, 0, any);
+  config.gnss.earliest_utc.ms =
+      gnss.integer("earliest_utc_ms", config.gnss.earliest_utc.ms, 0, 4'102'444'800'000);
+  gnss.done();
+  Section vehicle = root.table("vehicle");
+  config.stopped_speed_mps = vehicle.number("stopped_speed_mps", config.stopped_speed_mps, 0, any);
+  config.stopped_after_s = vehicle.number("stopped_after_s", config.stopped_after_s, 0, any);
+  config.health_every_s = vehicle.number("health_every_s", config.health_every_s, 0, any);
+  vehicle.done();
+}
+
+template <class Words>
+void read_ids(Section section, const Words& words, CoreConfig& config) {
+  for (const auto& word : words) {
+    if (!section.has(word.name)) continue;
+    config.*word.id = static_cast<std::uint16_t>(section.integer(word.name, 0, 0, 65535));
+  }
+  section.done();
+}
+
+template <class Words>
+std::string ids_of(const Words& words, const CoreConfig& config) {
+  std::string out;
+  for (const auto& word : words) {
+    if (const auto& id = config.*word.id) {
+      out += std::string(word.name) + " = " + std::to_string(*id) + "\n";
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string to_toml(const CoreConfig& config) {
+  std::string out;
+  out += "software = " + quoted(config.software) + "\n";
+  out += "rule_set = " + quoted(config.rule_set) + "\n";
+  out += "\n[track]\nevery_s = " + exact(config.track.every_s) +
+         "\nstopped_every_s = " + exact(config.track.stopped_every_s) +
+         "\ndistance_m = " + exact(config.track.distance_m) +
+         "\nturn_rad = " + exact(config.track.turn_rad) + "\n";
+  out += "\n[gnss]\nmax_speed_mps = " + exact(config.gnss.max_speed_mps) +
+         "\nmax_error_m = " + exact(config.gnss.max_error_m) +
+         "\nearliest_utc_ms = " + std::to_string(config.gnss.earliest_utc.ms) + "\n";
+  out += "\n[vehicle]\nstopped_speed_mps = " + exact(config.stopped_speed_mps) +
+         "\nstopped_after_s = " + exact(config.stopped_after_s) +
+         "\nhealth_every_s = " + exact(config.health_every_s) + "\n";
+  out += "\n[signals]\n" + ids_of(signal_words(), config);
+  out += "\n[inputs]\n" + ids_of(input_words(), config);
+  out += "\n[rules.MT-01]\n";
+  write_alarm(config.mt01.alarm, out);
+  out += "trigger_speed_mps = " + exact(config.mt01.trigger_speed_mps) + "\n";
+  return out;
+}
+
+Result<CoreConfig> core_config_from_toml(const std::string& name, const std::string& text) {
+  TomlFile file(name, text);
+  if (auto bad = file.problems()) return *bad;
+  Section root = file.root();
+  CoreConfig config;
+  config.software = root.text("software", "");
+  config.rule_set = root.text("rule_set", config.rule_set);
+  read_numbers(root, config);
+  read_ids(root.table("signals"), signal_words(), config);
+  read_ids(root.table("inputs"), input_words(), config);
+  Section rules = root.table("rules");
+  Section mt01 = rules.table("MT-01");
+  config.mt01.alarm = read_alarm(mt01);
+  config.mt01.trigger_speed_mps =
+      mt01.number("trigger_speed_mps", config.mt01.trigger_speed_mps, 0, any);
+  mt01.done();
+  rules.done();
+  root.done();
+  if (auto bad = file.problems()) return *bad;
+  return config;
+}
+
+CoreConfig make_core_config(const TerminalConfig& terminal, const Profile& profile) {
+  CoreConfig config;
+  config.rule_set = profile.rule_set();
+  config.track = terminal.track;
+  config.gnss.earliest_utc = terminal.gnss.earliest_utc;
+  config.mt01 = profile.mt01;
+  for (const CanConfig& can : terminal.can) {
+    for (std::size_t i = 0; i < can.signals.size(); ++i) {
+      if (const SignalWord* word = find_signal_word(can.signals[i].name)) {
+        config.*word->id = static_cast<hal::SignalId>(can.first_signal_id + i);
+      }
+    }
+  }
+  for (std::size_t i = 0; i < terminal.inputs.size(); ++i) {
+    if (const InputWord* word = find_input_word(terminal.inputs[i].name)) {
+      config.*word->id = static_cast<hal::InputId>(i);
+    }
+  }
+  return config;
+}
+
+std::vector<std::string> signal_names(const TerminalConfig& terminal) {
+  std::vector<std::string> names;
+  for (const CanConfig& can : terminal.can) {
+    for (const CanSignalConfig& signal : can.signals) {
+      const SignalWord* word = find_signal_word(signal.name);
+      names.push_back(signal.name + "|" + (word == nullptr ? "" : word->unit));
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> input_names(const TerminalConfig& terminal) {
+  std::vector<std::string> names;
+  for (const InputConfig& input : terminal.inputs) {
+    const InputWord* word = find_input_word(input.name);
+    names.push_back(input.name + "|" + (word == nullptr ? "" : word->unit));
+  }
+  return names;
+}
+
+}  // namespace lujing::config

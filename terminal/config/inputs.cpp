@@ -1,0 +1,217 @@
+// [[can]], [modbus] and [[input]]: what the vehicle's devices are called in the core's words.
+#include "terminal/config/names.h"
+#include "terminal/config/sections.h"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+namespace lujing::config {
+namespace {
+
+constexpr std::size_t max_buses = 8;
+constexpr std::size_t max_signals = 256;
+constexpr std::size_t max_inputs = 64;
+constexpr std::size_t max_dbc_files = 16;
+
+template <class Words>
+std::vector<std::string> names_of(const Words& words) {
+  std::vector<std::string> names;
+  for (const auto& word : words) names.emplace_back(word.name);
+  return names;
+}
+
+/// The name that the core knows, once a file; anything else is refused with the names there are.
+template <class Words>
+std::string core_word(Section& section, const Words& words, std::set<std::string>& taken) {
+  const std::string name = section.text("name", std::nullopt);
+  if (name.empty()) return name;
+  const std::vector<std::string> known = names_of(words);
+  if (std::find(known.begin(), known.end(), name) == known.end()) {
+    const std::string near = nearest_word(name, known);
+    section.refuse("name", "the core does not know \"" + name + "\"" +
+                               (near.empty() ? "" : "; did you mean \"" + near + "\"?") +
+                               " Known: " + joined(known));
+  } else if (!taken.insert(name).second) {
+    section.refuse("name", "\"" + name + "\" is there twice");
+  }
+  return name;
+}
+
+void read_interface(Section& section, const std::string& folder, CanConfig& can) {
+  const std::string text = section.text("interface", std::nullopt);
+  if (text.empty()) return;
+  const std::size_t colon = text.find(':');
+  const std::string kind = text.substr(0, colon);
+  can.device = colon == std::string::npos ? "" : text.substr(colon + 1);
+  if (kind == "slcan") {
+    can.kind = CanKind::slcan;
+    can.device = from_folder(folder, can.device);
+  } else if (kind == "socketcan") {
+    can.kind = CanKind::socketcan;
+  } else if (kind == "candump") {
+    can.kind = CanKind::candump;
+    can.device = from_folder(folder, can.device);
+  } else {
+    can.device.clear();
+  }
+  const bool too_long = can.kind == CanKind::socketcan && can.device.size() > 15;
+  if (can.device.empty() || too_long) {
+    section.refuse("interface",
+                   "expected slcan:DEVICE, socketcan:NAME (at most 15 characters) or candump:FILE, "
+                   "found \"" +
+                       text + "\"");
+  }
+}
+
+std::optional<std::uint32_t> take_number(std::string_view text) {
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number > 65535) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+/// "modbus:discrete:0" or "gpio:gpiochip0:17".
+bool parse_source(const std::string& text, InputConfig& input) {
+  const std::size_t first = text.find(':');
+  const std::size_t last = text.rfind(':');
+  if (first == std::string::npos || last <= first + 1) return false;
+  const std::string bus = text.substr(0, first);
+  const std::string middle = text.substr(first + 1, last - first - 1);
+  const std::optional<std::uint32_t> number = take_number(std::string_view(text).substr(last + 1));
+  if (!number) return false;
+  input.number = *number;
+  if (bus == "gpio") {
+    input.source = InputSource::gpio;
+    input.chip = middle;
+    return true;
+  }
+  if (bus != "modbus") return false;
+  if (middle == "discrete")
+    input.source = InputSource::modbus_discrete;
+  else if (middle == "coil")
+    input.source = InputSource::modbus_coil;
+  else if (middle == "input")
+    input.source = InputSource::modbus_input;
+  else if (middle == "holding")
+    input.source = InputSource::modbus_holding;
+  else
+    return false;
+  return true;
+}
+
+void read_source(Section& section, InputConfig& input) {
+  const std::string text = section.text("source", std::nullopt);
+  if (text.empty()) return;
+  if (!parse_source(text, input)) {
+    section.refuse("source",
+                   "expected modbus:discrete:N, modbus:coil:N, modbus:input:N, modbus:holding:N or "
+                   "gpio:CHIP:LINE with N and LINE from 0 to 65535, found \"" +
+                       text + "\"");
+    return;
+  }
+  const bool is_register =
+      input.source == InputSource::modbus_input || input.source == InputSource::modbus_holding;
+  if (input.analog && !is_register) {
+    section.refuse(
+        "source", "\"" + input.name +
+                      "\" is analog: expected modbus:input:N or modbus:holding:N, found \"" + text +
+                      "\"");
+  } else if (!input.analog && is_register) {
+    section.refuse("source", "\"" + input.name +
+                                 "\" is a switch: expected modbus:discrete:N, modbus:coil:N or "
+                                 "gpio:CHIP:LINE, found \"" +
+                                 text + "\"");
+  }
+}
+
+void read_input(Section& section, InputConfig& input) {
+  const InputWord* word = find_input_word(input.name);
+  input.analog = word != nullptr && word->analog;
+  read_source(section, input);
+  if (word == nullptr || input.analog) {
+    input.scale = section.number("scale", 1.0, -1e6, 1e6);
+    input.offset = section.number("offset", 0.0, -1e9, 1e9);
+    input.min = section.number("min", 0.0, -1e9, 1e9);
+    input.max = section.number("max", 1.0, -1e9, 1e9);
+    input.deadband = section.number("deadband", 0.0, 0, 1e9);
+    if (input.scale == 0) section.refuse("scale", "expected a number other than 0");
+    if (input.max <= input.min) section.refuse("max", "expected more than min");
+  }
+  if (word == nullptr || !input.analog) {
+    input.debounce_ms = static_cast<std::uint32_t>(section.integer("debounce_ms", 300, 0, 60'000));
+    input.invert = section.flag("invert", false);
+  }
+  section.done();
+}
+
+}  // namespace
+
+void read_can(Section& root, const std::string& folder, TerminalConfig& config) {
+  std::set<std::string> taken;
+  std::size_t next_id = 0;
+  for (Section& section : root.tables("can", max_buses)) {
+    CanConfig can;
+    read_interface(section, folder, can);
+    can.bitrate =
+        static_cast<std::uint32_t>(section.integer("bitrate", 250'000, 10'000, 1'000'000));
+    for (const std::string& file : section.texts("dbc", max_dbc_files)) {
+      can.dbc.push_back(from_folder(folder, file));
+    }
+    can.first_signal_id = static_cast<hal::SignalId>(next_id);
+    for (Section& entry : section.tables("signal", max_signals)) {
+      CanSignalConfig signal;
+      signal.name = core_word(entry, signal_words(), taken);
+      signal.message = entry.text("message", std::nullopt);
+      signal.signal = entry.text("signal", std::nullopt);
+      signal.timeout_s = entry.number("timeout_s", signal.timeout_s, 0.01, 3600);
+      entry.done();
+      can.signals.push_back(std::move(signal));
+    }
+    next_id += can.signals.size();
+    if (!can.signals.empty() && can.dbc.empty()) {
+      section.refuse("dbc", "expected at least one DBC file that describes the signals");
+    }
+    section.done();
+    config.can.push_back(std::move(can));
+  }
+}
+
+void read_modbus(Section& root, TerminalConfig& config) {
+  Section section = root.table("modbus");
+  if (!section.present()) return;
+  ModbusConfig modbus;
+  modbus.device = section.text("device", std::nullopt);
+  if (modbus.device.starts_with("tcp:")) {
+    const std::size_t colon = modbus.device.rfind(':');
+    const auto port = take_number(std::string_view(modbus.device).substr(colon + 1));
+    if (colon <= 4 || !port || *port == 0) {
+      section.refuse("device",
+                     "expected a serial device or tcp:HOST:PORT, found \"" + modbus.device + "\"");
+    }
+  }
+  modbus.baud = static_cast<std::uint32_t>(section.integer("baud", 9600, 1200, 921'600));
+  modbus.parity = section.word("parity", "N", {"N", "E", "O"}).front();
+  modbus.unit = static_cast<std::uint8_t>(section.integer("unit", 1, 1, 247));
+  modbus.poll_ms = static_cast<std::uint32_t>(section.integer("poll_ms", 100, 10, 60'000));
+  section.done();
+  config.modbus = modbus;
+}
+
+void read_inputs(Section& root, TerminalConfig& config) {
+  std::set<std::string> taken;
+  for (Section& section : root.tables("input", max_inputs)) {
+    InputConfig input;
+    input.name = core_word(section, input_words(), taken);
+    read_input(section, input);
+    if (input.source != InputSource::gpio && !config.modbus) {
+      section.refuse("source",
+                     "reads Modbus, but there is no [modbus] table that says where it is");
+    }
+    config.inputs.push_back(std::move(input));
+  }
+}
+
+}  // namespace lujing::config

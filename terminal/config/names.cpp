@@ -1,0 +1,50 @@
+#include "terminal/config/names.h"
+
+#include <algorithm>
+#include <array>
+
+namespace lujing::config {
+namespace {
+
+using core::CoreConfig;
+
+constexpr std::array<SignalWord, 4> signals{{
+    {"wheel_speed", "km/h", &CoreConfig::wheel_speed},
+    {"brush_rpm", "1/min", &CoreConfig::brush_rpm},
+    {"suction_down", "", &CoreConfig::suction_signal},
+    {"water_pump", "", &CoreConfig::water_pump_signal},
+}};
+
+constexpr std::array<InputWord, 7> inputs{{
+    {"cover_closed", "", false, &CoreConfig::cover_closed},
+    {"cover_open", "", false, &CoreConfig::cover_open},
+    {"hoist_raised", "", false, &CoreConfig::hoist_raised},
+    {"laden", "", false, &CoreConfig::laden},
+    {"load", "of full", true, &CoreConfig::load_analog},
+    {"suction_down", "", false, &CoreConfig::suction_down},
+    {"water_pump", "", false, &CoreConfig::water_pump},
+}};
+
+template <class Words>
+auto find(const Words& words, std::string_view name) {
+  const auto at =
+      std::find_if(words.begin(), words.end(), [&](const auto& word) { return name == word.name; });
+  return at == words.end() ? nullptr : &*at;
+}
+
+}  // namespace
+
+std::span<const SignalWord> signal_words() {
+  return signals;
+}
+std::span<const InputWord> input_words() {
+  return inputs;
+}
+const SignalWord* find_signal_word(std::string_view name) {
+  return find(signals, name);
+}
+const InputWord* find_input_word(std::string_view name) {
+  return find(inputs, name);
+}
+
+}  // namespace lujing::config

@@ -1,0 +1,59 @@
+// A city's rule set. Adding a rule: a struct in terminal/core/config.h, a read_... here, a row in
+// read_rules.
+#include "terminal/config/terminal_config.h"
+#include "terminal/config/toml_reader.h"
+
+#include <algorithm>
+
+namespace lujing::config {
+namespace {
+
+core::AlarmConfig read_alarm(Section& section) {
+  core::AlarmConfig alarm;
+  alarm.enabled = section.flag("enabled", alarm.enabled);
+  alarm.sustain_s = section.number("sustain_s", alarm.sustain_s, 0, 3600);
+  alarm.clear_s = section.number("clear_s", alarm.clear_s, 0, 3600);
+  alarm.suppress_s = section.number("suppress_s", alarm.suppress_s, 0, 7.0 * 86400);
+  return alarm;
+}
+
+core::Mt01Config read_mt01(Section rule) {
+  core::Mt01Config mt01;
+  mt01.alarm = read_alarm(rule);
+  mt01.trigger_speed_mps = rule.number("trigger_speed_kmh", 5.0, 0, 200) / 3.6;
+  rule.done();
+  return mt01;
+}
+
+}  // namespace
+
+Result<Profile> parse_profile(const std::string& name, const std::string& text) {
+  TomlFile file(name, text);
+  if (auto bad = file.problems()) return *bad;
+  Section root = file.root();
+  Profile profile;
+  Section section = root.table("profile", true);
+  if (section.present()) {
+    profile.name = section.text("name", std::nullopt, 64);
+    const bool plain = std::all_of(profile.name.begin(), profile.name.end(), [](unsigned char c) {
+      return c > ' ' && c != '@' && c != 0x7f;
+    });
+    if (!plain) section.refuse("name", "expected no spaces and no @");
+    profile.version = section.integer("version", std::nullopt, 0, 1'000'000'000);
+  }
+  section.done();
+  Section rules = root.table("rules");
+  profile.mt01 = read_mt01(rules.table("MT-01"));
+  rules.done();
+  root.done();
+  if (auto bad = file.problems()) return *bad;
+  return profile;
+}
+
+Result<Profile> load_profile(const std::string& path) {
+  Result<std::string> text = read_text_file(path);
+  if (!text) return text.error();
+  return parse_profile(path, *text);
+}
+
+}  // namespace lujing::config

@@ -1,0 +1,149 @@
+// What a fitter sets on a vehicle: one TOML file (deploy/examples/terminal.toml shows every key),
+// read into plain values. And a city's rule set, the profile (deploy/profiles/default.toml).
+//
+// A key that is not known or ill-typed, a number out of bounds, a name that the core does not know:
+// each is refused with file, line and what was expected, all of them at once. Paths in the file may
+// be relative to the folder that the file is in.
+#pragma once
+
+#include "base/result.h"
+#include "base/time.h"
+#include "terminal/core/config.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lujing::config {
+
+struct TerminalIdentity {
+  std::string id;     ///< 1 to 32 of A-Z a-z 0-9 _ -
+  std::string plate;  ///< UTF-8, for people
+  std::string type;   ///< "sweeper", "sprinkler", "garbage", "muck"
+  std::string data_dir;
+};
+
+struct PlatformConfig {
+  std::string host;
+  std::uint16_t port = 7611;
+  std::string authority;  ///< PEM files
+  std::string certificate;
+  std::string key;
+};
+
+struct GpsdConfig {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 2947;
+  std::string device;  ///< empty: every device of that gpsd
+  UtcTime earliest_utc;
+};
+
+struct CanSignalConfig {
+  std::string name;     ///< the core's word: "wheel_speed"
+  std::string message;  ///< as the DBC file names them
+  std::string signal;
+  double timeout_s = 2.0;  ///< silent for longer: stale
+};
+
+enum class CanKind : std::uint8_t { slcan, socketcan, candump };
+
+struct CanConfig {
+  CanKind kind = CanKind::slcan;
+  std::string device;  ///< a serial device, an interface's name, or a log file
+  std::uint32_t bitrate = 250'000;
+  std::vector<std::string> dbc;  ///< files; a message is looked for in the first that has it
+  std::vector<CanSignalConfig> signals;
+  hal::SignalId first_signal_id = 0;  ///< signals[i] has the id first_signal_id + i
+};
+
+struct ModbusConfig {
+  std::string device;  ///< "/dev/ttyS1", or "tcp:HOST:PORT"
+  std::uint32_t baud = 9600;
+  char parity = 'N';
+  std::uint8_t unit = 1;
+  std::uint32_t poll_ms = 100;
+};
+
+enum class InputSource : std::uint8_t {
+  modbus_discrete,
+  modbus_coil,
+  modbus_input,
+  modbus_holding,
+  gpio
+};
+
+/// Its place in TerminalConfig::inputs is its hal::InputId.
+struct InputConfig {
+  std::string name;  ///< the core's word: "cover_closed"
+  InputSource source = InputSource::modbus_discrete;
+  std::string chip;          ///< gpio only: "gpiochip0" or "/dev/gpiochip0"
+  std::uint32_t number = 0;  ///< register or line
+  bool analog = false;
+  // a switch
+  std::uint32_t debounce_ms = 300;
+  bool invert = false;
+  // an analog input: value = raw * scale + offset; outside [min, max]: fault
+  double scale = 1;
+  double offset = 0;
+  double min = 0;
+  double max = 1;
+  double deadband = 0;
+};
+
+struct JournalConfig {
+  std::uint32_t max_mib = 256;
+  std::uint32_t segment_mib = 8;
+};
+
+struct OutboxConfig {
+  std::uint32_t max_mib = 512;
+  std::uint32_t reserve_mib = 4;
+};
+
+struct UplinkConfig {
+  std::uint32_t window = 8;
+  std::uint32_t batch_records = 60;
+  double backoff_min_s = 1;
+  double backoff_max_s = 60;
+};
+
+struct TerminalConfig {
+  TerminalIdentity terminal;
+  PlatformConfig platform;
+  std::string profile_file;
+  GpsdConfig gnss;
+  std::vector<CanConfig> can;
+  std::optional<ModbusConfig> modbus;
+  std::vector<InputConfig> inputs;
+  core::TrackConfig track;
+  JournalConfig journal;
+  OutboxConfig outbox;
+  UplinkConfig uplink;
+};
+
+/// A city's rule set.
+struct Profile {
+  std::string name = "default";
+  std::int64_t version = 0;
+  core::Mt01Config mt01;
+  /// "name@version": what each record that a rule made names.
+  std::string rule_set() const { return name + "@" + std::to_string(version); }
+};
+
+Result<TerminalConfig> load_terminal_config(const std::string& path);
+/// The same from text; `name` is what messages call it, `folder` what relative paths start from.
+Result<TerminalConfig> parse_terminal_config(const std::string& name, const std::string& text,
+                                             const std::string& folder);
+
+Result<Profile> load_profile(const std::string& path);
+Result<Profile> parse_profile(const std::string& name, const std::string& text);
+
+/// Names become ids. `software` is left for the caller to set.
+core::CoreConfig make_core_config(const TerminalConfig& terminal, const Profile& profile);
+
+/// "name|unit" of each signal id and of each input id, in order: for a journal's header.
+std::vector<std::string> signal_names(const TerminalConfig& terminal);
+std::vector<std::string> input_names(const TerminalConfig& terminal);
+
+}  // namespace lujing::config
