@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <array>
@@ -137,7 +138,10 @@ void GpsdProcess::Impl::open_line() {
     return;
   }
   std::array<char, 128> name{};
-  if (openpty(&receiver, &pty_slave, name.data(), nullptr, nullptr) != 0) fail("openpty");
+  termios raw{};
+  cfmakeraw(&raw);  // no echo, no line editing, before gpsd has set the line up itself
+  cfsetspeed(&raw, B9600);
+  if (openpty(&receiver, &pty_slave, name.data(), &raw, nullptr) != 0) fail("openpty");
   fcntl(receiver, F_SETFD, FD_CLOEXEC);
   fcntl(pty_slave, F_SETFD, FD_CLOEXEC);
   device = name.data();

@@ -107,7 +107,9 @@ void expect_same(const GnssFix& fix, const std::string& line) {
     near("lon", fix.position.lon_deg(), 1, 1e-7);
   }
   EXPECT_EQ(fix.utc.has_value(), said.contains("time")) << line;
-  if (fix.utc) EXPECT_EQ(to_iso8601(*fix.utc), said["time"].get<std::string>());
+  if (fix.utc) {
+    EXPECT_EQ(to_iso8601(*fix.utc), said["time"].get<std::string>());
+  }
   EXPECT_EQ(fix.speed_mps.has_value(), mode >= 2 && said.contains("speed")) << line;
   near("speed", fix.speed_mps, 1, 1e-9);
   near("altHAE", fix.altitude_m, 1, 1e-9);

@@ -130,13 +130,21 @@ TEST(ToFix, KeepsItsPromisesForAnyNumbers) {
       *field = draw();
     }
     const GnssFix fix = to_fix(report);
-    if (fix.mode == FixMode::none) EXPECT_FALSE(fix.position.valid());
-    if (fix.course_rad) EXPECT_TRUE(*fix.course_rad >= 0 && *fix.course_rad < 2 * pi);
+    if (fix.mode == FixMode::none) {
+      EXPECT_FALSE(fix.position.valid());
+    }
+    if (fix.course_rad) {
+      EXPECT_TRUE(*fix.course_rad >= 0 && *fix.course_rad < 2 * pi);
+    }
     for (const auto& size :
          {fix.speed_mps, fix.horizontal_error_m, fix.speed_error_mps, fix.course_error_rad}) {
-      if (size) EXPECT_TRUE(std::isfinite(*size) && *size >= 0);
+      if (size) {
+        EXPECT_TRUE(std::isfinite(*size) && *size >= 0);
+      }
     }
-    if (fix.altitude_m) EXPECT_TRUE(std::isfinite(*fix.altitude_m));
+    if (fix.altitude_m) {
+      EXPECT_TRUE(std::isfinite(*fix.altitude_m));
+    }
   }
 }
 
