@@ -24,7 +24,7 @@ struct Position {
   protocol::Hash chain{};         ///< h(durable_seq)
 };
 
-/// One batch as it stands in the books, for readers.
+/// One alarm as it stands in the books, with all its changes of state, for readers.
 struct StoredAlarm {
   std::string terminal_id;
   std::uint64_t epoch = 0;
@@ -37,7 +37,8 @@ struct StoredAlarm {
   std::int32_t speed_cmps = 0;
   std::string rule_set;
   std::string detail;
-  bool late = false;  ///< it reached the platform more than `live_s` after it happened
+  bool late = false;  ///< it reached the platform more than `live_ms` after it happened, or it is
+                      ///< not known when it happened
 };
 
 struct TrackRow {
@@ -52,12 +53,22 @@ enum class Taken : std::uint8_t {
   stored,        ///< new records, part of the transaction that the next commit() ends
   duplicate,     ///< everything in it was there already
   gap,           ///< it does not follow on: not taken; the terminal must send from durable_seq + 1
-  broken_chain,  ///< it follows on by number but not by hash: not taken, and told
+  broken_chain,  ///< it follows on by number but not by hash, or tells another story of numbers
+                 ///< that are in the books: not taken, and told
+};
+
+struct Options {
+  std::int64_t live_ms = 60'000;  ///< an alarm that arrives later after it happened is "late"
+  /// With less room left on the disk nothing is taken any more: readers of a write-ahead log die of
+  /// SIGBUS on a disk that is full to the last block.
+  std::uint64_t min_free_bytes = 32u << 20;
 };
 
 class Ledger {
  public:
-  static Result<std::unique_ptr<Ledger>> open(const std::string& path);
+  /// Opens or creates the file. A damaged, foreign or newer file is refused with what to do: the
+  /// books are the platform's truth, an operator must decide (LEDGER.md).
+  static Result<std::unique_ptr<Ledger>> open(const std::string& path, const Options& options = {});
   ~Ledger();
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
@@ -67,12 +78,18 @@ class Ledger {
                      const std::string& plate, const std::string& software);
   /// What was taken, not yet committed included.
   Result<Position> position(const std::string& terminal_id, std::uint64_t epoch);
+  /// The terminal no longer holds anything before `oldest_seq`. What is missing in the books before
+  /// it can never come: it is booked as a gap (verify() tells it), and the books go on from
+  /// `oldest_seq`. False: nothing is missing. Part of the transaction that commit() ends.
+  Result<bool> accept_gap(const std::string& terminal_id, std::uint64_t epoch,
+                          std::uint64_t oldest_seq, std::int64_t now_utc_ms);
   /// Takes a batch that decode() found good, with the bytes it came in. Records that are already in
   /// the books are passed over; the rest must follow on by number and by hash. `received_utc_ms`
-  /// decides whether an alarm counts as live.
+  /// decides whether an alarm counts as live. After an error, rollback(): a part may be taken.
   Result<Taken> take(const std::string& terminal_id, const protocol::Batch& batch,
                      std::string_view packed, std::int64_t received_utc_ms);
-  /// Makes what was taken durable: one transaction, one fsync.
+  /// Makes what was taken durable: one transaction, one fsync. After an error nothing of it is in
+  /// the books; it has been rolled back.
   Result<void> commit();
   /// Gives up what was taken since the last commit (after an error).
   void rollback();

@@ -1,0 +1,32 @@
+// The ledger's file: how it is opened, made, recognised and refused. The tables: LEDGER.md.
+#pragma once
+
+#include "base/result.h"
+#include "platform/ledger/sqlite.h"
+
+#include <string>
+
+namespace lujing::ledger {
+
+/// Opens or creates the file for its one writer: WAL, synchronous=FULL. Refuses, with what to do, a
+/// file of another program, of a newer version of this one, or one that is damaged.
+Result<Database> open_books(const std::string& path);
+/// One more connection that only reads.
+Result<Database> open_reader(const std::string& path);
+
+/// Held while a process owns the books: two writers would take each other's records for gaps.
+class OwnerLock {
+ public:
+  static Result<OwnerLock> take(const std::string& path);
+  OwnerLock() = default;
+  OwnerLock(OwnerLock&& other) noexcept;
+  OwnerLock& operator=(OwnerLock&& other) noexcept;
+  OwnerLock(const OwnerLock&) = delete;
+  OwnerLock& operator=(const OwnerLock&) = delete;
+  ~OwnerLock();
+
+ private:
+  int fd_ = -1;
+};
+
+}  // namespace lujing::ledger
