@@ -12,11 +12,13 @@ namespace lujing::protocol {
 
 inline constexpr std::size_t max_frame_bytes = 1 << 20;
 
-/// Appends one frame with this body to `out`.
+/// Appends one frame with this body to `out`. A body over max_frame_bytes is a programmer's error
+/// (std::invalid_argument).
 void append_frame(std::string_view body, std::string& out);
 
-/// Takes bytes as they come and gives bodies as they are complete. Holds at most one frame and
-/// never reserves more than has arrived, whatever a length says. Not thread safe.
+/// Takes bytes as they come and gives bodies as they are complete. Holds what was fed and not yet
+/// taken, so take all with next() before feeding more; never reserves more than has arrived,
+/// whatever a length says. Not thread safe.
 class FrameReader {
  public:
   explicit FrameReader(std::size_t max_bytes = max_frame_bytes) : max_bytes_(max_bytes) {}
@@ -32,6 +34,7 @@ class FrameReader {
   std::size_t max_bytes_;
   std::string held_;
   std::size_t read_ = 0;
+  bool failed_ = false;
 };
 
 }  // namespace lujing::protocol

@@ -110,7 +110,7 @@ struct AlarmRecord {
   bool operator==(const AlarmRecord&) const = default;
 };
 
-/// Health counters that changed since the last one. Ids and meaning: terminal/HEALTH.md.
+/// Health counters that changed since the last one. Ids and meaning: protocol/HEALTH.md.
 struct HealthRecord {
   std::vector<std::pair<std::uint16_t, std::int64_t>> counters;  ///< ascending by id
   bool operator==(const HealthRecord&) const = default;

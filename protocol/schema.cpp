@@ -1,0 +1,327 @@
+#include "protocol/schema.h"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+#include <stdexcept>
+#include <type_traits>
+
+namespace lujing::protocol {
+namespace {
+
+// ---- how a row reaches its member
+
+template <class M>
+struct MemberOf;
+template <class P, class T>
+struct MemberOf<T P::*> {
+  using Payload = P;
+  using Type = T;
+};
+
+template <auto Member>
+using PayloadOf = typename MemberOf<decltype(Member)>::Payload;
+
+template <class T>
+bool fits(std::int64_t value) {
+  if constexpr (std::is_same_v<T, bool>) {
+    return value == 0 || value == 1;
+  } else if constexpr (std::is_enum_v<T>) {
+    return fits<std::underlying_type_t<T>>(value);
+  } else if constexpr (sizeof(T) == 8) {
+    return true;  // unsigned 64-bit numbers travel as the signed number of the same bits
+  } else {
+    return value >= std::numeric_limits<T>::min() && value <= std::numeric_limits<T>::max();
+  }
+}
+
+template <class T>
+std::int64_t widen(T value) {
+  return static_cast<std::int64_t>(value);
+}
+
+/// A member of the payload. `Absent` is the value that is not written.
+template <auto Member, std::int64_t Absent = 0>
+constexpr Field number(std::uint16_t id, const char* name,
+                       const char* (*word)(std::int64_t) = nullptr) {
+  using P = PayloadOf<Member>;
+  using T = typename MemberOf<decltype(Member)>::Type;
+  return {id,
+          name,
+          FieldType::integer,
+          [](const Record& r) -> std::optional<std::int64_t> {
+            const std::int64_t value = widen(std::get_if<P>(&r.payload)->*Member);
+            return value == Absent ? std::nullopt : std::optional(value);
+          },
+          [](Record& r, std::optional<std::int64_t> value) {
+            const std::int64_t v = value.value_or(Absent);
+            if (!fits<T>(v)) return false;
+            std::get_if<P>(&r.payload)->*Member = static_cast<T>(v);
+            return true;
+          },
+          nullptr,
+          nullptr,
+          word,
+          true};
+}
+
+/// A coordinate of the payload's position; "no place" is absent.
+template <auto Member, auto Axis>
+constexpr Field coordinate(std::uint16_t id, const char* name) {
+  using P = PayloadOf<Member>;
+  return {id,
+          name,
+          FieldType::integer,
+          [](const Record& r) -> std::optional<std::int64_t> {
+            const std::int32_t value = (std::get_if<P>(&r.payload)->*Member).*Axis;
+            return value == INT32_MIN ? std::nullopt : std::optional<std::int64_t>(value);
+          },
+          [](Record& r, std::optional<std::int64_t> value) {
+            const std::int64_t v = value.value_or(INT32_MIN);
+            if (!fits<std::int32_t>(v)) return false;
+            (std::get_if<P>(&r.payload)->*Member).*Axis = static_cast<std::int32_t>(v);
+            return true;
+          },
+          nullptr,
+          nullptr,
+          nullptr};
+}
+
+template <auto Member>
+constexpr Field text(std::uint16_t id, const char* name) {
+  return {
+      id,
+      name,
+      FieldType::text,
+      nullptr,
+      nullptr,
+      [](const Record& r) -> const std::string& {
+        return std::get_if<PayloadOf<Member>>(&r.payload)->*Member;
+      },
+      [](Record& r) -> std::string& { return std::get_if<PayloadOf<Member>>(&r.payload)->*Member; },
+      nullptr};
+}
+
+template <class E>
+const char* word(std::int64_t value) {
+  return to_string(static_cast<E>(value));
+}
+
+// ---- the tables. An id, once given, is never given again.
+
+constexpr Field stamp_fields[] = {
+    {1, "boot_id", FieldType::integer,
+     [](const Record& r) -> std::optional<std::int64_t> {
+       if (r.stamp.boot_id == 0) return std::nullopt;
+       return std::bit_cast<std::int64_t>(r.stamp.boot_id);
+     },
+     [](Record& r, std::optional<std::int64_t> v) {
+       r.stamp.boot_id = std::bit_cast<std::uint64_t>(v.value_or(0));
+       return true;
+     },
+     nullptr, nullptr, nullptr},
+    {2, "boot_ms", FieldType::integer,
+     [](const Record& r) -> std::optional<std::int64_t> {
+       if (r.stamp.boot_ms == 0) return std::nullopt;
+       return r.stamp.boot_ms;
+     },
+     [](Record& r, std::optional<std::int64_t> v) {
+       r.stamp.boot_ms = v.value_or(0);
+       return true;
+     },
+     nullptr, nullptr, nullptr, true},
+    {3, "utc_ms", FieldType::integer, [](const Record& r) { return r.stamp.utc_ms; },
+     [](Record& r, std::optional<std::int64_t> v) {
+       r.stamp.utc_ms = v;
+       return true;
+     },
+     nullptr, nullptr, nullptr},
+};
+
+constexpr Field boot_fields[] = {
+    text<&BootRecord::software>(16, "software"),
+    text<&BootRecord::rule_set>(17, "rule_set"),
+};
+
+// Speed and course come before the position, so that a batch can predict the position from them.
+constexpr Field track_point_fields[] = {
+    number<&TrackPoint::speed_cmps>(16, "speed_cmps"),
+    number<&TrackPoint::course_cdeg>(17, "course_cdeg"),
+    number<&TrackPoint::accuracy_dm>(18, "accuracy_dm"),
+    coordinate<&TrackPoint::position, &GeoPoint::lat_e7>(19, "lat_e7"),
+    coordinate<&TrackPoint::position, &GeoPoint::lon_e7>(20, "lon_e7"),
+    number<&TrackPoint::odometer_m>(21, "odometer_m"),
+    number<&TrackPoint::source>(22, "source", word<PositionSource>),
+    number<&TrackPoint::reason>(23, "reason", word<TrackReason>),
+};
+
+constexpr Field vehicle_state_fields[] = {
+    number<&VehicleState::moving>(16, "moving"),
+    number<&VehicleState::cover>(17, "cover", word<Cover>),
+    number<&VehicleState::hoist>(18, "hoist", word<Hoist>),
+    number<&VehicleState::load>(19, "load", word<Load>),
+    number<&VehicleState::work_bits>(20, "work_bits"),
+    coordinate<&VehicleState::position, &GeoPoint::lat_e7>(21, "lat_e7"),
+    coordinate<&VehicleState::position, &GeoPoint::lon_e7>(22, "lon_e7"),
+};
+
+constexpr Field alarm_fields[] = {
+    text<&AlarmRecord::rule>(16, "rule"),
+    number<&AlarmRecord::state>(17, "state", word<AlarmState>),
+    number<&AlarmRecord::since_boot_ms>(18, "since_boot_ms"),
+    text<&AlarmRecord::rule_set>(19, "rule_set"),
+    coordinate<&AlarmRecord::position, &GeoPoint::lat_e7>(20, "lat_e7"),
+    coordinate<&AlarmRecord::position, &GeoPoint::lon_e7>(21, "lon_e7"),
+    number<&AlarmRecord::speed_cmps>(22, "speed_cmps"),
+    text<&AlarmRecord::detail>(23, "detail"),
+};
+
+constexpr Field thinned_fields[] = {
+    number<&ThinnedRecord::first_seq>(16, "first_seq"),
+    number<&ThinnedRecord::last_seq>(17, "last_seq"),
+    number<&ThinnedRecord::dropped>(18, "dropped"),
+};
+
+template <class P>
+Payload make() {
+  return P{};
+}
+
+constexpr Kind kind_table[] = {
+    {1, "boot", make<BootRecord>, boot_fields},
+    {2, "track_point", make<TrackPoint>, track_point_fields},
+    {3, "vehicle_state", make<VehicleState>, vehicle_state_fields},
+    {4, "alarm", make<AlarmRecord>, alarm_fields},
+    {5, "health", make<HealthRecord>, {}},  // its counters are its fields
+    {6, "thinned", make<ThinnedRecord>, thinned_fields},
+};
+static_assert(std::size(kind_table) + 1 == std::variant_size_v<Payload>);
+static_assert(
+    std::is_same_v<std::variant_alternative_t<std::size(kind_table), Payload>, UnknownRecord>);
+
+const Kind* kind_of(const Record& record) {
+  const std::size_t index = record.payload.index();
+  return index < std::size(kind_table) ? &kind_table[index] : nullptr;
+}
+
+const Field* find_field(const Record& record, std::uint16_t id) {
+  std::span<const Field> fields = stamp_fields;
+  if (id >= first_kind_field) {
+    const Kind* kind = kind_of(record);
+    fields = kind == nullptr ? std::span<const Field>{} : kind->fields;
+  }
+  for (const Field& field : fields)
+    if (field.id == id) return &field;
+  return nullptr;
+}
+
+void add_cells(std::span<const Field> fields, const Record& record, std::vector<Cell>& cells) {
+  for (const Field& field : fields) {
+    if (field.type == FieldType::integer) {
+      if (const auto value = field.get(record)) cells.push_back({field.id, *value});
+    } else {
+      const std::string_view value = field.text(record);
+      if (!value.empty()) cells.push_back({field.id, value});
+    }
+  }
+}
+
+void add_counters(const HealthRecord& health, std::vector<Cell>& cells) {
+  for (const auto& [id, value] : health.counters) {
+    if (id > max_counter_id)
+      throw std::invalid_argument("health counter id over " + std::to_string(max_counter_id));
+    cells.push_back({static_cast<std::uint16_t>(first_counter_field + id), value});
+  }
+}
+
+void check_ascending(const std::vector<Cell>& cells) {
+  for (std::size_t i = 1; i < cells.size(); ++i)
+    if (cells[i - 1].id >= cells[i].id)
+      throw std::invalid_argument("field " + std::to_string(cells[i].id) +
+                                  " of a record comes twice or out of order");
+}
+
+template <class T>
+void keep_unknown(Record& record, std::uint16_t id, T&& value) {
+  RawField& field = record.unknown_fields.emplace_back();
+  field.id = id;
+  field.value = std::forward<T>(value);
+}
+
+}  // namespace
+
+std::span<const Kind> kinds() {
+  return kind_table;
+}
+
+const Kind* find_kind(std::uint8_t number) {
+  for (const Kind& kind : kind_table)
+    if (kind.number == number) return &kind;
+  return nullptr;
+}
+
+std::span<const Field> common_fields() {
+  return stamp_fields;
+}
+
+void to_cells(const Record& record, std::vector<Cell>& cells) {
+  cells.clear();
+  add_cells(stamp_fields, record, cells);
+  if (const Kind* kind = kind_of(record)) {
+    add_cells(kind->fields, record, cells);
+  } else {
+    const std::uint8_t number = std::get_if<UnknownRecord>(&record.payload)->kind;
+    if (number == 0 || find_kind(number) != nullptr)
+      throw std::invalid_argument("an unknown record with the known kind " +
+                                  std::to_string(number));
+  }
+  if (const auto* health = std::get_if<HealthRecord>(&record.payload)) add_counters(*health, cells);
+  for (const RawField& field : record.unknown_fields) {
+    if (const auto* value = std::get_if<std::int64_t>(&field.value)) {
+      cells.push_back({field.id, *value});
+    } else {
+      cells.push_back({field.id, std::string_view(*std::get_if<std::string>(&field.value))});
+    }
+  }
+  if (!record.unknown_fields.empty())
+    std::stable_sort(cells.begin(), cells.end(),
+                     [](const Cell& a, const Cell& b) { return a.id < b.id; });
+  check_ascending(cells);
+}
+
+Record make_record(std::uint8_t kind) {
+  Record record;
+  const Kind* known = find_kind(kind);
+  if (known == nullptr) {
+    record.payload = UnknownRecord{kind};
+    return record;
+  }
+  record.payload = known->make();
+  for (const Field& field : known->fields)
+    if (field.type == FieldType::integer) field.put(record, std::nullopt);
+  return record;
+}
+
+bool put_field(Record& record, std::uint16_t id, std::int64_t value) {
+  if (const Field* field = find_field(record, id))
+    return field->type == FieldType::integer && field->put(record, value);
+  auto* health = std::get_if<HealthRecord>(&record.payload);
+  if (health != nullptr && id >= first_counter_field) {
+    health->counters.emplace_back(static_cast<std::uint16_t>(id - first_counter_field), value);
+  } else {
+    keep_unknown(record, id, value);
+  }
+  return true;
+}
+
+bool put_field(Record& record, std::uint16_t id, std::string value) {
+  if (const Field* field = find_field(record, id)) {
+    if (field->type != FieldType::text) return false;
+    field->text_slot(record) = std::move(value);
+    return true;
+  }
+  keep_unknown(record, id, std::move(value));
+  return true;
+}
+
+}  // namespace lujing::protocol
