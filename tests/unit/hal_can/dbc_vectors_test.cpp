@@ -1,0 +1,212 @@
+// Every file and every payload of shared/data/can/dbc_vectors.json, against the oracle's decoding.
+#include "hal/can/dbc.h"
+#include "hal/can/decoder.h"
+#include "tests/support/shared_data.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace lujing::hal::can {
+namespace {
+
+using nlohmann::json;
+
+/// Reads a signal bit by bit, the long way round: a second opinion on the decoder's shifts.
+std::uint64_t bits_by_bits(const Signal& s, const CanFrame& frame) {
+  std::uint64_t raw = 0;
+  if (!s.big_endian) {
+    for (int i = s.length - 1; i >= 0; --i) {
+      const int bit = s.start_bit + i;
+      raw = raw * 2 + ((frame.data[static_cast<std::size_t>(bit / 8)] >> (bit % 8)) & 1);
+    }
+    return raw;
+  }
+  int bit = s.start_bit;
+  for (int i = 0; i < s.length; ++i) {
+    raw = raw * 2 + ((frame.data[static_cast<std::size_t>(bit / 8)] >> (bit % 8)) & 1);
+    bit = bit % 8 == 0 ? bit + 15 : bit - 1;
+  }
+  return raw;
+}
+
+CanFrame frame_of(const Message& message, const std::string& hex) {
+  CanFrame frame;
+  frame.id = message.id;
+  frame.extended = message.extended;
+  frame.len = static_cast<std::uint8_t>(hex.size() / 2);
+  for (std::size_t i = 0; i < frame.len; ++i) {
+    frame.data[i] = static_cast<std::uint8_t>(std::stoi(hex.substr(2 * i, 2), nullptr, 16));
+  }
+  return frame;
+}
+
+struct Counts {
+  int files_loaded = 0, files_lenient = 0, files_refused = 0;
+  int frames = 0, values = 0, not_finite = 0, unknown_multiplexer = 0, short_data = 0;
+  int second_opinion = 0;
+};
+
+class DbcVectors : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const auto data = shared_data();
+    if (!data) GTEST_SKIP() << "the shared recordings are not here (LUJING_SHARED_DATA)";
+    folder_ = *data / "can" / "dbc";
+    std::ifstream file(*data / "can" / "dbc_vectors.json");
+    vectors_ = json::parse(file);
+  }
+
+  void check_file(const json& entry);
+  void check_message(const Database& database, const json& expected);
+  void check_values(const Message& message, const std::map<std::string, Decoded>& said,
+                    const json& expected);
+  void check_refused_by_oracle(const Message& message, const CanFrame& frame,
+                               const std::map<std::string, Decoded>& said,
+                               const std::string& error);
+
+  std::filesystem::path folder_;
+  json vectors_;
+  Counts counts_;
+};
+
+void DbcVectors::check_values(const Message& message, const std::map<std::string, Decoded>& said,
+                              const json& expected) {
+  EXPECT_EQ(said.size(), expected.size());
+  for (const auto& [name, value] : expected.items()) {
+    SCOPED_TRACE(name);
+    const auto found = said.find(name);
+    if (found == said.end()) {
+      ADD_FAILURE() << "not decoded";
+      continue;
+    }
+    ++counts_.values;
+    const Decoded& d = found->second;
+    const double wanted = value.is_string() ? std::strtod(value.get<std::string>().c_str(), nullptr)
+                                            : value.get<double>();
+    if (!std::isfinite(wanted)) {
+      ++counts_.not_finite;
+      EXPECT_EQ(d.state, SignalState::error);
+      continue;
+    }
+    EXPECT_EQ(d.state, SignalState::ok);
+    EXPECT_EQ(d.value, wanted) << message.name;
+  }
+}
+
+/// What the oracle would not decode: ours must leave out exactly what cannot be known.
+void DbcVectors::check_refused_by_oracle(const Message& message, const CanFrame& frame,
+                                         const std::map<std::string, Decoded>& said,
+                                         const std::string& error) {
+  if (error.find("expected multiplexer id") != std::string::npos) {
+    ++counts_.unknown_multiplexer;
+    // Some multiplexer has the value that it names, and nothing that it chooses is told.
+    const long long got = std::stoll(error.substr(error.rfind(' ')));
+    bool seen = false;
+    for (std::size_t m = 0; m < message.signals.size(); ++m) {
+      const auto at = said.find(message.signals[m].name);
+      if (!message.signals[m].is_multiplexer || at == said.end() || at->second.raw != got) continue;
+      bool chooses = false;
+      for (const Signal& s : message.signals) {
+        chooses = chooses || (s.multiplexer == static_cast<int>(m) && said.count(s.name) != 0);
+      }
+      seen = seen || !chooses;
+    }
+    EXPECT_TRUE(seen) << error;
+    return;
+  }
+  ASSERT_NE(error.find("Short data"), std::string::npos) << error;
+  ++counts_.short_data;
+  // The oracle gives the whole message up where a signal does not fit or two overlap. Ours tells
+  // each signal that has its bytes; those are held against the reading bit by bit.
+  for (const Signal& s : message.signals) {
+    const auto at = said.find(s.name);
+    if (bytes_needed(s) > frame.len) {
+      EXPECT_EQ(at, said.end()) << s.name;
+    } else if (s.multiplexer < 0) {
+      ASSERT_NE(at, said.end()) << s.name;
+      std::uint64_t raw = bits_by_bits(s, frame);
+      if (s.kind == ValueKind::signed_integer && s.length < 64 && (raw >> (s.length - 1)) != 0) {
+        raw -= 1ULL << s.length;
+      }
+      EXPECT_EQ(static_cast<std::uint64_t>(at->second.raw), raw) << s.name;
+      ++counts_.second_opinion;
+    }
+  }
+}
+
+void DbcVectors::check_message(const Database& database, const json& expected) {
+  SCOPED_TRACE(expected["name"].get<std::string>());
+  const Message* message = nullptr;
+  for (const Message& m : database.messages) {
+    if (m.name == expected["name"] && m.id == expected["frame_id"] &&
+        m.extended == expected["extended"]) {
+      message = &m;
+    }
+  }
+  ASSERT_NE(message, nullptr);
+  EXPECT_EQ(message->length, expected["length"].get<int>());
+  std::vector<SignalWish> wishes;
+  for (const Signal& s : message->signals) wishes.push_back({message->name, s.name, {}});
+  // Only this message, so that the parameter group of a J1939 id has one answer.
+  Database alone;
+  alone.messages = {*message};
+  auto decoder = Decoder::compile({&alone}, wishes, {.judge_j1939_ranges = false});
+  ASSERT_TRUE(decoder.ok()) << decoder.error().what();
+  for (const json& vector : expected["vectors"]) {
+    SCOPED_TRACE(vector["data"].get<std::string>());
+    const CanFrame frame = frame_of(*message, vector["data"]);
+    std::map<std::string, Decoded> said;
+    for (const Decoded& d : decoder->decode(frame)) said[message->signals[d.wish].name] = d;
+    ++counts_.frames;
+    if (vector.contains("signals")) {
+      check_values(*message, said, vector["signals"]);
+    } else {
+      check_refused_by_oracle(*message, frame, said, vector["error"]);
+    }
+  }
+}
+
+void DbcVectors::check_file(const json& entry) {
+  const std::string name = entry["file"];
+  SCOPED_TRACE(name);
+  auto database = load_dbc(folder_ / name);
+  if (!database) {
+    // file, line and reason
+    EXPECT_NE(database.error().what().find(name + ":"), std::string::npos)
+        << database.error().what();
+    database = load_dbc(folder_ / name, {.lenient = true});
+    if (database) {
+      ++counts_.files_lenient;
+      EXPECT_FALSE(entry.value("loaded_strict", true)) << "the oracle loads it strictly";
+    }
+  } else {
+    ++counts_.files_loaded;
+  }
+  if (entry.contains("load_error")) {
+    EXPECT_FALSE(database.ok());
+    ++counts_.files_refused;
+    return;
+  }
+  ASSERT_TRUE(database.ok()) << database.error().what();
+  for (const json& message : entry["messages"]) check_message(*database, message);
+}
+
+TEST_F(DbcVectors, AllFilesAndAllPayloadsDecodeAsTheOracleDecodesThem) {
+  for (const json& entry : vectors_["dbc"]) check_file(entry);
+  RecordProperty("frames", counts_.frames);
+  RecordProperty("values", counts_.values);
+  // What has been compared, so that nothing falls out of the test unseen.
+  EXPECT_EQ(counts_.frames, 3222);
+  EXPECT_EQ(counts_.values, 17981);
+  std::cout << counts_.files_loaded << ' ' << counts_.files_lenient << ' ' << counts_.files_refused
+            << ' ' << counts_.not_finite << ' ' << counts_.unknown_multiplexer << ' '
+            << counts_.short_data << ' ' << counts_.second_opinion << '\n';
+}
+
+}  // namespace
+}  // namespace lujing::hal::can
