@@ -28,7 +28,9 @@ auto find_named(const Items& items, std::string_view name) -> const typename Ite
 
 }  // namespace
 
-const Signal* Message::find(std::string_view signal) const { return find_named(signals, signal); }
+const Signal* Message::find(std::string_view signal) const {
+  return find_named(signals, signal);
+}
 
 const Message* Database::find(std::string_view message) const {
   return find_named(messages, message);
@@ -45,9 +47,8 @@ void DbcParser::mark_j1939(std::size_t index) {
   Message& message = database_.messages[index];
   if (!message.extended) return;
   const auto said = attributes_.frame_format.find(index);
-  const auto format = said != attributes_.frame_format.end()
-                          ? std::optional<int>(said->second)
-                          : attributes_.frame_format_default;
+  const auto format = said != attributes_.frame_format.end() ? std::optional<int>(said->second)
+                                                             : attributes_.frame_format_default;
   message.j1939 = j1939_source(message.id) == j1939_any_source ||
                   (format ? *format == format_j1939 : attributes_.protocol_j1939);
 }
@@ -55,10 +56,10 @@ void DbcParser::mark_j1939(std::size_t index) {
 Result<void> DbcParser::check_message(Message& message) {
   for (const Signal& signal : message.signals) {
     if (bytes_needed(signal) <= message.length) continue;
-    if (auto step = dislike(signal.line, "signal " + signal.name + " needs " +
-                                             std::to_string(bytes_needed(signal)) +
-                                             " bytes, message " + message.name + " has " +
-                                             std::to_string(message.length));
+    if (auto step =
+            dislike(signal.line, "signal " + signal.name + " needs " +
+                                     std::to_string(bytes_needed(signal)) + " bytes, message " +
+                                     message.name + " has " + std::to_string(message.length));
         !step) {
       return step;
     }

@@ -29,11 +29,12 @@ struct MuxRange {
 };
 
 struct Signal {
-  std::string name;           ///< the long name where the file has one
-  std::string dbc_name;       ///< the name (32 characters at most) of the SG_ line
-  std::uint16_t start_bit = 0;  ///< as in the file: of the lowest bit (Intel), the highest (Motorola)
-  std::uint16_t length = 0;     ///< 1..64 bits
-  bool big_endian = false;      ///< Motorola
+  std::string name;      ///< the long name where the file has one
+  std::string dbc_name;  ///< the name (32 characters at most) of the SG_ line
+  std::uint16_t start_bit =
+      0;                     ///< as in the file: of the lowest bit (Intel), the highest (Motorola)
+  std::uint16_t length = 0;  ///< 1..64 bits
+  bool big_endian = false;   ///< Motorola
   ValueKind kind = ValueKind::unsigned_integer;
   double scale = 1;  ///< physical = raw * scale + offset
   double offset = 0;

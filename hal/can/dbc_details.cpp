@@ -210,8 +210,7 @@ Result<void> DbcParser::value_type(int line) {
     const int bits = *type == 1 ? 32 : 64;
     if (signal.length != bits) {
       return refuse(line, "signal " + signal.name + " is a floating-point number and must have " +
-                              std::to_string(bits) + " bits, not " +
-                              std::to_string(signal.length));
+                              std::to_string(bits) + " bits, not " + std::to_string(signal.length));
     }
     signal.kind = *type == 1 ? ValueKind::float32 : ValueKind::float64;
   }

@@ -16,15 +16,15 @@ constexpr std::uint64_t max_message_bytes = 1785;
 constexpr std::size_t max_signals = 4096;
 
 constexpr std::array known_words = {
-    "VERSION",         "NS_",          "BS_",           "BU_",
-    "BO_",             "SG_",          "CM_",           "BA_DEF_",
-    "BA_",             "VAL_",         "VAL_TABLE_",    "BA_DEF_DEF_",
-    "SIG_VALTYPE_",    "SG_MUL_VAL_",  "EV_",           "ENVVAR_DATA_",
-    "EV_DATA_",        "SGTYPE_",      "SGTYPE_VAL_",   "BA_DEF_SGTYPE_",
-    "BA_SGTYPE_",      "SIG_TYPE_REF_", "SIG_GROUP_",   "SIGTYPE_VALTYPE_",
-    "BO_TX_BU_",       "BA_DEF_REL_",  "BA_REL_",       "BA_DEF_DEF_REL_",
-    "BU_SG_REL_",      "BU_EV_REL_",   "BU_BO_REL_",    "CAT_DEF_",
-    "CAT_",            "FILTER",       "NS_DESC_"};
+    "VERSION",      "NS_",           "BS_",         "BU_",
+    "BO_",          "SG_",           "CM_",         "BA_DEF_",
+    "BA_",          "VAL_",          "VAL_TABLE_",  "BA_DEF_DEF_",
+    "SIG_VALTYPE_", "SG_MUL_VAL_",   "EV_",         "ENVVAR_DATA_",
+    "EV_DATA_",     "SGTYPE_",       "SGTYPE_VAL_", "BA_DEF_SGTYPE_",
+    "BA_SGTYPE_",   "SIG_TYPE_REF_", "SIG_GROUP_",  "SIGTYPE_VALTYPE_",
+    "BO_TX_BU_",    "BA_DEF_REL_",   "BA_REL_",     "BA_DEF_DEF_REL_",
+    "BU_SG_REL_",   "BU_EV_REL_",    "BU_BO_REL_",  "CAT_DEF_",
+    "CAT_",         "FILTER",        "NS_DESC_"};
 
 bool is_keyword(std::string_view word) {
   return std::find(known_words.begin(), known_words.end(), word) != known_words.end();
@@ -202,13 +202,13 @@ Result<void> DbcParser::message(int line) {
 }
 
 Result<void> DbcParser::multiplex_mark(std::string_view mark, Signal& signal) {
-  const Error bad = refuse(signal.line, "signal " + signal.name + ": '" + std::string(mark) +
-                                            "' is no multiplexer mark (M, m3 or m3M)");
+  const std::string bad = "signal " + signal.name + ": '" + std::string(mark.substr(0, 40)) +
+                          "' is no multiplexer mark (M, m3 or m3M)";
   if (mark == "M") {
     signal.is_multiplexer = true;
     return {};
   }
-  if (mark.size() < 2 || mark.front() != 'm') return bad;
+  if (mark.size() < 2 || mark.front() != 'm') return dislike(signal.line, bad);
   mark.remove_prefix(1);
   if (mark.back() == 'M') {
     signal.is_multiplexer = true;
@@ -216,7 +216,7 @@ Result<void> DbcParser::multiplex_mark(std::string_view mark, Signal& signal) {
   }
   DbcScanner digits(mark);
   const auto value = digits.take_unsigned();
-  if (!value || !digits.at_end()) return bad;
+  if (!value || !digits.at_end()) return refuse(signal.line, bad);
   marks_[{database_.messages.size() - 1, database_.messages.back().signals.size()}] = *value;
   return {};
 }
@@ -234,12 +234,12 @@ Result<void> DbcParser::signal_layout(Signal& signal) {
   const bool is_signed = scan_.take_char('-');
   if (!is_signed && !scan_.take_char('+')) return expected("the sign, '+' or '-'");
   if (*length == 0 || *length > 64) {
-    return refuse(signal.line, which + "its length must be 1 to 64 bits, not " +
-                                   std::to_string(*length));
+    return refuse(signal.line,
+                  which + "its length must be 1 to 64 bits, not " + std::to_string(*length));
   }
   if (*start >= max_message_bytes * 8) {
-    return refuse(signal.line, which + "start bit " + std::to_string(*start) +
-                                   " is beyond every message");
+    return refuse(signal.line,
+                  which + "start bit " + std::to_string(*start) + " is beyond every message");
   }
   signal.start_bit = static_cast<std::uint16_t>(*start);
   signal.length = static_cast<std::uint16_t>(*length);
@@ -298,8 +298,8 @@ Result<void> DbcParser::signal(int line) {
   }
   Message& message = database_.messages.back();
   if (message.find(signal.name) != nullptr) {
-    if (auto step = dislike(line, "message " + message.name + " has signal " + signal.name +
-                                      " twice");
+    if (auto step =
+            dislike(line, "message " + message.name + " has signal " + signal.name + " twice");
         !step) {
       return step;
     }

@@ -46,7 +46,8 @@ struct FieldPlan {
 
 /// The wanted signals of one id, or of one parameter group.
 struct GroupPlan {
-  std::uint32_t first = 0;  ///< into the list of fields; a multiplexer stands before what it chooses
+  std::uint32_t first =
+      0;  ///< into the list of fields; a multiplexer stands before what it chooses
   std::uint32_t count = 0;
   std::uint8_t bytes_needed = 0;  ///< the most of its fields
   bool simple = true;             ///< no multiplexer, no source address, nothing across nine bytes
@@ -79,9 +80,15 @@ class GroupTable {
 };
 
 /// Keys of the table: standard ids as they are, extended ids and parameter groups marked.
-constexpr std::uint32_t standard_key(std::uint32_t id) { return id; }
-constexpr std::uint32_t extended_key(std::uint32_t id) { return id | 0x80000000U; }
-constexpr std::uint32_t pgn_key(std::uint32_t pgn) { return pgn | 0x40000000U; }
+constexpr std::uint32_t standard_key(std::uint32_t id) {
+  return id;
+}
+constexpr std::uint32_t extended_key(std::uint32_t id) {
+  return id | 0x80000000U;
+}
+constexpr std::uint32_t pgn_key(std::uint32_t pgn) {
+  return pgn | 0x40000000U;
+}
 
 struct Decoder::Plan {
   std::vector<FieldPlan> fields;

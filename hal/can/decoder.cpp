@@ -118,8 +118,8 @@ Decoded* Decoder::Plan::decode_slowly(const GroupPlan& group, const CanFrame& fr
       if (present[parent] == 0) continue;
       bool is_chosen = false;
       for (std::uint32_t r = f.first_range; r < f.first_range + f.range_count; ++r) {
-        is_chosen = is_chosen ||
-                    (chosen[parent] >= ranges[r].first && chosen[parent] <= ranges[r].last);
+        is_chosen =
+            is_chosen || (chosen[parent] >= ranges[r].first && chosen[parent] <= ranges[r].last);
       }
       if (!is_chosen) continue;
     }
@@ -159,7 +159,9 @@ std::span<const Decoded> Decoder::decode(const CanFrame& frame) {
   return {begin, end};
 }
 
-std::uint64_t Decoder::short_frames() const { return plan_->short_frames; }
+std::uint64_t Decoder::short_frames() const {
+  return plan_->short_frames;
+}
 
 Decoder::Decoder(std::unique_ptr<Plan> plan) : plan_(std::move(plan)) {}
 Decoder::Decoder(Decoder&&) noexcept = default;

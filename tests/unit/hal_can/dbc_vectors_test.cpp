@@ -4,11 +4,11 @@
 #include "tests/support/shared_data.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 
 namespace lujing::hal::can {
@@ -48,13 +48,13 @@ CanFrame frame_of(const Message& message, const std::string& hex) {
 struct Counts {
   int files_loaded = 0, files_lenient = 0, files_refused = 0;
   int frames = 0, values = 0, not_finite = 0, unknown_multiplexer = 0, short_data = 0;
-  int second_opinion = 0;
+  int second_opinion = 0, beyond_oracle = 0;
 };
 
 class DbcVectors : public ::testing::Test {
  protected:
   void SetUp() override {
-    const auto data = shared_data();
+    const auto data = test_support::shared_data();
     if (!data) GTEST_SKIP() << "the shared recordings are not here (LUJING_SHARED_DATA)";
     folder_ = *data / "can" / "dbc";
     std::ifstream file(*data / "can" / "dbc_vectors.json");
@@ -76,7 +76,14 @@ class DbcVectors : public ::testing::Test {
 
 void DbcVectors::check_values(const Message& message, const std::map<std::string, Decoded>& said,
                               const json& expected) {
-  EXPECT_EQ(said.size(), expected.size());
+  // vw_pq.dbc marks a multiplexer "m" for "M". The oracle then forgets what it chooses; ours takes
+  // SG_MUL_VAL_'s word for it. Nowhere else is more told than the oracle tells.
+  for (const auto& [name, d] : said) {
+    if (expected.contains(name)) continue;
+    EXPECT_EQ(message.name, "Motor_2");
+    EXPECT_EQ(message.find(name)->multiplexer, 0);
+    ++counts_.beyond_oracle;
+  }
   for (const auto& [name, value] : expected.items()) {
     SCOPED_TRACE(name);
     const auto found = said.find(name);
@@ -205,7 +212,8 @@ TEST_F(DbcVectors, AllFilesAndAllPayloadsDecodeAsTheOracleDecodesThem) {
   EXPECT_EQ(counts_.values, 17981);
   std::cout << counts_.files_loaded << ' ' << counts_.files_lenient << ' ' << counts_.files_refused
             << ' ' << counts_.not_finite << ' ' << counts_.unknown_multiplexer << ' '
-            << counts_.short_data << ' ' << counts_.second_opinion << '\n';
+            << counts_.short_data << ' ' << counts_.beyond_oracle << ' ' << counts_.second_opinion
+            << '\n';
 }
 
 }  // namespace
