@@ -1,0 +1,40 @@
+#include "terminal/core/alarm/alarms.h"
+
+#include <cmath>
+
+namespace lujing::core {
+
+Alarms::Alarms(const CoreConfig& config) : config_(config), lives_(rules().size()) {}
+
+bool Alarms::judge(BootTime now, const Facts& facts, std::vector<protocol::AlarmRecord>& changes) {
+  bool raised_or_cleared = false;
+  for (std::size_t i = 0; i < lives_.size(); ++i) {
+    const Rule& rule = rules()[i];
+    const AlarmConfig& parameters = rule.parameters(config_);
+    if (!parameters.enabled) continue;
+    const auto change = lives_[i].judge(now, rule.condition(facts, config_), parameters);
+    if (!change) continue;
+    protocol::AlarmRecord record;
+    record.rule = rule.id;
+    record.state = *change;
+    record.since_boot_ms = lives_[i].since().ms();
+    record.rule_set = config_.rule_set;
+    record.position = facts.position;
+    record.speed_cmps = static_cast<std::int32_t>(std::lround(facts.speed_mps.value_or(0) * 100));
+    record.detail = rule.detail(facts);
+    changes.push_back(std::move(record));
+    raised_or_cleared = raised_or_cleared || *change != protocol::AlarmState::suppressed;
+  }
+  return raised_or_cleared;
+}
+
+std::vector<OpenAlarm> Alarms::open() const {
+  std::vector<OpenAlarm> found;
+  for (std::size_t i = 0; i < lives_.size(); ++i) {
+    if (lives_[i].stage() == AlarmLife::Stage::idle) continue;
+    found.push_back({rules()[i].id, lives_[i].stage(), lives_[i].since()});
+  }
+  return found;
+}
+
+}  // namespace lujing::core

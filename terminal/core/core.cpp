@@ -1,0 +1,299 @@
+// The wiring of the core: each observation to the part that it tells something, then the judgements
+// in a fixed order, each of which may write records.
+#include "terminal/core/core.h"
+
+#include "terminal/core/alarm/alarms.h"
+#include "terminal/core/clock/device_time.h"
+#include "terminal/core/clock/utc_clock.h"
+#include "terminal/core/fusion/fix_gate.h"
+#include "terminal/core/fusion/vehicle.h"
+#include "terminal/core/haul/body.h"
+#include "terminal/core/health/counters.h"
+#include "terminal/core/snapshot.h"
+#include "terminal/core/track/track.h"
+#include "terminal/core/work/upper_body.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace lujing::core {
+namespace {
+
+using protocol::Health;
+
+constexpr std::size_t max_links = 32;
+
+std::int32_t rounded(double value, double most) {
+  return static_cast<std::int32_t>(std::lround(std::clamp(value, 0.0, most)));
+}
+
+/// Everything that one boot has taught. A new boot begins with nothing, as the vehicle does.
+struct Run {
+  explicit Run(const CoreConfig& config)
+      : gate(config.gnss),
+        vehicle(config),
+        body(config),
+        upper_body(config),
+        alarms(config),
+        track(config.track) {}
+
+  std::uint64_t boot_id = 0;
+  DeviceTime time;
+  UtcClock clock;
+  FixGate gate;
+  Vehicle vehicle;
+  Body body;
+  UpperBody upper_body;
+  Alarms alarms;
+  Track track;
+  Counters counters;
+  std::optional<BootTime> health_at;
+  protocol::VehicleState state;
+  std::optional<FixVerdict> last_fix;
+  std::optional<BootTime> position_at;
+  hal::SkyView sky;
+  hal::Power power;
+  std::vector<hal::LinkState> links;
+};
+
+}  // namespace
+
+struct Core::Impl {
+  explicit Impl(CoreConfig given) : config(std::move(given)), run(std::in_place, config) {}
+
+  void take(const hal::Observation& observation, std::vector<protocol::Record>& out);
+
+  void hear(BootTime at, const hal::Boot& boot, std::vector<protocol::Record>& out);
+  void hear(BootTime now, const hal::GnssFix& fix, std::vector<protocol::Record>& out);
+  void hear(BootTime now, const hal::CanSignal& signal, std::vector<protocol::Record>& out);
+  void hear(BootTime now, const hal::Switch& input, std::vector<protocol::Record>& out);
+  void hear(BootTime now, const hal::Analog& input, std::vector<protocol::Record>& out);
+  void hear(BootTime now, const hal::SkyView& sky, std::vector<protocol::Record>& out);
+  void hear(BootTime now, const hal::Power& power, std::vector<protocol::Record>& out);
+  void hear(BootTime now, const hal::LinkState& link, std::vector<protocol::Record>& out);
+  void hear(BootTime now, const hal::Counter& counter, std::vector<protocol::Record>& out);
+  void hear(BootTime now, const hal::ClockTick& tick, std::vector<protocol::Record>& out);
+
+  void judge(BootTime now, std::vector<protocol::Record>& out);
+  void judge_state(BootTime now, std::vector<protocol::Record>& out);
+  void judge_alarms(BootTime now, std::vector<protocol::Record>& out);
+  void judge_track(BootTime now, const hal::GnssFix& fix, const FixVerdict& verdict,
+                   std::vector<protocol::Record>& out);
+  void judge_health(BootTime now, std::vector<protocol::Record>& out);
+  void write(BootTime now, protocol::Payload payload, std::optional<UtcTime> utc,
+             std::vector<protocol::Record>& out) const;
+
+  const CoreConfig config;
+  std::optional<Run> run;
+  std::vector<protocol::AlarmRecord> changes;  ///< kept for its memory
+  std::uint64_t observations = 0;
+  mutable std::uint64_t records = 0;
+};
+
+void Core::Impl::take(const hal::Observation& observation, std::vector<protocol::Record>& out) {
+  ++observations;
+  if (const auto* boot = std::get_if<hal::Boot>(&observation.what)) {
+    hear(observation.at, *boot, out);
+    return;
+  }
+  const BootTime now = run->time.advance(observation.at);
+  if (!run->health_at) run->health_at = now;
+  std::visit([&](const auto& what) { hear(now, what, out); }, observation.what);
+}
+
+void Core::Impl::hear(BootTime at, const hal::Boot& boot, std::vector<protocol::Record>& out) {
+  run.emplace(config);
+  run->boot_id = boot.boot_id;
+  run->time.restart(at);
+  const BootTime now = run->time.now();
+  run->health_at = now;
+  write(now, protocol::BootRecord{config.software, config.rule_set}, std::nullopt, out);
+  write(now, run->state, std::nullopt, out);
+}
+
+void Core::Impl::hear(BootTime now, const hal::GnssFix& fix, std::vector<protocol::Record>& out) {
+  const FixVerdict verdict = run->gate.judge(now, fix);
+  run->last_fix = verdict;
+  const bool tells_time = verdict.reason != FixReason::no_fix &&
+                          verdict.reason != FixReason::position &&
+                          verdict.reason != FixReason::duplicate;
+  if (verdict.utc && tells_time) run->clock.sample(UtcClock::Source::gnss, now, *verdict.utc);
+  if (verdict.accepted()) {
+    run->vehicle.take_fix(now, fix, verdict);
+    run->position_at = now;
+  }
+  judge(now, out);
+  if (verdict.accepted()) judge_track(now, fix, verdict, out);
+}
+
+void Core::Impl::hear(BootTime now, const hal::CanSignal& signal,
+                      std::vector<protocol::Record>& out) {
+  if (signal.id == config.wheel_speed) run->vehicle.take_wheel_speed(now, signal);
+  run->upper_body.take(signal);
+  judge(now, out);
+}
+
+void Core::Impl::hear(BootTime now, const hal::Switch& input, std::vector<protocol::Record>& out) {
+  run->body.take(input);
+  run->upper_body.take(input);
+  judge(now, out);
+}
+
+void Core::Impl::hear(BootTime now, const hal::Analog& input, std::vector<protocol::Record>& out) {
+  run->body.take(input);
+  judge(now, out);
+}
+
+void Core::Impl::hear(BootTime now, const hal::SkyView& sky, std::vector<protocol::Record>& out) {
+  run->sky = sky;
+  judge(now, out);
+}
+
+void Core::Impl::hear(BootTime now, const hal::Power& power, std::vector<protocol::Record>& out) {
+  run->power = power;
+  judge(now, out);
+}
+
+void Core::Impl::hear(BootTime now, const hal::LinkState& link,
+                      std::vector<protocol::Record>& out) {
+  const auto same = [&](const hal::LinkState& other) {
+    return other.link == link.link && other.index == link.index;
+  };
+  const auto at = std::find_if(run->links.begin(), run->links.end(), same);
+  if (at != run->links.end()) {
+    *at = link;
+  } else if (run->links.size() < max_links) {
+    run->links.push_back(link);
+  }
+  judge(now, out);
+}
+
+void Core::Impl::hear(BootTime now, const hal::Counter& counter,
+                      std::vector<protocol::Record>& out) {
+  run->counters.set(counter.id, counter.value);
+  judge(now, out);
+}
+
+void Core::Impl::hear(BootTime now, const hal::ClockTick& tick,
+                      std::vector<protocol::Record>& out) {
+  if (tick.wall && tick.synchronized) {
+    run->clock.sample(UtcClock::Source::tick, now, *tick.wall);
+  }
+  judge(now, out);
+}
+
+void Core::Impl::judge(BootTime now, std::vector<protocol::Record>& out) {
+  run->vehicle.pass(now);
+  judge_state(now, out);
+  judge_alarms(now, out);
+  judge_health(now, out);
+}
+
+void Core::Impl::judge_state(BootTime now, std::vector<protocol::Record>& out) {
+  protocol::VehicleState& state = run->state;
+  const bool same = state.moving == run->vehicle.moving() && state.cover == run->body.cover() &&
+                    state.hoist == run->body.hoist() && state.load == run->body.load() &&
+                    state.work_bits == run->upper_body.work_bits();
+  if (same) return;
+  state = {run->vehicle.moving(), run->body.cover(),           run->body.hoist(),
+           run->body.load(),      run->upper_body.work_bits(), run->vehicle.position()};
+  write(now, state, std::nullopt, out);
+}
+
+void Core::Impl::judge_alarms(BootTime now, std::vector<protocol::Record>& out) {
+  const Facts facts{run->body.cover(),        run->body.hoist(),     run->body.load(),
+                    run->vehicle.speed_mps(), run->vehicle.moving(), run->vehicle.position()};
+  changes.clear();
+  if (run->alarms.judge(now, facts, changes)) run->track.alarm_changed();
+  for (protocol::AlarmRecord& change : changes) write(now, std::move(change), std::nullopt, out);
+}
+
+void Core::Impl::judge_track(BootTime now, const hal::GnssFix& fix, const FixVerdict& verdict,
+                             std::vector<protocol::Record>& out) {
+  const Vehicle& vehicle = run->vehicle;
+  const auto reason = run->track.judge({now, verdict.utc, fix.position}, verdict.anew,
+                                       vehicle.course_rad(), vehicle.speed_mps(), vehicle.moving());
+  if (!reason) return;
+  protocol::TrackPoint point;
+  point.position = fix.position;
+  point.speed_cmps = rounded(vehicle.speed_mps().value_or(0) * 100, 1e6);
+  point.course_cdeg = rounded(vehicle.course_rad() * (18000 / pi), 36000) % 36000;
+  if (vehicle.error_m()) point.accuracy_dm = std::max(1, rounded(*vehicle.error_m() * 10, 1e8));
+  point.odometer_m = std::llround(vehicle.odometer_m());
+  point.source = protocol::PositionSource::gnss;
+  point.reason = *reason;
+  write(now, point, verdict.utc, out);
+}
+
+void Core::Impl::judge_health(BootTime now, std::vector<protocol::Record>& out) {
+  const double passed_s =
+      static_cast<double>(now.ns - run->health_at->ns) / static_cast<double>(ns_per_s);
+  if (passed_s < config.health_every_s || config.health_every_s <= 0) return;
+  run->health_at = now;
+  const FixCounts& counts = run->gate.counts();
+  Counters& counters = run->counters;
+  counters.set(Health::gnss_fixes, counts.fixes);
+  counters.set(Health::gnss_accepted, counts.of(FixReason::accepted));
+  counters.set(Health::gnss_refused_no_fix, counts.of(FixReason::no_fix));
+  counters.set(Health::gnss_refused_accuracy, counts.of(FixReason::accuracy));
+  counters.set(Health::gnss_refused_jump, counts.of(FixReason::jump));
+  counters.set(Health::gnss_refused_time_back, counts.of(FixReason::time_back));
+  counters.set(Health::gnss_refused_duplicate, counts.of(FixReason::duplicate));
+  counters.set(Health::gnss_refused_position, counts.of(FixReason::position));
+  counters.set(Health::gnss_weeks_corrected, counts.weeks_corrected);
+  if (auto record = counters.changed()) write(now, std::move(*record), std::nullopt, out);
+}
+
+/// `utc`: the record's own, where it has one; else the clock's.
+void Core::Impl::write(BootTime now, protocol::Payload payload, std::optional<UtcTime> utc,
+                       std::vector<protocol::Record>& out) const {
+  if (!utc) utc = run->clock.utc_at(now);
+  protocol::Record record;
+  record.stamp.boot_id = run->boot_id;
+  record.stamp.boot_ms = now.ms();
+  if (utc) record.stamp.utc_ms = utc->ms;
+  record.payload = std::move(payload);
+  out.push_back(std::move(record));
+  ++records;
+}
+
+Core::Core(CoreConfig config) : impl_(std::make_unique<Impl>(std::move(config))) {}
+Core::Core(Core&&) noexcept = default;
+Core& Core::operator=(Core&&) noexcept = default;
+Core::~Core() = default;
+
+void Core::take(const hal::Observation& observation, std::vector<protocol::Record>& out) {
+  impl_->take(observation, out);
+}
+
+Snapshot Core::snapshot() const {
+  const Run& run = *impl_->run;
+  Snapshot shot;
+  shot.boot_id = run.boot_id;
+  shot.now = run.time.now();
+  shot.utc = run.clock.utc_at(shot.now);
+  shot.utc_uncertainty_s = run.clock.uncertainty_s(shot.now);
+  shot.utc_refused = run.clock.refused();
+  shot.position = run.vehicle.position();
+  shot.position_source = run.vehicle.position_source();
+  shot.position_at = run.position_at;
+  shot.error_m = run.vehicle.error_m();
+  shot.course_rad = run.vehicle.course_rad();
+  shot.speed_mps = run.vehicle.speed_mps();
+  shot.speed_is_wheels = run.vehicle.speed_is_wheels();
+  shot.moving = run.vehicle.moving();
+  shot.odometer_m = run.vehicle.odometer_m();
+  shot.state = run.state;
+  shot.alarms = run.alarms.open();
+  shot.last_fix = run.last_fix;
+  shot.fixes = run.gate.counts();
+  shot.sky = run.sky;
+  shot.power = run.power;
+  shot.links = run.links;
+  shot.observations = impl_->observations;
+  shot.records = impl_->records;
+  return shot;
+}
+
+}  // namespace lujing::core

@@ -1,0 +1,107 @@
+#include "terminal/core/fusion/fix_gate.h"
+
+#include "terminal/core/clock/utc_clock.h"
+#include "terminal/core/plausible.h"
+
+#include <cmath>
+
+namespace lujing::core {
+namespace {
+
+constexpr int believed_in_a_row = 5;
+constexpr double believed_after_s = 600;
+constexpr double largest_error_m = 1e9;  ///< beyond it the estimate itself is nonsense
+
+}  // namespace
+
+const char* to_string(FixReason reason) {
+  switch (reason) {
+    case FixReason::accepted:
+      return "accepted";
+    case FixReason::no_fix:
+      return "no_fix";
+    case FixReason::position:
+      return "position";
+    case FixReason::accuracy:
+      return "accuracy";
+    case FixReason::jump:
+      return "jump";
+    case FixReason::time_back:
+      return "time_back";
+    case FixReason::duplicate:
+      return "duplicate";
+  }
+  return "unknown";
+}
+
+double Epoch::seconds_since(const Epoch& earlier) const {
+  if (utc && earlier.utc) return static_cast<double>(utc->ms - earlier.utc->ms) / 1000.0;
+  return static_cast<double>(at.ns - earlier.at.ns) / static_cast<double>(ns_per_s);
+}
+
+bool FixGate::too_fast(double seconds, const Epoch& a, const Epoch& b) const {
+  return distance_m(a.position, b.position) > config_.max_speed_mps * std::fabs(seconds);
+}
+
+FixReason FixGate::reason_for(const hal::GnssFix& fix, const Epoch& epoch) const {
+  if (fix.mode != hal::FixMode::fix_2d && fix.mode != hal::FixMode::fix_3d) {
+    return FixReason::no_fix;
+  }
+  if (!fix.position.valid() || (fix.position.lat_e7 == 0 && fix.position.lon_e7 == 0)) {
+    return FixReason::position;
+  }
+  double seconds = 0;
+  if (accepted_) {
+    const bool by_utc = epoch.utc && accepted_->utc;
+    seconds = epoch.seconds_since(*accepted_);
+    if (seconds == 0 && (by_utc || epoch.position == accepted_->position)) {
+      return FixReason::duplicate;
+    }
+    if (seconds < 0) return FixReason::time_back;
+  }
+  const std::optional<double> error = within(fix.horizontal_error_m, 0, largest_error_m);
+  if (error && *error > config_.max_error_m) return FixReason::accuracy;
+  if (accepted_ && too_fast(seconds, *accepted_, epoch)) return FixReason::jump;
+  return FixReason::accepted;
+}
+
+bool FixGate::believe_anew(FixReason reason, const Epoch& epoch) {
+  const double step_s = run_ > 0 ? epoch.seconds_since(run_last_) : 0;
+  if (run_ > 0 && step_s == 0) return false;  // the same epoch told again
+  const bool fits = run_ > 0 && step_s > 0 && !too_fast(step_s, run_last_, epoch);
+  if (!fits) {
+    run_first_ = epoch;
+    run_ = 0;
+  }
+  run_last_ = epoch;
+  ++run_;
+  if (run_ < believed_in_a_row) return false;
+  const bool reachable = !too_fast(epoch.seconds_since(*accepted_), *accepted_, epoch);
+  return (reason == FixReason::time_back && reachable) ||
+         epoch.seconds_since(run_first_) >= believed_after_s;
+}
+
+FixVerdict FixGate::judge(BootTime at, const hal::GnssFix& fix) {
+  FixVerdict verdict;
+  if (fix.utc) {
+    verdict.utc = correct_weeks(*fix.utc, config_.earliest_utc);
+    verdict.weeks_corrected = verdict.utc && *verdict.utc != *fix.utc;
+  }
+  const Epoch epoch{at, verdict.utc, fix.position};
+  verdict.reason = reason_for(fix, epoch);
+  if ((verdict.reason == FixReason::jump || verdict.reason == FixReason::time_back) &&
+      believe_anew(verdict.reason, epoch)) {
+    verdict.reason = FixReason::accepted;
+    verdict.anew = true;
+  }
+  if (verdict.accepted()) {
+    accepted_ = epoch;
+    run_ = 0;
+  }
+  ++counts_.fixes;
+  ++counts_.by_reason[static_cast<std::size_t>(verdict.reason)];
+  if (verdict.weeks_corrected) ++counts_.weeks_corrected;
+  return verdict;
+}
+
+}  // namespace lujing::core

@@ -1,0 +1,49 @@
+// What the body carries and whether it is sealed: cover, hoist and load, from the inputs.
+//
+// Cover, two switches:        closed on   closed off
+//                  open off   closed      between: not_fully_open if it was closed before,
+//                                         not_fully_closed if it was open (or not known)
+//                  open on    fault       open
+// One switch only: on and off of it are closed and open. A switch in fault: fault, so that a cut
+// wire is no way out of a rule. A switch not read yet: invalid.
+//
+// Load by the analog input, share of a full load: below 0.10 empty, 0.30 light, 0.60 half (where a
+// display on sale draws its lines: 30 and 60 %), 1.05 full, above over; a class is left when the
+// value is 0.02 beyond its edge. By the switch: full or empty. Both: the analog one while it is
+// good.
+#pragma once
+
+#include "hal/observation.h"
+#include "protocol/record.h"
+#include "terminal/core/config.h"
+
+namespace lujing::core {
+
+class Body {
+ public:
+  explicit Body(const CoreConfig& config) : config_(config) {}
+
+  /// True: it is one of this body's inputs.
+  void take(const hal::Switch& input);
+  void take(const hal::Analog& input);
+
+  protocol::Cover cover() const { return cover_; }
+  protocol::Hoist hoist() const { return hoist_; }
+  protocol::Load load() const { return load_; }
+
+ private:
+  void judge_cover();
+  void judge_load();
+
+  const CoreConfig& config_;
+  hal::SwitchState closed_ = hal::SwitchState::invalid;
+  hal::SwitchState open_ = hal::SwitchState::invalid;
+  hal::SwitchState laden_ = hal::SwitchState::invalid;
+  protocol::Load by_analog_ = protocol::Load::invalid;
+  bool was_closed_ = false;  ///< the last end position that was seen
+  protocol::Cover cover_ = protocol::Cover::invalid;
+  protocol::Hoist hoist_ = protocol::Hoist::invalid;
+  protocol::Load load_ = protocol::Load::invalid;
+};
+
+}  // namespace lujing::core

@@ -1,0 +1,44 @@
+// What a driver, a fitter or a status page wants to know now: a copy of the core's state.
+#pragma once
+
+#include "hal/observation.h"
+#include "protocol/record.h"
+#include "terminal/core/alarm/alarms.h"
+#include "terminal/core/fusion/fix_gate.h"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace lujing::core {
+
+struct Snapshot {
+  std::uint64_t boot_id = 0;
+  BootTime now;                ///< of the last observation
+  std::optional<UtcTime> utc;  ///< the same moment; nullopt: not known yet
+  double utc_uncertainty_s = 0;
+  std::uint64_t utc_refused = 0;
+
+  GeoPoint position;  ///< the last accepted fix's; invalid: there was none
+  protocol::PositionSource position_source = protocol::PositionSource::none;
+  std::optional<BootTime> position_at;
+  std::optional<double> error_m;
+  double course_rad = 0;
+  std::optional<double> speed_mps;
+  bool speed_is_wheels = false;
+  bool moving = false;
+  double odometer_m = 0;
+
+  protocol::VehicleState state;  ///< as in the last VehicleState record
+  std::vector<OpenAlarm> alarms;
+
+  std::optional<FixVerdict> last_fix;
+  FixCounts fixes;
+  hal::SkyView sky;
+  hal::Power power;
+  std::vector<hal::LinkState> links;  ///< the last word on each
+  std::uint64_t observations = 0;     ///< taken since the core was made
+  std::uint64_t records = 0;
+};
+
+}  // namespace lujing::core
