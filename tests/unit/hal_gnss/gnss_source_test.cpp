@@ -2,23 +2,22 @@
 #include "hal/gnss/gnss.h"
 #include "protocol/health.h"
 #include "tests/support/gpsd_process.h"
+#include "tests/support/heard.h"
 #include "tests/support/shared_data.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <chrono>
-#include <condition_variable>
-#include <functional>
-#include <mutex>
-#include <thread>
 #include <vector>
 
 namespace lujing::hal {
 namespace {
 
+using test_support::contains;
+using test_support::eventually;
 using test_support::GpsdProcess;
 using test_support::GpsdWatch;
+using test_support::Heard;
 using test_support::nmea_drive;
 using test_support::NmeaFix;
 using test_support::ReceiverLine;
@@ -27,60 +26,6 @@ static_assert(counter_gnss_fixes == static_cast<CounterId>(protocol::Health::gns
 static_assert(counter_gnss_reconnects == static_cast<CounterId>(protocol::Health::gnss_reconnects));
 
 constexpr NmeaFix wuhan{1'795'000'000, 30.59, 114.30, 10.0, 90.0};
-
-class Heard {
- public:
-  Sink sink() {
-    return [this](const Observation& observation) {
-      const std::lock_guard lock(mutex_);
-      all_.push_back(observation);
-      changed_.notify_all();
-    };
-  }
-  template <class T>
-  std::vector<T> of() const {
-    const std::lock_guard lock(mutex_);
-    return filter<T>();
-  }
-  template <class T>
-  bool wait(const std::function<bool(const std::vector<T>&)>& enough) {
-    std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds(20), [&] { return enough(filter<T>()); });
-  }
-  template <class T>
-  bool wait_count(std::size_t count) {
-    return wait<T>([count](const std::vector<T>& found) { return found.size() >= count; });
-  }
-  std::vector<Observation> all() const {
-    const std::lock_guard lock(mutex_);
-    return all_;
-  }
-
- private:
-  template <class T>
-  std::vector<T> filter() const {
-    std::vector<T> found;
-    for (const Observation& observation : all_) {
-      if (const T* what = std::get_if<T>(&observation.what)) found.push_back(*what);
-    }
-    return found;
-  }
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<Observation> all_;
-};
-
-bool eventually(const std::function<bool()>& condition) {
-  for (int tries = 0; tries < 2000; ++tries) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  return false;
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 GnssConfig config_for(std::uint16_t port) {
   GnssConfig config;

@@ -1,0 +1,71 @@
+#include "hal/io/io.h"
+
+#include "hal/io/gpio_source.h"
+#include "hal/io/modbus_port.h"
+#include "hal/io/modbus_source.h"
+
+#include <map>
+#include <utility>
+
+namespace lujing::hal {
+namespace {
+
+const char* kind_word(InputKind kind) {
+  switch (kind) {
+    case InputKind::modbus_discrete:
+      return "modbus:discrete";
+    case InputKind::modbus_coil:
+      return "modbus:coil";
+    case InputKind::modbus_input:
+      return "modbus:input";
+    case InputKind::modbus_holding:
+      return "modbus:holding";
+    case InputKind::gpio:
+      return "gpio";
+  }
+  return "";
+}
+
+Result<void> check(const IoConfig& config) {
+  for (const InputConfig& input : config.inputs) {
+    const std::string where = "input " + input.name + ", " + source_text(input);
+    if (input.kind != InputKind::gpio && !config.modbus) {
+      return Error(where + ": there is no [modbus] module");
+    }
+    if (input.kind == InputKind::gpio && input.analog) {
+      return Error(where + ": a GPIO line is a switch, not an analog input");
+    }
+  }
+  if (config.modbus && config.modbus->device.rfind("tcp:", 0) == 0) {
+    if (auto target = io::tcp_target(config.modbus->device); !target) return target.error();
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string source_text(const InputConfig& input) {
+  const std::string chip = input.kind == InputKind::gpio ? input.chip + ":" : "";
+  return std::string(kind_word(input.kind)) + ":" + chip + std::to_string(input.number);
+}
+
+Result<std::vector<std::unique_ptr<Source>>> open_io(const IoConfig& config) {
+  if (auto checked = check(config); !checked) return checked.error();
+  std::vector<InputConfig> of_module;
+  std::map<std::string, std::vector<InputConfig>> of_chip;
+  for (const InputConfig& input : config.inputs) {
+    (input.kind == InputKind::gpio ? of_chip[input.chip] : of_module).push_back(input);
+  }
+  const auto totals = std::make_shared<io::Totals>();
+  std::vector<std::unique_ptr<Source>> sources;
+  if (!of_module.empty()) {
+    sources.push_back(io::make_modbus_source(*config.modbus, of_module, 0, totals));
+  }
+  for (const auto& [chip, inputs] : of_chip) {
+    sources.push_back(io::make_gpio_source(chip, io::kernel_gpio_chip(chip), inputs,
+                                           static_cast<std::uint8_t>(sources.size()), totals));
+  }
+  return sources;
+}
+
+}  // namespace lujing::hal
