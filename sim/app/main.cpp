@@ -1,0 +1,181 @@
+// lujing-sim: a city, its vehicles and the real interfaces of their devices.
+#include "sim/app/run.h"
+#include "sim/city/geojson.h"
+#include "sim/record.h"
+#include "sim/terminal_files.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iostream>
+
+namespace {
+
+using namespace lujing;
+
+/// Where the drives of `nmea` and `candump` begin unless told otherwise: the same bytes every time.
+constexpr const char* default_start = "2026-04-15T01:00:00Z";
+
+int fail(const Error& error) {
+  fmt::print(stderr, "lujing-sim: {}\n", error.what());
+  return 1;
+}
+
+/// To the file, or to stdout for "-".
+Result<void> write_to(const std::string& path, const std::function<void(std::ostream&)>& write) {
+  if (path == "-") {
+    write(std::cout);
+    std::cout.flush();
+    return {};
+  }
+  std::ofstream file(path);
+  write(file);
+  file.close();
+  if (!file) {
+    return Error("cannot write " + path + ": is the folder there and writable?");
+  }
+  return {};
+}
+
+struct DriveOptions {
+  std::string vehicle = "muck";
+  std::uint64_t seed = 7;
+  double seconds = 1800;
+  std::string start = default_start;
+  std::string out = "-";
+};
+
+using Recorder = void (*)(sim::World&, std::size_t, double, std::ostream&);
+
+int record_drive(const DriveOptions& options, Recorder record) {
+  const auto start = from_iso8601(options.start);
+  if (!start) {
+    return fail(
+        Error("--start '" + options.start + "' is no time; it looks like " + default_start));
+  }
+  auto world = sim::World::scenario("demo", options.seed, *start);
+  if (!world) {
+    return fail(world.error());
+  }
+  const auto vehicle = world->find(options.vehicle);
+  if (!vehicle) {
+    return fail(vehicle.error().in("--vehicle"));
+  }
+  const auto written = write_to(
+      options.out, [&](std::ostream& out) { record(*world, *vehicle, options.seconds, out); });
+  return written ? 0 : fail(written.error());
+}
+
+void add_drive(CLI::App& app, const char* name, const char* about, const char* example,
+               DriveOptions& options, Recorder record, int& status) {
+  auto* command = app.add_subcommand(name, about);
+  command->footer(example);
+  command->add_option("--vehicle", options.vehicle, "id (M-003) or type (muck)")
+      ->capture_default_str();
+  command->add_option("--seed", options.seed, "another seed, another city and day")
+      ->capture_default_str();
+  command->add_option("--seconds", options.seconds, "length of the drive")
+      ->capture_default_str()
+      ->check(CLI::Range(1.0, 604800.0));
+  command->add_option("--start", options.start, "UTC of its beginning")->capture_default_str();
+  command->add_option("-o,--out", options.out, "file, or - for stdout")->capture_default_str();
+  command->callback([&, record] { status = record_drive(options, record); });
+}
+
+void add_city(CLI::App& app, std::uint64_t& seed, std::string& out, int& status) {
+  auto* command = app.add_subcommand("city", "write a city's streets and sites as GeoJSON");
+  command->footer("example: lujing-sim city --seed 7 --geojson city.geojson");
+  command->add_option("--seed", seed, "another seed, another city")->capture_default_str();
+  command->add_option("--geojson", out, "file, or - for stdout")->capture_default_str();
+  command->callback([&] {
+    sim::CityConfig config;
+    config.seed = seed;
+    const auto written = write_to(
+        out, [&](std::ostream& stream) { stream << sim::to_geojson(sim::City::generate(config)); });
+    status = written ? 0 : fail(written.error());
+  });
+}
+
+void add_run(CLI::App& app, sim::RunOptions& options, int& status) {
+  auto* command = app.add_subcommand(
+      "run",
+      "run a scenario in real time: DIR/vehicles.json, DIR/ID/{gps,can,modbus}, DIR/truth/*.csv");
+  command->footer("example: lujing-sim run --dir /tmp/demo --gpsd --duration 60");
+  command->add_option("--scenario", options.scenario, "demo")->capture_default_str();
+  command->add_option("--dir", options.folder, "folder for links and truth; made if missing")
+      ->required();
+  command->add_option("--seed", options.seed, "another seed, another city and day")
+      ->capture_default_str();
+  command->add_option("--duration", options.duration_s, "seconds; without it until Ctrl-C")
+      ->check(CLI::Range(0.1, 1e7));
+  command->add_flag("--gpsd", options.gpsd, "start a gpsd for each receiver, on a free port");
+  command->callback([&] {
+    options.folder = std::filesystem::absolute(options.folder).lexically_normal().string();
+    const auto done = sim::run_live(options);
+    status = done ? 0 : fail(done.error());
+  });
+}
+
+void add_config(CLI::App& app, std::string& folder, sim::TerminalOptions& options, int& status) {
+  auto* command = app.add_subcommand(
+      "config", "write DIR/ID/terminal.toml for each vehicle of a running scenario");
+  command->footer(
+      "example: lujing-sim config --dir /tmp/demo --platform-port 7611 --pki /tmp/demo/pki "
+      "--share deploy");
+  command->add_option("--dir", folder, "the folder that `run` was given")->required();
+  command->add_option("--platform-host", options.platform_host, "where the gateway is")
+      ->capture_default_str();
+  command->add_option("--platform-port", options.platform_port, "its port")->capture_default_str();
+  command
+      ->add_option("--pki", options.pki, "folder with ID/terminal.crt, ID/terminal.key, ID/ca.crt")
+      ->required();
+  options.share = "/usr/share/lujing";
+  command
+      ->add_option("--share", options.share, "folder with vehicles/*.dbc and profiles/default.toml")
+      ->capture_default_str()
+      ->check(CLI::ExistingDirectory);
+  command->callback([&] {
+    for (std::string* path : {&folder, &options.pki, &options.share}) {
+      *path = std::filesystem::absolute(*path).lexically_normal().string();
+    }
+    const auto paths = sim::write_terminal_files(folder, options);
+    if (!paths) {
+      status = fail(paths.error());
+      return;
+    }
+    for (const std::string& path : *paths) {
+      fmt::print("{}\n", path);
+    }
+  });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("lujing-sim: a city, its vehicles and the real interfaces of their devices");
+  app.require_subcommand(1);
+  app.footer("example: lujing-sim run --dir /tmp/demo --gpsd");
+  int status = 0;
+  std::uint64_t city_seed = 7;
+  std::string city_out = "-";
+  sim::RunOptions run;
+  std::string config_folder;
+  sim::TerminalOptions config;
+  DriveOptions nmea;
+  DriveOptions candump;
+  add_city(app, city_seed, city_out, status);
+  add_run(app, run, status);
+  add_config(app, config_folder, config, status);
+  add_drive(app, "nmea", "write what a vehicle's receiver says, as fast as possible",
+            "example: lujing-sim nmea --vehicle muck --seed 3 --seconds 1800 -o drive.nmea", nmea,
+            sim::record_nmea, status);
+  add_drive(app, "candump", "write what is said on a vehicle's bus, as candump logs it",
+            "example: lujing-sim candump --vehicle sweeper --seconds 60 -o drive.log", candump,
+            sim::record_candump, status);
+  CLI11_PARSE(app, argc, argv);
+  return status;
+}

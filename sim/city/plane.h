@@ -1,0 +1,42 @@
+// Small arithmetic on the city's plane.
+#pragma once
+
+#include "base/geo.h"
+
+#include <vector>
+
+namespace lujing::sim {
+
+inline Offset plus(Offset a, Offset b) {
+  return {a.east_m + b.east_m, a.north_m + b.north_m};
+}
+inline Offset minus(Offset a, Offset b) {
+  return {a.east_m - b.east_m, a.north_m - b.north_m};
+}
+inline Offset times(Offset a, double f) {
+  return {a.east_m * f, a.north_m * f};
+}
+/// A quarter turn clockwise: what lies to the right of a way.
+inline Offset right_of(Offset way) {
+  return {way.north_m, -way.east_m};
+}
+inline Offset between(Offset a, Offset b, double share) {
+  return plus(a, times(minus(b, a), share));
+}
+inline double dot(Offset a, Offset b) {
+  return a.east_m * b.east_m + a.north_m * b.north_m;
+}
+/// Positive where b lies to the left of a.
+inline double cross(Offset a, Offset b) {
+  return a.east_m * b.north_m - a.north_m * b.east_m;
+}
+
+double length_m(Offset a);
+double length_m(const std::vector<Offset>& line);
+/// Length 1, or (0, 0) of nothing.
+Offset unit(Offset a);
+/// Clockwise from north, [0, 2*pi).
+double heading_rad(Offset way);
+double distance_to_segment_m(Offset at, Offset a, Offset b);
+
+}  // namespace lujing::sim

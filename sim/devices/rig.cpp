@@ -1,0 +1,93 @@
+#include "sim/devices/rig.h"
+
+#include <cmath>
+#include <filesystem>
+
+namespace lujing::sim {
+namespace {
+
+constexpr double receiver_latency_s = 0.1;
+
+Result<void> link(const std::string& device, const std::string& path) {
+  std::error_code error;
+  std::filesystem::remove(path, error);
+  std::filesystem::create_symlink(device, path, error);
+  if (error) {
+    return Error("linking " + path + " to " + device + ": " + error.message());
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Rig> Rig::wire(const World& world, std::size_t vehicle, const Options& options) {
+  std::error_code error;
+  std::filesystem::create_directories(options.folder, error);
+  if (error) {
+    return Error("making " + options.folder + ": " + error.message());
+  }
+  auto gps = Pty::open();
+  auto can = Pty::open();
+  if (!gps || !can) {
+    return gps ? can.error() : gps.error();
+  }
+  const VehicleConfig& config = world.vehicles()[vehicle].config();
+  Rig rig(vehicle, std::move(gps).value(), std::move(can).value(),
+          NmeaReceiver(world.seed(), config.id), Bus(config.type, world.seed(), config.id));
+  if (config.type == VehicleType::muck) {
+    auto modbus = ModbusSlave::start();
+    if (!modbus) {
+      return modbus.error();
+    }
+    rig.modbus_ = std::move(modbus).value();
+    rig.modbus_->set(collector_map(world.vehicles()[vehicle].state()));
+  }
+  if (options.gpsd) {
+    auto gpsd = Gpsd::start(rig.gps_device(), options.folder + "/gpsd.log");
+    if (!gpsd) {
+      return gpsd.error();
+    }
+    rig.gpsd_ = std::move(gpsd).value();
+  }
+  for (const auto& [device, name] :
+       {std::pair{rig.gps_device(), "gps"}, std::pair{rig.can_device(), "can"},
+        std::pair{rig.modbus_device(), "modbus"}}) {
+    if (!device.empty()) {
+      if (const auto linked = link(device, options.folder + "/" + name); !linked) {
+        return linked.error();
+      }
+    }
+  }
+  return rig;
+}
+
+std::optional<std::uint16_t> Rig::gpsd_port() const {
+  return gpsd_ ? std::optional(gpsd_->port()) : std::nullopt;
+}
+
+void Rig::tick(const World& world) {
+  const VehicleState& state = world.vehicles()[vehicle_].state();
+  gps_.read();  // what gpsd sends to find out who we are; this receiver takes no orders
+  if (world.on_the_second()) {
+    measured_ = receiver_.epoch(world.antenna(vehicle_), world.utc());
+    ready_s_ = state.t_s + receiver_latency_s;
+  }
+  if (!measured_.empty() && state.t_s >= ready_s_) {
+    gps_.write(measured_);
+    measured_.clear();
+  }
+  if (const std::string commands = can_.read(); !commands.empty()) {
+    can_.write(adapter_.take(commands));
+  }
+  const auto ms = static_cast<std::int64_t>(std::llround(state.t_s * 1000));
+  for (const CanFrame& frame : bus_.step(state, World::step_s)) {
+    if (adapter_.open()) {
+      can_.write(adapter_.received(frame, ms));
+    }
+  }
+  if (modbus_) {
+    modbus_->set(collector_map(state));
+  }
+}
+
+}  // namespace lujing::sim

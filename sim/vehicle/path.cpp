@@ -1,0 +1,184 @@
+#include "sim/vehicle/path.h"
+
+#include "sim/city/plane.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace lujing::sim {
+namespace {
+
+constexpr double comfortable_lateral_mps2 = 1.3;  // a laden truck's driver in a bend
+constexpr double comfortable_braking_mps2 = 1.0;
+constexpr int curve_pieces = 14;
+
+/// The link's line moved to where one drives. Each vertex goes along the mean of its neighbours'
+/// normals, so that two links' worth of the same spot always fall together.
+std::vector<Offset> driven_line(const City& city, LinkId id) {
+  const std::vector<Offset>& middle = city.link(id).line;
+  const double offset = city.lane_offset_m(id);
+  std::vector<Offset> line;
+  line.reserve(middle.size());
+  for (std::size_t i = 0; i < middle.size(); ++i) {
+    const Offset& before = middle[i == 0 ? 0 : i - 1];
+    const Offset& after = middle[std::min(i + 1, middle.size() - 1)];
+    line.push_back(plus(middle[i], times(right_of(unit(minus(after, before))), offset)));
+  }
+  return line;
+}
+
+/// The part of `line` whose vertices lie, on `middle`, between from_m and to_m.
+std::vector<Offset> part(const std::vector<Offset>& middle, const std::vector<Offset>& line,
+                         double from_m, double to_m) {
+  std::vector<Offset> result;
+  double along = 0;
+  for (std::size_t i = 1; i < middle.size(); ++i) {
+    const double length = length_m(minus(middle[i], middle[i - 1]));
+    const auto at = [&](double m) { return between(line[i - 1], line[i], (m - along) / length); };
+    if (from_m < along + length && to_m > along) {
+      if (result.empty()) {
+        result.push_back(at(std::max(from_m, along)));
+      }
+      result.push_back(at(std::min(to_m, along + length)));
+    }
+    along += length;
+  }
+  return result;
+}
+
+/// A rounded corner from the end of one line to the start of the next.
+std::vector<Offset> corner(const std::vector<Offset>& in, const std::vector<Offset>& out) {
+  const Offset a = in.back();
+  const Offset b = out.front();
+  const Offset way_in = unit(minus(a, in[in.size() - 2]));
+  const Offset way_out = unit(minus(out[1], b));
+  Offset control = between(a, b, 0.5);
+  const double sine = cross(way_in, way_out);
+  if (std::abs(sine) > 0.2) {
+    const double forward = cross(minus(b, a), way_out) / sine;
+    if (forward > 0 && forward < 60) {
+      control = plus(a, times(way_in, forward));
+    }
+  }
+  std::vector<Offset> curve;
+  for (int n = 1; n < curve_pieces; ++n) {
+    const double share = static_cast<double>(n) / curve_pieces;
+    curve.push_back(between(between(a, control, share), between(control, b, share), share));
+  }
+  return curve;
+}
+
+double corner_trim_m(const City& city, LinkId in, LinkId out) {
+  const bool turns = city.link(in).street != city.link(out).street;
+  return turns ? 15.0 : 5.0;
+}
+
+}  // namespace
+
+Path::Path(const City& city, Spot spot)
+    : Path(city, {spot.link}, spot.along_m, spot.along_m + 0.5) {
+  points_.resize(1);
+  points_[0].cap_mps = 0;
+}
+
+Path::Path(const City& city, const std::vector<LinkId>& route, double from_m, double to_m) {
+  std::vector<Raw> raw;
+  std::vector<Offset> before;
+  for (std::size_t i = 0; i < route.size(); ++i) {
+    const LinkId id = route[i];
+    const Link& link = city.link(id);
+    const bool first = i == 0;
+    const bool last = i + 1 == route.size();
+    const double trim = 0.3 * link.length_m;
+    const double begin = first ? from_m : std::min(corner_trim_m(city, route[i - 1], id), trim);
+    const double end =
+        last ? to_m : link.length_m - std::min(corner_trim_m(city, id, route[i + 1]), trim);
+    const std::vector<Offset> line = part(link.line, driven_line(city, id), begin, end);
+    if (!first) {
+      for (const Offset& at : corner(before, line)) {
+        raw.push_back({at, id});
+      }
+    }
+    for (const Offset& at : line) {
+      raw.push_back({at, id});
+    }
+    before = line;
+  }
+  resample(raw);
+  set_headings();
+  set_caps(city);
+  find_stop_lines(city);
+}
+
+void Path::resample(const std::vector<Raw>& raw) {
+  double total = 0;
+  for (std::size_t i = 1; i < raw.size(); ++i) {
+    total += sim::length_m(minus(raw[i].at, raw[i - 1].at));
+  }
+  const auto steps = static_cast<std::size_t>(std::max(1.0, std::round(total)));
+  step_m_ = total / static_cast<double>(steps);
+  points_.reserve(steps + 1);
+  points_.push_back({raw.front().at, 0, 0, raw.front().link});
+  double walked = 0;
+  for (std::size_t i = 1; i < raw.size(); ++i) {
+    const double length = sim::length_m(minus(raw[i].at, raw[i - 1].at));
+    while (points_.size() < steps &&
+           static_cast<double>(points_.size()) * step_m_ <= walked + length) {
+      const double share = (static_cast<double>(points_.size()) * step_m_ - walked) / length;
+      points_.push_back({between(raw[i - 1].at, raw[i].at, share), 0, 0, raw[i].link});
+    }
+    walked += length;
+  }
+  points_.push_back({raw.back().at, 0, 0, raw.back().link});
+}
+
+void Path::set_headings() {
+  const std::size_t last = points_.size() - 1;
+  for (std::size_t i = 0; i <= last; ++i) {
+    const Offset& before = points_[i < 2 ? 0 : i - 2].at;
+    const Offset& after = points_[std::min(i + 2, last)].at;
+    points_[i].heading_rad = sim::heading_rad(minus(after, before));
+  }
+}
+
+void Path::set_caps(const City& city) {
+  const std::size_t last = points_.size() - 1;
+  for (std::size_t i = 0; i <= last; ++i) {
+    const std::size_t from = i < 3 ? 0 : i - 3;
+    const std::size_t to = std::min(i + 3, last);
+    const double turned = std::abs(wrap_pi(points_[to].heading_rad - points_[from].heading_rad));
+    const double curvature = turned / (static_cast<double>(to - from) * step_m_);
+    const double limit = city.speed_limit_mps(points_[i].link);
+    points_[i].cap_mps =
+        curvature > 0 ? std::min(limit, std::sqrt(comfortable_lateral_mps2 / curvature)) : limit;
+  }
+  points_[last].cap_mps = 0;
+  for (std::size_t i = last; i-- > 0;) {
+    const double after = points_[i + 1].cap_mps;
+    const double reachable = std::sqrt(after * after + 2 * comfortable_braking_mps2 * step_m_);
+    points_[i].cap_mps = std::min(points_[i].cap_mps, reachable);
+  }
+}
+
+void Path::find_stop_lines(const City& city) {
+  for (std::size_t i = 1; i < points_.size(); ++i) {
+    const LinkId approach = points_[i - 1].link;
+    if (points_[i].link != approach && city.nodes()[city.link(approach).to].lights) {
+      stop_lines_.push_back({std::max(0.0, static_cast<double>(i - 1) * step_m_ - 2.0), approach});
+    }
+  }
+}
+
+Path::Point Path::at(double s_m) const {
+  const double position = std::clamp(s_m, 0.0, length_m()) / step_m_;
+  const auto index = std::min(static_cast<std::size_t>(position), points_.size() - 1);
+  const auto next = std::min(index + 1, points_.size() - 1);
+  const double share = position - static_cast<double>(index);
+  const Point& a = points_[index];
+  const Point& b = points_[next];
+  return {between(a.at, b.at, share),
+          wrap_two_pi(a.heading_rad + share * wrap_pi(b.heading_rad - a.heading_rad)),
+          a.cap_mps + share * (b.cap_mps - a.cap_mps), a.link};
+}
+
+}  // namespace lujing::sim
