@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "protocol/batch.h"
 #include "protocol/record.h"
+#include "terminal/outbox/old_book.h"
 
 #include <cstdint>
 #include <memory>
@@ -27,7 +28,9 @@ struct Options {
   std::uint64_t reserve_bytes = 4ull << 20;  ///< a file beside it, given back to a full disk
   std::size_t max_memory_bytes = 8u << 20;   ///< for records that cannot be written now
   std::string vfs;                           ///< name of an SQLite VFS; empty: the default one
-  std::uint64_t new_epoch = 0;  ///< for a new file; 0: drawn from the system. Tests set it.
+  std::size_t batch_records = 60;  ///< a row of the file grows to so many records
+  std::uint64_t new_epoch = 0;  ///< for a new file; 0: drawn from the system. Tests set it, and
+                                ///< each further epoch is one more.
 };
 
 struct Stats {
@@ -44,7 +47,10 @@ struct Stats {
   std::uint64_t thinned_records = 0;
   std::uint64_t dropped_in_memory = 0;  ///< records that could neither be written nor kept
   std::uint64_t moved_aside = 0;        ///< damaged files since the terminal was set up
-  std::string last_error;               ///< empty: the last commit went well
+  std::uint64_t salvaged_records = 0;   ///< read out of damaged files, since the start
+  std::uint64_t unreadable_batches = 0;  ///< found in damaged files and given up, since the start
+  std::string last_damage;  ///< why the last file was moved aside or the last epoch ended
+  std::string last_error;   ///< empty: the last commit went well
 };
 
 class Outbox {
@@ -67,8 +73,19 @@ class Outbox {
   /// The newest `max_records` committed records, packed; nullopt if there is none.
   Result<std::optional<std::string>> read_newest(std::size_t max_records);
   /// The platform has everything of this epoch up to `seq`: forget it. An epoch that is not the
-  /// present one, or a seq not yet written, is refused.
+  /// present one, or a seq not yet written, is refused. It is written down with a later commit: an
+  /// outbox that was cut may offer again what was acknowledged, never less than it should.
   Result<void> acknowledge(std::uint64_t epoch, std::uint64_t seq);
+
+  /// The records of an epoch that ended by damage and were saved; nullopt: there are none. Nobody
+  /// here knows how many of them the platform has. Ask it (a hello with this epoch), then settle().
+  std::optional<OldBook> unsettled();
+  /// The platform has the old epoch up to `durable_seq`. What is later is written anew, as records
+  /// of the present epoch, with the next commits; so each gets to the platform once.
+  Result<void> settle(std::uint64_t epoch, std::uint64_t durable_seq);
+  /// For a platform that knows more of this epoch than the outbox does (the file is an old copy),
+  /// or that refuses its chain: everything held is written anew in a new epoch.
+  Result<void> begin_new_epoch(const std::string& reason);
 
   const Stats& stats() const;
 
