@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 namespace lujing::outbox {
@@ -19,7 +20,9 @@ constexpr std::uint64_t rows_erased_together = 32;
 constexpr int old_batches_a_commit = 16;
 constexpr int rows_thinned_a_commit = 64;
 constexpr int rows_thinned_urgently = 1024;
-constexpr int most_attempts = 4;
+constexpr int most_attempts = 6;
+/// Percent of the room that may stay in use, by how many tries have failed for want of it.
+constexpr std::uint64_t goal_percent[] = {80, 80, 50, 20};
 /// After so many commits in a row that the disk refused, the file is closed and opened again.
 constexpr int failures_until_reopen = 3;
 constexpr std::uint64_t commits_until_reserve = 64;
@@ -54,26 +57,27 @@ Result<void> Outbox::Impl::commit() {
     const Trouble trouble = tables->trouble();
     tables->rollback();
     thin_state = {};
-    if (attempt + 1 == most_attempts || !recover(trouble, written.error(), attempt))
+    if (attempt + 1 == most_attempts || !recover(trouble, written.error()))
       done = written.error().in(options.path);
   }
   stats.dropped_in_memory = pending.dropped();
   if (!done) {
+    urgency = std::min(urgency, 1);  // next time from there on
     ++stats.commit_errors;
     stats.last_error = done.error().what();
     return done;
   }
-  stats.last_commit_us = static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() -
-                                                            start)
-          .count());
+  stats.last_commit_us =
+      static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(
+                                     std::chrono::steady_clock::now() - start)
+                                     .count());
   stats.max_commit_us = std::max(stats.max_commit_us, stats.last_commit_us);
   after_commit();
   return {};
 }
 
 /// True: worth another try at once.
-bool Outbox::Impl::recover(Trouble trouble, const Error& error, int attempt) {
+bool Outbox::Impl::recover(Trouble trouble, const Error& error) {
   switch (trouble) {
     case Trouble::damaged: {
       auto again = begin_again(error.what());
@@ -89,10 +93,10 @@ bool Outbox::Impl::recover(Trouble trouble, const Error& error, int attempt) {
         pressed_bytes = std::min(body_bytes, (used ? *used : 0) + options.reserve_bytes / 2);
         return true;
       }
-      urgent = true;
       if (!own_cap && used && pressed_bytes == 0) pressed_bytes = *used;
       // An empty log is written from its beginning again, which needs no more room.
-      return static_cast<bool>(tables->database().checkpoint()) || attempt == 0;
+      const bool log_is_empty = static_cast<bool>(tables->database().checkpoint());
+      return ++urgency < static_cast<int>(std::size(goal_percent)) && (own_cap || log_is_empty);
     }
     default:
       if (++failures >= failures_until_reopen) {
@@ -104,9 +108,11 @@ bool Outbox::Impl::recover(Trouble trouble, const Error& error, int attempt) {
 }
 
 Result<void> Outbox::Impl::write_all() {
+  if (urgency > 0)
+    if (auto raised = tables->limit(body_bytes + spare_bytes); !raised) return raised;
   if (auto begun = tables->begin(); !begun) return begun;
   thinned_now = 0;
-  if (auto dropped = drop_acknowledged(urgent); !dropped) return dropped;
+  if (auto dropped = drop_acknowledged(urgency > 0); !dropped) return dropped;
   Batch grown = tail;
   std::vector<Record> extra;
   if (auto drained = drain_old(extra); !drained) return drained;
@@ -117,7 +123,9 @@ Result<void> Outbox::Impl::write_all() {
   tail = std::move(grown);
   pending.clear();
   failures = 0;
-  urgent = false;
+  if (std::exchange(urgency, 0) > 0)
+    if (auto lowered = tables->limit(body_bytes); !lowered)
+      stats.last_error = lowered.error().what();
   stats.thinned_records += thinned_now;
   if (draining && extra.empty()) {
     auto more = tables->old_book(true);
@@ -178,10 +186,12 @@ Result<void> Outbox::Impl::make_room(const Batch& grown, std::vector<Record>& in
   const std::uint64_t cap = pressed_bytes != 0 ? pressed_bytes : body_bytes;
   auto used = tables->used_bytes();
   if (!used) return used.error();
-  if (!urgent && *used <= cap / 10 * 9) return {};
-  const std::uint64_t goal = urgent ? std::min(cap, *used) / 10 * 8 : cap / 10 * 8;
+  if (urgency == 0 && *used <= cap / 10 * 9) return {};
+  const int step = std::min<int>(urgency, static_cast<int>(std::size(goal_percent)) - 1);
+  const std::uint64_t goal = std::min(cap, *used) / 100 * goal_percent[step];
   ThinPass pass(*tables, acknowledged, grown.first_seq, options.batch_records, thin_state);
-  auto thinned = pass.run(urgent ? rows_thinned_urgently : rows_thinned_a_commit, goal);
+  auto thinned = pass.run(urgency > 0 ? rows_thinned_urgently : rows_thinned_a_commit, goal,
+                          urgency > 0 ? 0 : cap / 10 * 9);
   if (!thinned) return thinned.error();
   if (thinned->dropped == 0) return {};
   thinned_now = thinned->dropped;

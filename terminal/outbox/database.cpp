@@ -1,8 +1,7 @@
 #include "terminal/outbox/database.h"
 
-#include <sqlite3.h>
-
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 namespace lujing::outbox {
 namespace {
@@ -66,7 +65,8 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, const 
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                     (mode == Mode::own ? SQLITE_OPEN_CREATE : 0);
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, flags, vfs.empty() ? nullptr : vfs.c_str());
+  const int code =
+      sqlite3_open_v2(path.c_str(), &handle, flags, vfs.empty() ? nullptr : vfs.c_str());
   if (handle == nullptr) {
     why = Trouble::io;
     return Error(path + ": no memory to open it");
@@ -118,8 +118,8 @@ Result<void> Database::set_up() {
 
 Error Database::failed(int code, std::string_view doing) {
   trouble_ = trouble_of(code);
-  return Error(fmt::format("{}: {} (code {}){}", doing, sqlite3_errmsg(handle_), code,
-                           remedy_of(trouble_)));
+  return Error(
+      fmt::format("{}: {} (code {}){}", doing, sqlite3_errmsg(handle_), code, remedy_of(trouble_)));
 }
 
 Result<void> Database::run(const char* sql) {

@@ -1,8 +1,7 @@
 #include "terminal/outbox/files.h"
 
-#include <sqlite3.h>
-
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -155,9 +154,10 @@ Result<std::string> move_aside(const std::string& path, const std::string& vfs_n
   for (const char* beside : {"", "-wal", "-journal"}) {
     if (!exists(vfs, path + beside)) continue;
     if (!move(vfs, vfs_name, path + beside, name + beside))
-      return Error(fmt::format("{}{}: damaged, and cannot be moved to {}{} (check the disk and the "
-                               "rights on its folder)",
-                               path, beside, name, beside));
+      return Error(
+          fmt::format("{}{}: damaged, and cannot be moved to {}{} (check the disk and the "
+                      "rights on its folder)",
+                      path, beside, name, beside));
   }
   return name;
 }

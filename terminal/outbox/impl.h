@@ -35,7 +35,7 @@ struct Outbox::Impl {
   Result<void> drop_acknowledged(bool now);
   Result<void> drain_old(std::vector<protocol::Record>& into);
   Result<void> make_room(const protocol::Batch& tail, std::vector<protocol::Record>& into);
-  bool recover(Trouble trouble, const Error& error, int attempt);
+  bool recover(Trouble trouble, const Error& error);
   void after_commit();
 
   // outbox.cpp
@@ -47,24 +47,25 @@ struct Outbox::Impl {
   std::uint64_t next_seq() const { return tail.last_seq + 1; }
 
   Options options;
-  std::uint64_t log_bytes;   ///< the log is copied into the file when it has grown to this
-  std::uint64_t body_bytes;  ///< the file itself may grow to this
+  std::uint64_t log_bytes;    ///< the log is copied into the file when it has grown to this
+  std::uint64_t spare_bytes;  ///< for thinning itself, when body_bytes are used up
+  std::uint64_t body_bytes;   ///< the file itself may grow to this
   Reserve reserve;
   Pending pending;
   std::unique_ptr<Tables> tables;  ///< null while the file cannot be opened
 
   std::uint64_t epoch = 0;
-  protocol::Batch tail;               ///< the last row, which grows; empty at the start of an epoch
+  protocol::Batch tail;  ///< the last row, which grows; empty at the start of an epoch
   std::uint64_t acknowledged = 0;
-  std::uint64_t first_row = 1;        ///< about where the first row begins
-  bool draining = false;              ///< a settled old book is there
+  std::uint64_t first_row = 1;  ///< about where the first row begins
+  bool draining = false;        ///< a settled old book is there
 
   ThinState thin_state;
-  std::uint64_t pressed_bytes = 0;    ///< the disk is full: a smaller body_bytes; 0: it is not
-  bool urgent = false;                ///< the last try failed for want of room
-  std::uint64_t thinned_now = 0;      ///< in the open transaction
+  std::uint64_t pressed_bytes = 0;  ///< the disk is full: a smaller body_bytes; 0: it is not
+  int urgency = 0;                  ///< tries in a row that failed for want of room
+  std::uint64_t thinned_now = 0;    ///< in the open transaction
 
-  int failures = 0;                   ///< commits in a row that failed for the disk
+  int failures = 0;  ///< commits in a row that failed for the disk
   std::uint64_t commits_without_reserve = 0;
   bool oldest_time_known = false;
   Stats stats;

@@ -3,9 +3,8 @@
 #include "terminal/outbox/salvage.h"
 #include "terminal/outbox/slice.h"
 
-#include <sys/random.h>
-
 #include <fmt/format.h>
+#include <sys/random.h>
 
 #include <algorithm>
 
@@ -13,7 +12,7 @@ namespace lujing::outbox {
 namespace {
 
 constexpr std::uint64_t most_log_bytes = 2u << 20;
-constexpr std::uint64_t least_max_bytes = 128 * 1024;
+constexpr std::uint64_t least_max_bytes = 32 * 1024;
 /// A file this small is checked whole at the start; a larger one as it is read.
 constexpr std::uint64_t checked_whole_bytes = 8u << 20;
 
@@ -26,7 +25,8 @@ std::uint64_t capped(std::uint64_t max_bytes) {
 Outbox::Impl::Impl(const Options& o)
     : options(o),
       log_bytes(std::min(most_log_bytes, capped(o.max_bytes) / 8)),
-      body_bytes(capped(o.max_bytes) - log_bytes),
+      spare_bytes(log_bytes / 2),
+      body_bytes(capped(o.max_bytes) - log_bytes - spare_bytes),
       reserve(o.path, o.vfs, o.reserve_bytes),
       pending(o.max_memory_bytes) {}
 
@@ -106,8 +106,8 @@ Result<void> Outbox::Impl::load() {
 void Outbox::Impl::close_file() {
   if (!tables) return;
   if (tables->begin()) {
-    const bool done = drop_acknowledged(true) && tables->set_acknowledged(acknowledged) &&
-                      tables->commit();
+    const bool done =
+        drop_acknowledged(true) && tables->set_acknowledged(acknowledged) && tables->commit();
     if (!done) tables->rollback();
   }
   tables.reset();
@@ -131,7 +131,8 @@ Result<void> Outbox::Impl::begin_again(const std::string& reason) {
     stats.unreadable_batches += saved->refused;
   }
   stats.last_damage = fmt::format(
-      "{}; moved to {}, a new epoch was begun; {} records were saved from it, {} batches were not{}",
+      "{}; moved to {}, a new epoch was begun; {} records were saved from it, {} batches were "
+      "not{}",
       reason, *aside, saved ? saved->records : 0, saved ? saved->refused : 0,
       saved ? "" : " (" + saved.error().what() + ")");
   if (auto loaded = load(); !loaded) {
@@ -163,7 +164,7 @@ Result<void> Outbox::Impl::renumber(const std::string& reason) {
   oldest_time_known = false;
   refresh_stats();
   stats.last_damage = fmt::format("epoch {:016x} ended: {}; what was held of it is written anew",
-                                 old_epoch, reason);
+                                  old_epoch, reason);
   return {};
 }
 

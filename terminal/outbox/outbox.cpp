@@ -44,8 +44,8 @@ Result<std::optional<std::string>> Outbox::Impl::read(std::uint64_t from_seq,
     return Error(fmt::format("record {} is missing in the outbox", from));
   }
   // As it stands, if it is what was asked for: encoded once in its life.
-  const bool as_it_is =
-      (*row)->first_seq == from && (*row)->last_seq - from < max_records && protocol::peek((*row)->packed);
+  const bool as_it_is = (*row)->first_seq == from && (*row)->last_seq - from < max_records &&
+                        protocol::peek((*row)->packed);
   auto batch = decoded(row);
   if (!batch) return batch.error();
   if (as_it_is) return std::optional(std::move((*row)->packed));
@@ -110,6 +110,8 @@ Result<std::unique_ptr<Outbox>> Outbox::open(const Options& options) {
 Outbox::Outbox(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Outbox::~Outbox() {
+  auto last = impl_->commit();
+  (void)last;  // nobody is left to be told
   impl_->close_file();
 }
 
@@ -135,8 +137,8 @@ Result<std::optional<std::string>> Outbox::read_newest(std::size_t max_records) 
 
 Result<void> Outbox::acknowledge(std::uint64_t epoch, std::uint64_t seq) {
   if (epoch != impl_->epoch)
-    return Error(fmt::format("acknowledged epoch {:016x}, but this is epoch {:016x}", epoch,
-                             impl_->epoch));
+    return Error(
+        fmt::format("acknowledged epoch {:016x}, but this is epoch {:016x}", epoch, impl_->epoch));
   if (seq >= impl_->next_seq())
     return Error(fmt::format("acknowledged record {}, but the next to be written is {}", seq,
                              impl_->next_seq()));

@@ -28,7 +28,7 @@ struct Options {
   std::uint64_t reserve_bytes = 4ull << 20;  ///< a file beside it, given back to a full disk
   std::size_t max_memory_bytes = 8u << 20;   ///< for records that cannot be written now
   std::string vfs;                           ///< name of an SQLite VFS; empty: the default one
-  std::size_t batch_records = 60;  ///< a row of the file grows to so many records
+  std::size_t batch_records = 60;            ///< a row of the file grows to so many records
   std::uint64_t new_epoch = 0;  ///< for a new file; 0: drawn from the system. Tests set it, and
                                 ///< each further epoch is one more.
 };
@@ -45,9 +45,9 @@ struct Stats {
   std::uint64_t last_commit_us = 0;
   std::uint64_t max_commit_us = 0;
   std::uint64_t thinned_records = 0;
-  std::uint64_t dropped_in_memory = 0;  ///< records that could neither be written nor kept
-  std::uint64_t moved_aside = 0;        ///< damaged files since the terminal was set up
-  std::uint64_t salvaged_records = 0;   ///< read out of damaged files, since the start
+  std::uint64_t dropped_in_memory = 0;   ///< records that could neither be written nor kept
+  std::uint64_t moved_aside = 0;         ///< damaged files since the terminal was set up
+  std::uint64_t salvaged_records = 0;    ///< read out of damaged files, since the start
   std::uint64_t unreadable_batches = 0;  ///< found in damaged files and given up, since the start
   std::string last_damage;  ///< why the last file was moved aside or the last epoch ended
   std::string last_error;   ///< empty: the last commit went well
@@ -57,7 +57,7 @@ class Outbox {
  public:
   /// Opens or creates. Fails only where not even a new file can be made; the caller then retries.
   static Result<std::unique_ptr<Outbox>> open(const Options& options);
-  ~Outbox();
+  ~Outbox();  ///< tries a last commit()
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
 

@@ -35,8 +35,7 @@ class Salvage {
  private:
   std::uint64_t find_acknowledged() {
     auto book = damaged_.number("SELECT acknowledged FROM book WHERE id = 1");
-    auto tail =
-        damaged_.number("SELECT acknowledged FROM batches ORDER BY first_seq DESC LIMIT 1");
+    auto tail = damaged_.number("SELECT acknowledged FROM batches ORDER BY first_seq DESC LIMIT 1");
     return static_cast<std::uint64_t>(
         std::max<std::int64_t>({0, book ? *book : 0, tail ? *tail : 0}));
   }
@@ -54,8 +53,7 @@ class Salvage {
   }
 
   /// Keys must ascend: a damaged tree may lead to the same leaf twice.
-  Result<void> walk(const char* sql, std::uint64_t acknowledged, std::int64_t& low,
-                    bool& whole) {
+  Result<void> walk(const char* sql, std::uint64_t acknowledged, std::int64_t& low, bool& whole) {
     Statement rows(damaged_, sql);
     if (!rows.start(low)) return {};
     for (;;) {

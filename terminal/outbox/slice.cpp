@@ -26,8 +26,8 @@ std::optional<Batch> cut(const Batch& batch, std::uint64_t from_seq, std::size_t
       part.first_seq = first;
       part.chain_before = chain;
     }
-    chain = is_hole ? hole->chain_after
-                    : protocol::chain_next(chain, protocol::digest(record->record));
+    chain =
+        is_hole ? hole->chain_after : protocol::chain_next(chain, protocol::digest(record->record));
     if (wanted) {
       part.last_seq = last;
       if (is_hole) {

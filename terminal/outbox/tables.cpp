@@ -55,8 +55,7 @@ struct Tables::Statements {
         last(d,
              "SELECT first_seq, last_seq, level, packed FROM batches "
              "ORDER BY first_seq DESC LIMIT 1"),
-        last_acknowledged(d,
-                          "SELECT acknowledged FROM batches ORDER BY first_seq DESC LIMIT 1"),
+        last_acknowledged(d, "SELECT acknowledged FROM batches ORDER BY first_seq DESC LIMIT 1"),
         thinned_less(d,
                      "SELECT first_seq, last_seq, level, packed FROM batches "
                      "WHERE first_seq >= ?2 AND level < ?1 ORDER BY first_seq LIMIT 1"),
@@ -113,9 +112,7 @@ Result<std::unique_ptr<Tables>> Tables::open(const std::string& path, const std:
   std::unique_ptr<Tables> tables(new Tables(std::move(*database)));
   if (auto ready = tables->check_or_create(epoch_if_new, why); !ready)
     return ready.error().in(path);
-  const std::string cap =
-      fmt::format("PRAGMA max_page_count={}", max_bytes / tables->database_->page_bytes());
-  if (auto capped = tables->database_->run(cap.c_str()); !capped) {
+  if (auto capped = tables->limit(max_bytes); !capped) {
     why = tables->trouble();
     return capped.error().in(path);
   }
@@ -137,8 +134,9 @@ Result<void> Tables::check_or_create(std::uint64_t epoch_if_new, Trouble& why) {
   if (*id == application_id && *version == format_version && *objects == 4) return {};
   if (*id != 0 || *version != 0 || *objects != 0) {
     why = Trouble::damaged;
-    return Error(fmt::format("not an outbox of version {} (application {:#x}, version {}, {} tables)",
-                             format_version, *id, *version, *objects));
+    return Error(
+        fmt::format("not an outbox of version {} (application {:#x}, version {}, {} tables)",
+                    format_version, *id, *version, *objects));
   }
   const std::string create = fmt::format(
       "BEGIN IMMEDIATE; PRAGMA application_id={}; PRAGMA user_version={}; {} "
@@ -240,6 +238,12 @@ Result<std::uint64_t> Tables::file_bytes() {
   return static_cast<std::uint64_t>(pages->value_or(0)) * database_->page_bytes() +
          static_cast<std::uint64_t>(database_->log_frames()) *
              (database_->page_bytes() + frame_head_bytes);
+}
+
+Result<void> Tables::limit(std::uint64_t max_bytes) {
+  const std::string sql =
+      fmt::format("PRAGMA max_page_count={}", max_bytes / database_->page_bytes());
+  return database_->run(sql.c_str());
 }
 
 Result<std::optional<OldBook>> Tables::old_book(bool settled) {

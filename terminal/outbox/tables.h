@@ -68,6 +68,8 @@ class Tables {
   /// Bytes in use inside the file, pages that are free not counted.
   Result<std::uint64_t> used_bytes();
   Result<std::uint64_t> file_bytes();
+  /// The file may grow to this; what is larger already stays as it is.
+  Result<void> limit(std::uint64_t max_bytes);
 
   // Old books: see Outbox::settle().
   Result<std::optional<OldBook>> old_book(bool settled);

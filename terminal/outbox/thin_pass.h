@@ -4,17 +4,19 @@
 #include "protocol/batch.h"
 #include "protocol/record.h"
 #include "terminal/outbox/tables.h"
+#include "terminal/outbox/thinning.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 
 namespace lujing::outbox {
 
-/// Where the walk stands between passes.
+/// Where the walk of each level stands between passes: new rows are thinned to level 1 before old
+/// ones to level 2.
 struct ThinState {
-  int level = 1;
-  std::uint64_t from_seq = 0;
+  std::array<std::uint64_t, max_thin_level + 1> from_seq{};  ///< by level; [0] is not used
 };
 
 class ThinPass {
@@ -29,11 +31,13 @@ class ThinPass {
         state_(state) {}
 
   /// Inside the caller's transaction: until used_bytes() <= goal_bytes, at most `max_rows` rows.
-  Result<protocol::ThinnedRecord> run(int max_rows, std::uint64_t goal_bytes);
+  /// The next level is begun only for what is over `must_bytes`.
+  Result<protocol::ThinnedRecord> run(int max_rows, std::uint64_t goal_bytes,
+                                      std::uint64_t must_bytes);
 
  private:
-  Result<bool> one_row();
-  Result<void> flush();
+  Result<bool> one_row(int level);
+  Result<void> flush(int level);
 
   Tables& tables_;
   std::uint64_t acknowledged_;

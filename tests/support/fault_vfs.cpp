@@ -101,8 +101,7 @@ struct FaultVfs {
     const bool alive = o.disk->change();
     (*o.file)->write(from, static_cast<std::size_t>(bytes), static_cast<std::size_t>(at));
     o.disk->counters_.written_bytes += static_cast<std::uint64_t>(bytes);
-    if (o.path->ends_with("-wal"))
-      o.disk->counters_.log_bytes += static_cast<std::uint64_t>(bytes);
+    if (o.path->ends_with("-wal")) o.disk->counters_.log_bytes += static_cast<std::uint64_t>(bytes);
     return alive ? SQLITE_OK : SQLITE_IOERR_WRITE;
   }
 
@@ -124,9 +123,14 @@ struct FaultVfs {
     o.disk->counters_.synced_blocks += blocks.size();
     ++o.disk->counters_.syncs;
     (*o.file)->sync();
+    // A log or journal that is new: SQLite's unix VFS syncs the folder with it.
     const auto linked = o.disk->seen_.find(*o.path);
-    if (linked != o.disk->seen_.end() && linked->second == *o.file)
-      o.disk->durable_[*o.path] = *o.file;
+    if (linked == o.disk->seen_.end() || linked->second != *o.file) return SQLITE_OK;
+    auto& durable = o.disk->durable_[*o.path];
+    if (durable == *o.file) return SQLITE_OK;
+    durable = *o.file;
+    if (o.path->ends_with("-wal") || o.path->ends_with("-journal"))
+      o.disk->durable_ = o.disk->seen_;
     return SQLITE_OK;
   }
 
@@ -282,10 +286,10 @@ void FaultDisk::lose(File& file) {
     for (std::size_t i = d.low; i < d.high; ++i) {
       const std::size_t at = sector * sector_bytes + i;
       if (at >= after.size() || at >= file.seen.size()) break;
-      if (fate < 3) continue;                              // as before
-      if (fate < 6 || (fate == 6 && i < torn_at)) {        // as written
+      if (fate < 3) continue;                        // as before
+      if (fate < 6 || (fate == 6 && i < torn_at)) {  // as written
         after[at] = file.seen[at];
-      } else if (fate == 7) {                              // garbage
+      } else if (fate == 7) {  // garbage
         after[at] = static_cast<std::uint8_t>(random_());
       }
     }

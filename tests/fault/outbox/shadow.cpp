@@ -36,7 +36,8 @@ void Shadow::acknowledge(outbox::Outbox& box, std::uint64_t seq) {
   held_.erase(held_.begin(), held_.upper_bound(seq));
 }
 
-/// Reads what is new and takes it over: it must be what was appended, with thinning records between.
+/// Reads what is new and takes it over: it must be what was appended, with thinning records
+/// between.
 std::string Shadow::learn(outbox::Outbox& box, bool all_or_nothing) {
   const std::uint64_t end = box.stats().next_seq;
   if (end < next_seq_) return fmt::format("next_seq went back from {} to {}", next_seq_, end);
@@ -49,7 +50,8 @@ std::string Shadow::learn(outbox::Outbox& box, bool all_or_nothing) {
     if (!batch) return "decode: " + batch.error().what();
     if (batch->epoch != epoch_) return "the epoch changed";
     if (batch->first_seq != next_seq_ || !batch->holes.empty()) return "a new record has a hole";
-    if (batch->chain_before != chain_[next_seq_ - 1]) return "the chain is broken before new records";
+    if (batch->chain_before != chain_[next_seq_ - 1])
+      return "the chain is broken before new records";
     for (auto& numbered : batch->records) {
       if (!is_thinning(numbered.record)) {
         if (matched == under_way_.size() || !(numbered.record == under_way_[matched]))
@@ -97,7 +99,7 @@ std::string Shadow::reopened(outbox::Outbox& box) {
     epoch_ = box.stats().epoch;
     chain_ = {{0, protocol::Hash{}}};
   }
-  if (box.stats().epoch != epoch_) return "the epoch changed";
+  if (box.stats().epoch != epoch_) return "the epoch changed: " + box.stats().last_damage;
   const std::uint64_t committed_end = next_seq_;
   if (box.stats().next_seq < committed_end)
     return fmt::format("next_seq went back from {} to {}", next_seq_, box.stats().next_seq);
