@@ -1,4 +1,4 @@
-// Small readers and writers of bytes that protocol's formats share. Internal to this folder.
+// Small readers and writers of bytes that the formats of protocol and of terminal/journal share.
 #pragma once
 
 #include <bit>

@@ -1,0 +1,113 @@
+#include "ctl/replay_cmd.h"
+
+#include "ctl/observation_text.h"
+#include "terminal/config/terminal_config.h"
+#include "terminal/journal/replay.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <iostream>
+
+namespace lujing::ctl {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Args {
+  std::string path;
+  std::string kind;
+  std::string rules;
+  bool hash = false;
+  bool summary = false;
+  bool json = false;
+};
+
+int fail(const Error& error) {
+  std::cerr << "lujing-ctl replay: " << error.what() << "\n";
+  return 1;
+}
+
+void print_summary(const journal::ReplaySummary& summary) {
+  std::cout << fmt::format("terminal      {}\nrule set      {}\nobservations  {}\n",
+                           summary.terminal_id, summary.rule_set, summary.observations);
+  std::cout << fmt::format("boots         {}\nrecords       {}\n", summary.boots, summary.records);
+  for (const auto& [kind, count] : summary.records_by_kind) {
+    std::cout << fmt::format("  {:<12}{}\n", kind, count);
+  }
+  std::cout << fmt::format("alarms raised {}\nchain         {}\n", summary.alarms_raised,
+                           protocol::to_hex(summary.chain));
+}
+
+std::string summary_json(const journal::ReplaySummary& summary) {
+  Json json;
+  json["terminal"] = summary.terminal_id;
+  json["rule_set"] = summary.rule_set;
+  json["observations"] = summary.observations;
+  json["boots"] = summary.boots;
+  json["records"] = summary.records;
+  json["records_by_kind"] = summary.records_by_kind;
+  json["alarms_raised"] = summary.alarms_raised;
+  json["chain"] = protocol::to_hex(summary.chain);
+  json["damaged"] = summary.damage.any();
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+journal::Adjust adjust_to(const config::Profile& profile) {
+  return [profile](core::CoreConfig& config) {
+    config.rule_set = profile.rule_set();
+    config.mt01 = profile.mt01;
+  };
+}
+
+int run(const Args& args) {
+  journal::Adjust adjust;
+  if (!args.rules.empty()) {
+    auto profile = config::load_profile(args.rules);
+    if (!profile) return fail(profile.error());
+    adjust = adjust_to(*profile);
+  }
+  const bool records = !args.summary && !args.hash;
+  const journal::RecordSink print = [&](const protocol::Numbered& numbered) {
+    const bool wanted =
+        args.kind.empty() || args.kind == protocol::kind_name(numbered.record.payload);
+    if (wanted) std::cout << protocol::to_json(numbered.record) << "\n";
+  };
+  auto summary = journal::replay(args.path, records ? print : journal::RecordSink(), adjust);
+  if (!summary) return fail(summary.error());
+  if (args.summary && args.json) {
+    std::cout << summary_json(*summary) << "\n";
+  } else if (args.summary) {
+    print_summary(*summary);
+  } else if (args.hash) {
+    std::cout << protocol::to_hex(summary->chain) << "\n";
+  }
+  const std::string damage = damage_line(summary->damage);
+  if (damage.empty()) return 0;
+  std::cerr << "lujing-ctl replay: " << damage << "\n";
+  return 2;
+}
+
+}  // namespace
+
+void add_replay_command(CLI::App& app, int& exit_code) {
+  auto args = std::make_shared<Args>();
+  CLI::App* replay =
+      app.add_subcommand("replay", "Journal in, records out, one JSON object a line");
+  replay->add_option("path", args->path, "journal file or folder")->required();
+  replay->add_option("--kind", args->kind, "only records of this kind: track_point, alarm, ...");
+  replay->add_option("--rules", args->rules, "judge by this city profile, not by the recorded one");
+  replay->add_flag("--summary", args->summary, "counts and the chain's hash, no records");
+  replay->add_flag("--hash", args->hash, "only the hash of the chain after the last record");
+  replay->add_flag("--json", args->json, "the summary as one object");
+  replay->footer(
+      "Examples:\n  lujing-ctl replay /var/lib/lujing/journal --kind alarm\n"
+      "  lujing-ctl replay alarm.ljj --rules city.toml --summary");
+  replay->callback([args, &exit_code] {
+    if (args->json && !args->hash) args->summary = true;
+    exit_code = run(*args);
+  });
+}
+
+}  // namespace lujing::ctl
