@@ -1,5 +1,6 @@
 #include "hal/replay.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -73,7 +74,7 @@ struct ReplaySource::Impl {
     while (!stopping) {
       const std::int64_t left = due.ns - boot_now().ns;
       if (pace.speed <= 0 || left <= 0) return true;
-      wake.wait_for(lock, std::chrono::nanoseconds(left));
+      wake.wait_for(lock, std::chrono::nanoseconds(std::min(left, 3600 * ns_per_s)));
     }
     return false;
   }

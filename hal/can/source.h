@@ -45,7 +45,7 @@ struct CanCounters {
 };
 
 /// Says CanSignal (each wanted signal: its values at most every min_interval_s, a change of state
-/// at once, `stale` after its timeout) and LinkState (the bus can be heard, or not).
+/// at once, `stale` after its timeout) and LinkState (up: the interface is open and not bus-off).
 class CanSource : public Source {
  public:
   virtual CanCounters counters() const = 0;  ///< from any thread

@@ -205,15 +205,25 @@ void DbcVectors::check_file(const json& entry) {
 
 TEST_F(DbcVectors, AllFilesAndAllPayloadsDecodeAsTheOracleDecodesThem) {
   for (const json& entry : vectors_["dbc"]) check_file(entry);
-  RecordProperty("frames", counts_.frames);
-  RecordProperty("values", counts_.values);
-  // What has been compared, so that nothing falls out of the test unseen.
+  // What has been compared, so that nothing falls out of the test unseen. Of 39 files the strict
+  // reading takes 36; bad_message_length (a signal behind its message's end) and vw_pq (a misspelt
+  // multiplexer mark) need the lenient one; issue_199 (29-bit ids without bit 31) is refused by
+  // both, as by the oracle.
+  EXPECT_EQ(counts_.files_loaded, 36);
+  EXPECT_EQ(counts_.files_lenient, 2);
+  EXPECT_EQ(counts_.files_refused, 1);
   EXPECT_EQ(counts_.frames, 3222);
+  // Every value of the 3,110 decodings that the oracle made, bit for bit: of them 3 are no numbers
+  // (told as `error`).
   EXPECT_EQ(counts_.values, 17981);
-  std::cout << counts_.files_loaded << ' ' << counts_.files_lenient << ' ' << counts_.files_refused
-            << ' ' << counts_.not_finite << ' ' << counts_.unknown_multiplexer << ' '
-            << counts_.short_data << ' ' << counts_.beyond_oracle << ' ' << counts_.second_opinion
-            << '\n';
+  EXPECT_EQ(counts_.not_finite, 3);
+  // The 112 that it refused: a multiplexer with a value that chooses nothing (ours tells the rest
+  // of the message), and messages with signals that overlap or do not fit (ours tells what fits;
+  // held against a reading bit by bit).
+  EXPECT_EQ(counts_.unknown_multiplexer, 52);
+  EXPECT_EQ(counts_.short_data, 60);
+  EXPECT_EQ(counts_.second_opinion, 618);
+  EXPECT_EQ(counts_.beyond_oracle, 6);
 }
 
 }  // namespace

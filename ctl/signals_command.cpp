@@ -1,0 +1,42 @@
+#include "ctl/signals.h"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <memory>
+
+namespace lujing::ctl {
+
+void add_signals_command(CLI::App& app, int& exit_code) {
+  auto args = std::make_shared<SignalsArgs>();
+  CLI::App* command =
+      app.add_subcommand("signals", "decode a candump log or a live CAN bus with DBC files");
+  command->footer(
+      "Examples:\n"
+      "  lujing-ctl signals truck.log --dbc chassis_j1939.dbc > signals.csv\n"
+      "  lujing-ctl signals slcan:/dev/ttyACM0 --bitrate 250000 --dbc chassis_j1939.dbc "
+      "--message CCVS1\n"
+      "\n"
+      "CSV: time,message,signal,value,unit. No value: the vehicle says \"not available\" or "
+      "\"error\".\n"
+      "Exit code: 0; 1: cannot be read; 2: some lines of the log are no frames.");
+  command
+      ->add_option("input", args->input,
+                   "a candump log (- for standard input), slcan:DEVICE or socketcan:NAME")
+      ->required();
+  command->add_option("--dbc", args->dbc, "a DBC file; may be given several times")
+      ->required()
+      ->allow_extra_args(false);
+  command->add_option("--message", args->messages, "only this message; may be given several times")
+      ->allow_extra_args(false);
+  command->add_option("--bitrate", args->bitrate, "of the bus, for slcan")
+      ->default_val(args->bitrate);
+  command->add_option("--seconds", args->seconds, "end after so many seconds of a live bus");
+  command->add_flag("--json", args->json, "one JSON object a line in place of CSV");
+  command->add_flag("--names", args->names, "add the text of the DBC's value table");
+  command->add_flag("--lenient", args->lenient,
+                    "take a DBC file whose signals do not fit their message");
+  command->callback([args, &exit_code] { exit_code = run_signals(*args, std::cout, std::cerr); });
+}
+
+}  // namespace lujing::ctl

@@ -1,0 +1,120 @@
+// lujing-ctl signals: what it prints.
+#include "ctl/signals.h"
+
+#include "tests/unit/hal_can/temp_dir.h"
+
+#include <CLI/CLI.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <sstream>
+
+namespace lujing::ctl {
+namespace {
+
+using ::testing::HasSubstr;
+
+class Signals : public ::testing::Test {
+ protected:
+  Signals() {
+    args_.dbc = {dir_.file("truck.dbc", std::string(hal::truck_dbc) +
+                                            "BO_ 291 Upper: 2 X\n"
+                                            " SG_ Pump : 0|2@1+ (1,0) [0|3] \"a,b\" X\n"
+                                            "VAL_ 291 Pump 0 \"off\" 1 \"on \"\"quoted\" ;\n")};
+  }
+  int run() { return run_signals(args_, out_, err_); }
+
+  hal::TempDir dir_;
+  SignalsArgs args_;
+  std::ostringstream out_;
+  std::ostringstream err_;
+};
+
+const char* const log =
+    "(100.500000) can0 18FEF100#FF8032FFFFFFFFFF\n"
+    "(100.600000) can0 123#01\n"
+    "(100.700000) can0 18FEF117#FFFFFFFFFFFFFFFF\n"
+    "(100.800000) can0 555#01\n";
+
+TEST_F(Signals, CsvOfALog) {
+  args_.dbc = {dir_.file("t.dbc", std::string(hal::truck_dbc) +
+                                      "BO_ 291 Upper: 2 X\n"
+                                      " SG_ Pump : 0|2@1+ (1,0) [0|3] \"a,b\" X\n"
+                                      "VAL_ 291 Pump 0 \"off\" 1 \"on\" ;\n")};
+  args_.input = dir_.file("a.log", log);
+  EXPECT_EQ(run(), 0) << err_.str();
+  EXPECT_EQ(out_.str(),
+            "time,message,signal,value,unit\n"
+            "100.500000,CCVS1,WheelBasedVehicleSpeed,50.5,km/h\n"
+            "100.600000,Upper,Pump,1,\"a,b\"\n"
+            "100.700000,CCVS1,WheelBasedVehicleSpeed,,km/h\n");
+  out_.str("");
+  args_.names = true;
+  args_.messages = {"Upper"};
+  EXPECT_EQ(run(), 0);
+  EXPECT_EQ(out_.str(),
+            "time,message,signal,value,unit,name\n100.600000,Upper,Pump,1,\"a,b\",on\n");
+}
+
+TEST_F(Signals, ADamagedDbcIsRefusedWithItsLineAndAHint) {
+  args_.input = dir_.file("a.log", log);
+  EXPECT_EQ(run(), 1);
+  EXPECT_THAT(err_.str(), HasSubstr("truck.dbc:7: "));
+  EXPECT_THAT(err_.str(), HasSubstr("--lenient"));
+}
+
+TEST_F(Signals, JsonLines) {
+  args_.dbc = {dir_.file("t.dbc", hal::truck_dbc)};
+  args_.input = dir_.file("a.log", log);
+  args_.json = true;
+  EXPECT_EQ(run(), 0);
+  std::istringstream lines(out_.str());
+  std::string line;
+  std::getline(lines, line);
+  EXPECT_EQ(nlohmann::json::parse(line),
+            nlohmann::json::parse(R"({"time":100.5,"message":"CCVS1","value":50.5,"unit":"km/h",
+                                      "signal":"WheelBasedVehicleSpeed","state":"ok"})"));
+  std::getline(lines, line);
+  const auto second = nlohmann::json::parse(line);
+  EXPECT_TRUE(second["value"].is_null());
+  EXPECT_EQ(second["state"], "not_available");
+}
+
+TEST_F(Signals, UnreadableLinesAreNamedAndTheRestIsDecoded) {
+  args_.dbc = {dir_.file("t.dbc", hal::truck_dbc)};
+  args_.input = dir_.file("a.log", std::string("what\n") + log);
+  EXPECT_EQ(run(), 2);
+  EXPECT_THAT(err_.str(), HasSubstr("a.log:1: no time stamp"));
+  EXPECT_THAT(err_.str(), HasSubstr("1 of 5 lines"));
+  EXPECT_THAT(out_.str(), HasSubstr("50.5"));
+}
+
+TEST_F(Signals, WhatIsMissingIsNamed) {
+  args_.dbc = {dir_.file("t.dbc", hal::truck_dbc)};
+  args_.input = "/nowhere.log";
+  EXPECT_EQ(run(), 1);
+  EXPECT_THAT(err_.str(), HasSubstr("/nowhere.log: cannot be read"));
+  args_.messages = {"Gone"};
+  EXPECT_EQ(run(), 1);
+  EXPECT_THAT(err_.str(), HasSubstr("no DBC file has a message Gone"));
+  args_.messages.clear();
+  args_.input = "slcan:/dev/nowhere";
+  EXPECT_EQ(run(), 1);
+  EXPECT_THAT(err_.str(), HasSubstr("plugged in"));
+}
+
+TEST(SignalsCommand, HelpHasAnExampleAndTheExitCodeIsHandedOn) {
+  CLI::App app;
+  int exit_code = -1;
+  add_signals_command(app, exit_code);
+  EXPECT_THAT(app.get_subcommand("signals")->help(),
+              HasSubstr("lujing-ctl signals truck.log --dbc"));
+  testing::internal::CaptureStderr();
+  app.parse("signals --dbc /nowhere.dbc /nowhere.log");
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("/nowhere.dbc"));
+  EXPECT_EQ(exit_code, 1);
+}
+
+}  // namespace
+}  // namespace lujing::ctl
