@@ -32,19 +32,28 @@ void RecordingEvents::on_session(const std::string& terminal_id, bool online) {
 }
 
 void RecordingEvents::on_committed(const gateway::Arrival& arrival) {
-  add({"committed", arrival.terminal_id, {arrival.records.begin(), arrival.records.end()},
-       arrival.late, {}});
+  add({"committed",
+       arrival.terminal_id,
+       {arrival.records.begin(), arrival.records.end()},
+       arrival.late,
+       {}});
 }
 
 void RecordingEvents::on_live(const gateway::Arrival& arrival) {
-  add({"live", arrival.terminal_id, {arrival.records.begin(), arrival.records.end()}, arrival.late,
+  add({"live",
+       arrival.terminal_id,
+       {arrival.records.begin(), arrival.records.end()},
+       arrival.late,
        {}});
 }
 
 void RecordingEvents::on_directive_result(const std::string& terminal_id, const std::string& name,
                                           std::uint64_t version, bool applied,
                                           const std::string& reason) {
-  add({"result", terminal_id, {}, false,
+  add({"result",
+       terminal_id,
+       {},
+       false,
        name + " " + std::to_string(version) + (applied ? " applied " : " refused ") + reason});
 }
 
@@ -63,8 +72,8 @@ bool RecordingEvents::wait_for(const std::string& kind, std::size_t count) const
   std::unique_lock lock(mutex_);
   return changed_.wait_for(lock, patience, [&] {
     return static_cast<std::size_t>(std::count_if(
-               told_.begin(), told_.end(),
-               [&](const Told& told) { return told.kind == kind; })) >= count;
+               told_.begin(), told_.end(), [&](const Told& told) { return told.kind == kind; })) >=
+           count;
   });
 }
 
@@ -73,6 +82,8 @@ GatewayRig::GatewayRig(const std::function<void(gateway::GatewayConfig&)>& adjus
   const auto own = must(pki::issue_gateway(dir_.path("ca"), {"127.0.0.1"}, dir_.path("gateway")));
   config_.host = "127.0.0.1";
   config_.port = 0;
+  config_.limits.max_sessions = 4000;
+  config_.timeouts.drain = std::chrono::milliseconds(300);
   config_.authority = own.authority;
   config_.certificate = own.certificate;
   config_.key = own.key;
@@ -80,7 +91,9 @@ GatewayRig::GatewayRig(const std::function<void(gateway::GatewayConfig&)>& adjus
   start();
 }
 
-GatewayRig::~GatewayRig() { stop_gateway(); }
+GatewayRig::~GatewayRig() {
+  stop_gateway();
+}
 
 void GatewayRig::start() {
   ledger_ = must(ledger::Ledger::open(dir_.path("ledger.db")));
@@ -103,8 +116,8 @@ ClientCertificate GatewayRig::certificate(const std::string& terminal_id) {
 }
 
 ClientCertificate GatewayRig::expired_certificate(const std::string& terminal_id) {
-  const auto made = must(pki::issue_terminal(
-      dir_.path("ca"), terminal_id, dir_.path(terminal_id + "-expired"), false, {-1}));
+  const auto made = must(pki::issue_terminal(dir_.path("ca"), terminal_id,
+                                             dir_.path(terminal_id + "-expired"), false, {-1}));
   return {made.authority, made.certificate, made.key};
 }
 

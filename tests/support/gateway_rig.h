@@ -31,8 +31,7 @@ class RecordingEvents : public gateway::Events {
   void on_committed(const gateway::Arrival& arrival) override;
   void on_live(const gateway::Arrival& arrival) override;
   void on_directive_result(const std::string& terminal_id, const std::string& name,
-                           std::uint64_t version, bool applied,
-                           const std::string& reason) override;
+                           std::uint64_t version, bool applied, const std::string& reason) override;
 
   std::vector<Told> all() const;
   /// How many of a kind there are by now.

@@ -4,16 +4,17 @@
 #include "protocol/wire.pb.h"
 
 #include <arpa/inet.h>
-#include <array>
-#include <csignal>
 #include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <poll.h>
-#include <stdexcept>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <openssl/err.h>
-#include <openssl/ssl.h>
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <stdexcept>
 
 namespace lujing::tests {
 
@@ -41,11 +42,19 @@ int open_socket(std::uint16_t port, bool read_little) {
 
 }  // namespace
 
-int connect_tcp(std::uint16_t port) { return open_socket(port, false); }
+int connect_tcp(std::uint16_t port) {
+  return open_socket(port, false);
+}
 
-void TlsClient::Free::operator()(SSL* ssl) const { SSL_free(ssl); }
-void TlsClient::Free::operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
-void TlsClient::Free::operator()(SSL_SESSION* session) const { SSL_SESSION_free(session); }
+void TlsClient::Free::operator()(SSL* ssl) const {
+  SSL_free(ssl);
+}
+void TlsClient::Free::operator()(SSL_CTX* context) const {
+  SSL_CTX_free(context);
+}
+void TlsClient::Free::operator()(SSL_SESSION* session) const {
+  SSL_SESSION_free(session);
+}
 
 TlsClient::TlsClient(std::uint16_t port, const ClientCertificate& files)
     : port_(port), context_(SSL_CTX_new(TLS_client_method())) {
@@ -64,7 +73,9 @@ TlsClient::TlsClient(std::uint16_t port, const ClientCertificate& files)
   });
 }
 
-TlsClient::~TlsClient() { close(); }
+TlsClient::~TlsClient() {
+  close();
+}
 
 void TlsClient::close() {
   if (fd_ < 0) return;
@@ -158,6 +169,8 @@ std::optional<wire::Frame> TlsClient::receive(std::chrono::milliseconds within) 
   }
 }
 
-bool TlsClient::resumed() const { return ssl_ && SSL_session_reused(ssl_.get()) == 1; }
+bool TlsClient::resumed() const {
+  return ssl_ && SSL_session_reused(ssl_.get()) == 1;
+}
 
 }  // namespace lujing::tests

@@ -2,14 +2,16 @@
 // wire, and by send_raw() a hostile one's. Not thread safe.
 #pragma once
 
+#include <openssl/types.h>
+
+struct ssl_session_st;  // SSL_SESSION
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include <openssl/types.h>
 
 namespace lujing::wire {
 class Frame;
@@ -53,7 +55,7 @@ class TlsClient {
   struct Free {
     void operator()(SSL* ssl) const;
     void operator()(SSL_CTX* context) const;
-    void operator()(SSL_SESSION* session) const;
+    void operator()(ssl_session_st* session) const;
   };
   bool wait_readable(std::chrono::steady_clock::time_point until) const;
   bool fill(std::chrono::steady_clock::time_point until);
@@ -65,7 +67,7 @@ class TlsClient {
   bool read_little_ = false;
   std::unique_ptr<SSL_CTX, Free> context_;
   std::unique_ptr<SSL, Free> ssl_;
-  std::unique_ptr<SSL_SESSION, Free> session_;
+  std::unique_ptr<ssl_session_st, Free> session_;
   std::string held_;
   std::string error_;
 };
