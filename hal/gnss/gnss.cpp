@@ -15,8 +15,7 @@
 namespace lujing::hal {
 namespace {
 
-constexpr int patience_ms = 200;  // so long stop() may have to wait
-constexpr std::int64_t counters_every_ns = 10 * ns_per_s;
+constexpr int patience_ms = 200;                  // so long stop() may have to wait
 constexpr double reconnect_after_silences = 6.0;  // a host that lost power never hangs up
 
 std::string seconds_text(double seconds) {
@@ -68,7 +67,6 @@ class GpsdSource final : public Source {
   void heard();
   void tell_link(bool up);
   void tell_position(bool known);
-  void tell_counters();
 
   const GnssConfig config_;
   Sink sink_;
@@ -77,10 +75,8 @@ class GpsdSource final : public Source {
   std::optional<bool> link_;
   std::optional<bool> position_;  ///< what health_line() says of it; nullopt: something else
   bool ever_connected_ = false;
-  std::int64_t fixes_ = 0;
   std::int64_t reconnects_ = 0;
   std::int64_t heard_ns_ = 0;
-  std::int64_t counters_ns_ = 0;
   double retry_s_ = 0;
   SkyView sky_;
 
@@ -104,12 +100,6 @@ void GpsdSource::tell_position(bool known) {
   position_ = known;
 }
 
-void GpsdSource::tell_counters() {
-  counters_ns_ = boot_now().ns;
-  say(Counter{counter_gnss_fixes, fixes_});
-  say(Counter{counter_gnss_reconnects, reconnects_});
-}
-
 void GpsdSource::heard() {
   heard_ns_ = boot_now().ns;
   retry_s_ = config_.retry_min_s;
@@ -119,7 +109,6 @@ void GpsdSource::heard() {
 void GpsdSource::take(gnss::GpsdClient::Event event, const gnss::GpsdClient& client) {
   if (event == gnss::GpsdClient::Event::tpv && wanted(client.tpv().device)) {
     heard();
-    ++fixes_;
     const GnssFix fix = gnss::to_fix(client.tpv());
     tell_position(fix.position.valid());
     say(fix);
@@ -138,7 +127,6 @@ void GpsdSource::listen(const std::stop_token& stop, gnss::GpsdClient& client) {
     if (event == gnss::GpsdClient::Event::closed) return;
     take(event, client);
     const std::int64_t now_ns = boot_now().ns;
-    if (now_ns - counters_ns_ >= counters_every_ns) tell_counters();
     const std::int64_t quiet_ns = now_ns - heard_ns_;
     if (quiet_ns < silent_ns) continue;
     tell_link(false);
@@ -160,7 +148,7 @@ void GpsdSource::run(const std::stop_token& stop) {
       if (ever_connected_) ++reconnects_;
       ever_connected_ = true;
       tell_health(where() + ": connected, waiting for the first report");
-      tell_counters();
+      say(Counter{counter_gnss_reconnects, reconnects_});
       listen(stop, *client);
       if (stop.stop_requested()) return;
     }

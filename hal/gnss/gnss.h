@@ -9,8 +9,8 @@
 
 namespace lujing::hal {
 
-/// Which counters the source tells, by their numbers in the health table.
-inline constexpr CounterId counter_gnss_fixes = 40;
+/// The counter that the source tells, by its number in the health table. Fixes are counted by the
+/// core, which sees each of them.
 inline constexpr CounterId counter_gnss_reconnects = 49;
 
 struct GnssConfig {
@@ -27,7 +27,7 @@ struct GnssConfig {
 /// sentence ends the receiver's cycle: these come through as they are, the core judges them.
 ///
 /// LinkState(gnss) is up from the first report until gpsd goes away or has been silent for
-/// `silent_after_s`. Counters come every ten seconds and at each reconnect.
+/// `silent_after_s`. The counter comes with each new connection.
 std::unique_ptr<Source> open_gnss(GnssConfig config);
 
 }  // namespace lujing::hal

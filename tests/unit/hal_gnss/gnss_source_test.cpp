@@ -22,7 +22,6 @@ using test_support::nmea_drive;
 using test_support::NmeaFix;
 using test_support::ReceiverLine;
 
-static_assert(counter_gnss_fixes == static_cast<CounterId>(protocol::Health::gnss_fixes));
 static_assert(counter_gnss_reconnects == static_cast<CounterId>(protocol::Health::gnss_reconnects));
 
 constexpr NmeaFix wuhan{1'795'000'000, 30.59, 114.30, 10.0, 90.0};
