@@ -5,6 +5,7 @@
 namespace lujing::core {
 
 void Counters::set(std::uint16_t id, std::int64_t value) {
+  if (id > max_id) return;
   const auto at = std::lower_bound(rows_.begin(), rows_.end(), id,
                                    [](const Row& row, std::uint16_t key) { return row.id < key; });
   if (at != rows_.end() && at->id == id) {

@@ -15,6 +15,8 @@ class Counters {
  public:
   /// At most this many different ids are kept; what a damaged journal may claim is bounded.
   static constexpr std::size_t max_counters = 512;
+  /// A record has no place for a higher id (protocol/schema.h): it is passed over.
+  static constexpr std::uint16_t max_id = 0xEFFF;
 
   Counters() { rows_.reserve(64); }
   void set(std::uint16_t id, std::int64_t value);
