@@ -45,8 +45,10 @@ struct Batch {
   bool operator==(const Batch&) const = default;
 };
 
-/// Packs. The batch must be well formed (a programmer's error otherwise): covers first..last, at
-/// most max_batch_records, chain_after already right (see seal()).
+/// Packs. The batch must be well formed and within the limits above: covers first..last from 1 on,
+/// at most max_batch_records records and as many holes, chain_after already right (see seal()).
+/// Throws std::invalid_argument otherwise: a programmer's error. Records of ordinary size keep the
+/// byte limits by far; 1024 alarms of 4 KiB of text each do not.
 std::string encode(const Batch& batch);
 
 /// Unpacks, bounded by the limits above whatever the bytes say; recomputes the chain from

@@ -168,13 +168,15 @@ class Decoder {
     if (!presence(records, present)) return bad("presence does not fit the records");
     if (present.empty()) return bad("no record has it");
     const bool full = present.size() == records.size();
-    const Predictor predictor = code_predictor(coder_, places_, Predictor::previous);
+    const Shape shape = code_shape(coder_, places_, {});
+    if (shape.grid.step == 0 || shape.grid.parts == 0) return bad("has an impossible grid");
     Motion motion;
     if (full && id >= first_kind_field) motion = {{}, group_times_, speed_, course_, lat_};
-    if (full && id == utc_ms_column) motion.boot_ms = boot_ms_;
-    if (!usable(predictor, motion, present.size())) return bad("cannot be predicted like that");
+    if (full && id == boot_ms_column) motion.utc_ms = utc_ms_;
+    if (!usable(shape.predictor, motion, present.size()))
+      return bad("cannot be predicted like that");
     Values values(present.size());
-    code_column(coder_, predictor, motion, values);
+    code_column(coder_, shape, motion, values);
     if (text) return put_texts(present, id, values);
     for (std::size_t i = 0; i < present.size(); ++i)
       if (!put_field(*present[i], id, values[i]))

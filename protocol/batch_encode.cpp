@@ -116,6 +116,8 @@ class Encoder {
         } else {
           column.text = true;
           column.texts.push_back(*std::get_if<std::string_view>(&cell.value));
+          text_bytes_ += column.texts.back().size();
+          check(text_bytes_ <= max_batch_unpacked_bytes, "too much text");
         }
       }
       members.push_back(index++);
@@ -128,9 +130,8 @@ class Encoder {
       if (found == common.end() || found->second.numbers.size() != rows) return {};
       return found->second.numbers;
     };
-    stamps_.boot_ms = full(boot_ms_column);
-    const auto utc = full(utc_ms_column);
-    times_ = utc.empty() ? stamps_.boot_ms : utc;
+    stamps_.utc_ms = full(utc_ms_column);
+    times_ = stamps_.utc_ms.empty() ? full(boot_ms_column) : stamps_.utc_ms;
   }
 
   /// What the columns of a kind may be predicted from.
@@ -149,6 +150,8 @@ class Encoder {
   void write(Columns& columns, std::size_t rows, const Motion& motion) {
     std::uint16_t before = 0;
     for (auto& [id, column] : columns) {
+      cells_ += rows + 1;
+      check(cells_ <= max_batch_cells, "too many cells");
       coder_.bit(places_.more_columns, true);
       places_.id_step.code(coder_, static_cast<std::uint64_t>(id - before));
       before = id;
@@ -158,8 +161,8 @@ class Encoder {
       Motion usable_motion = motion;
       if (column.rows.size() != rows || id < first_kind_field) {
         usable_motion = {};
-        if (id == utc_ms_column && column.rows.size() == rows)
-          usable_motion.boot_ms = motion.boot_ms;
+        if (id == boot_ms_column && column.rows.size() == rows)
+          usable_motion.utc_ms = motion.utc_ms;
       }
       // A column may look only at columns before it.
       if (id <= speed_column) usable_motion.speed_cmps = {};
@@ -206,30 +209,16 @@ class Encoder {
   }
 
   void numbers(Values& values, const Motion& motion) {
-    Predictor best = Predictor::previous;
-    std::size_t best_bits = SIZE_MAX;
-    for (std::uint8_t p = 0; p < predictor_count; ++p) {
-      const auto predictor = static_cast<Predictor>(p);
-      if (!usable(predictor, motion, values.size())) continue;
-      if (predictor == Predictor::circle && !on_circle(values)) continue;
-      RangeEncoder trial;
-      code_column(trial, predictor, motion, values);
-      if (trial.bits() >= best_bits) continue;
-      best_bits = trial.bits();
-      best = predictor;
-    }
-    code_predictor(coder_, places_, best);
-    code_column(coder_, best, motion, values);
-  }
-
-  static bool on_circle(const Values& values) {
-    return std::all_of(values.begin(), values.end(),
-                       [](std::int64_t v) { return v >= 0 && v < 36000; });
+    const Shape shape = cheapest_shape(motion, values);
+    code_shape(coder_, places_, shape);
+    code_column(coder_, shape, motion, values);
   }
 
   RangeEncoder coder_;
   Places places_;
   std::string texts_;
+  std::size_t text_bytes_ = 0;
+  std::size_t cells_ = 0;
   std::map<std::uint8_t, Columns> groups_;  ///< by kind; 0: the common fields
   std::map<std::uint8_t, std::vector<std::uint32_t>> members_;
   Motion stamps_;
@@ -254,7 +243,6 @@ std::string encode(const Batch& batch) {
   check_cover(batch);
   Encoder encoder;
   const std::string body = encoder.body(batch);
-  check(encoder.texts().size() <= max_batch_unpacked_bytes, "too much text");
   std::string out;
   out.push_back(static_cast<char>(batch_format));
   append_le(batch.epoch, 8, out);

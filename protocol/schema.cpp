@@ -109,6 +109,7 @@ const char* word(std::int64_t value) {
 
 // ---- the tables. An id, once given, is never given again.
 
+// UTC comes before the terminal's own clock, which a batch predicts from it.
 constexpr Field stamp_fields[] = {
     {1, "boot_id", FieldType::integer,
      [](const Record& r) -> std::optional<std::int64_t> {
@@ -120,7 +121,13 @@ constexpr Field stamp_fields[] = {
        return true;
      },
      nullptr, nullptr, nullptr},
-    {2, "boot_ms", FieldType::integer,
+    {2, "utc_ms", FieldType::integer, [](const Record& r) { return r.stamp.utc_ms; },
+     [](Record& r, std::optional<std::int64_t> v) {
+       r.stamp.utc_ms = v;
+       return true;
+     },
+     nullptr, nullptr, nullptr},
+    {3, "boot_ms", FieldType::integer,
      [](const Record& r) -> std::optional<std::int64_t> {
        if (r.stamp.boot_ms == 0) return std::nullopt;
        return r.stamp.boot_ms;
@@ -130,12 +137,6 @@ constexpr Field stamp_fields[] = {
        return true;
      },
      nullptr, nullptr, nullptr, true},
-    {3, "utc_ms", FieldType::integer, [](const Record& r) { return r.stamp.utc_ms; },
-     [](Record& r, std::optional<std::int64_t> v) {
-       r.stamp.utc_ms = v;
-       return true;
-     },
-     nullptr, nullptr, nullptr},
 };
 
 constexpr Field boot_fields[] = {

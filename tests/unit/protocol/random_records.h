@@ -58,7 +58,7 @@ class RandomRecords {
     if (unknown || below(10) == 0) add_unknown(record);
     if (auto* health = std::get_if<HealthRecord>(&record.payload)) {
       std::uint64_t id = 0;
-      while ((id += 1 + below(2000)) <= max_counter_id && health->counters.size() < 12)
+      while ((id += 1 + below(60)) <= max_counter_id && health->counters.size() < 12)
         health->counters.emplace_back(static_cast<std::uint16_t>(id), number());
     }
     return record;
