@@ -1,0 +1,67 @@
+// From a request to an answer, without a socket: API.md in code.
+#pragma once
+
+#include "platform/dispatch/page_files.h"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace lujing::ledger {
+class Ledger;
+}
+
+namespace lujing::dispatch {
+
+class LiveState;
+struct Target;
+
+struct Request {
+  std::string_view method;
+  std::string_view target;
+  std::string_view if_none_match;
+};
+
+struct Answer {
+  unsigned status = 200;
+  std::string content_type = "application/json";
+  std::string cache_control = "no-store";
+  std::string etag;   ///< empty: none
+  std::string allow;  ///< empty: no such header
+  std::shared_ptr<const std::string> body;
+};
+
+/// A street map of which the page can draw every feature, or the empty one.
+struct Basemap {
+  std::shared_ptr<const std::string> body;
+  std::string etag;
+  /// `path` empty: no streets.
+  static Result<Basemap> read(const std::string& path);
+};
+
+Answer error_answer(unsigned status, std::string_view what);
+
+class Api {
+ public:
+  Api(const ledger::Ledger& ledger, const LiveState& live, PageFiles page, Basemap basemap,
+      std::string software);
+  Answer answer(const Request& request) const;
+
+ private:
+  Answer route(const Target& target, std::string_view if_none_match) const;
+  Answer of_vehicle(const Target& target) const;
+  Answer track(const std::string& terminal_id, const Target& target) const;
+  Answer health(const std::string& terminal_id) const;
+  Answer alarms(const Target& target) const;
+  Answer file(const Target& target, std::string_view if_none_match) const;
+
+  const ledger::Ledger& ledger_;
+  const LiveState& live_;
+  PageFiles page_;
+  Basemap basemap_;
+  std::string software_;
+  std::chrono::steady_clock::time_point started_;
+};
+
+}  // namespace lujing::dispatch
