@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 #include <mutex>
+#include <utility>
 #include <variant>
 
 namespace lujing::dispatch {
@@ -16,6 +17,9 @@ constexpr std::int64_t vehicle_period_ms = 1000;  ///< a vehicle is told at most
 constexpr std::size_t newest_alarms = 500;        ///< watched for changes, besides every open one
 constexpr std::size_t all_alarms = 1'000'000;
 constexpr std::int64_t rate_window_s = 10;
+// A hello is booked by the commit after it, so the first look may come too early.
+constexpr int name_looks = 3;
+constexpr std::int64_t name_look_period_ms = 1500;
 
 /// Whether `b` is later than `a`: by number within a store, by clock across stores.
 template <class A, class B>
@@ -93,9 +97,15 @@ struct LiveState::Impl {
     }
   }
 
+  void look_up_names(const ledger::Ledger& ledger, std::int64_t now_utc_ms);
+  /// The books' open and newest alarms, where they may have changed.
+  std::optional<std::vector<ledger::StoredAlarm>> look_up_alarms(const ledger::Ledger& ledger);
+
   mutable std::mutex mutex;
   std::map<std::string, Entry> vehicles;
   AlarmOverlay overlay;
+  std::map<std::string, int> names_wanted;  ///< looks into the books that are left
+  std::int64_t names_looked_ms = 0;
   bool alarms_booked = false;  ///< the books' alarms may have changed since the last look
   std::uint64_t records = 0;
   Rate rate;
@@ -138,15 +148,12 @@ Result<void> LiveState::seed(const ledger::Ledger& ledger) {
   return {};
 }
 
-void LiveState::online(const std::string& terminal_id, const std::string& vehicle_type,
-                       const std::string& plate, const std::string& software, std::int64_t utc_ms) {
+void LiveState::online(const std::string& terminal_id, std::int64_t utc_ms) {
   const std::lock_guard lock(impl_->mutex);
   auto& view = impl_->entry(terminal_id).view;
-  view.vehicle_type = vehicle_type;
-  view.plate = plate;
-  view.software = software;
   view.online = true;
   view.last_seen_utc_ms = utc_ms;
+  impl_->names_wanted[terminal_id] = name_looks;
 }
 
 void LiveState::offline(const std::string& terminal_id, std::int64_t utc_ms) {
@@ -235,40 +242,73 @@ Totals LiveState::totals(std::int64_t now_utc_ms) const {
   return totals;
 }
 
-Changes LiveState::take_changes(const ledger::Ledger& ledger, std::int64_t now_utc_ms) {
-  bool look = false;
+void LiveState::Impl::look_up_names(const ledger::Ledger& ledger, std::int64_t now_utc_ms) {
   {
-    const std::lock_guard lock(impl_->mutex);
-    look = std::exchange(impl_->alarms_booked, false);
+    const std::lock_guard lock(mutex);
+    const bool due = now_utc_ms - names_looked_ms >= name_look_period_ms;
+    if (names_wanted.empty() || !due) {
+      return;
+    }
+    names_looked_ms = now_utc_ms;
   }
-  // The ledger is asked without the lock: the gateway must not wait for a reader of the disk.
-  std::vector<ledger::StoredAlarm> now;
-  bool read = false;
-  if (look) {
-    auto open = ledger.alarms(true, all_alarms);
-    auto newest = ledger.alarms(false, newest_alarms);
-    read = open.ok() && newest.ok();
-    if (read) {
-      now = std::move(*open);
-      now.insert(now.end(), newest->begin(), newest->end());
-      bool misses = false;
-      {
-        const std::lock_guard lock(impl_->mutex);
-        misses = impl_->overlay.misses_open(now);
-      }
-      if (misses) {  // one that was open is closed, and too old to be among the newest
-        if (auto all = ledger.alarms(false, all_alarms)) {
-          now = std::move(*all);
-        }
-      }
+  const auto known = ledger.vehicles();  // without the lock: the gateway must not wait for the disk
+  if (!known) {
+    return;
+  }
+  const std::lock_guard lock(mutex);
+  for (const auto& booked : *known) {
+    const auto wanted = names_wanted.find(booked.terminal_id);
+    if (wanted == names_wanted.end()) {
+      continue;
+    }
+    auto& found = entry(booked.terminal_id);
+    if (found.view.plate != booked.plate || found.view.vehicle_type != booked.vehicle_type) {
+      found.told_ms = 0;
+    }
+    found.view.vehicle_type = booked.vehicle_type;
+    found.view.plate = booked.plate;
+    found.view.software = booked.software;
+  }
+  for (auto& [id, looks] : names_wanted) {
+    --looks;
+  }
+  std::erase_if(names_wanted, [](const auto& wanted) { return wanted.second <= 0; });
+}
+
+std::optional<std::vector<ledger::StoredAlarm>> LiveState::Impl::look_up_alarms(
+    const ledger::Ledger& ledger) {
+  {
+    const std::lock_guard lock(mutex);
+    if (!std::exchange(alarms_booked, false)) {
+      return std::nullopt;
     }
   }
+  auto now = ledger.alarms(true, all_alarms);
+  auto newest = ledger.alarms(false, newest_alarms);
+  bool misses = false;
+  if (now && newest) {
+    now->insert(now->end(), newest->begin(), newest->end());
+    const std::lock_guard lock(mutex);
+    misses = overlay.misses_open(*now);
+  }
+  if (misses) {  // one that was open is closed, and too old to be among the newest
+    now = ledger.alarms(false, all_alarms);
+  }
+  if (!now || !newest) {
+    const std::lock_guard lock(mutex);
+    alarms_booked = true;  // the books could not be read: again at the next look
+    return std::nullopt;
+  }
+  return std::move(*now);
+}
+
+Changes LiveState::take_changes(const ledger::Ledger& ledger, std::int64_t now_utc_ms) {
+  impl_->look_up_names(ledger, now_utc_ms);
+  const auto booked = impl_->look_up_alarms(ledger);
   const std::lock_guard lock(impl_->mutex);
   Changes changes;
-  if (read) {
-    impl_->report(impl_->overlay.booked(now), changes.alarms);
-  } else if (look) {
-    impl_->alarms_booked = true;  // the books could not be read: again at the next look
+  if (booked) {
+    impl_->report(impl_->overlay.booked(*booked), changes.alarms);
   }
   impl_->report(impl_->overlay.take_live_changes(), changes.alarms);
   for (auto& [id, entry] : impl_->vehicles) {

@@ -75,8 +75,8 @@ class LiveState {
   /// Takes over what the books know. Once, before anything else.
   Result<void> seed(const ledger::Ledger& ledger);
 
-  void online(const std::string& terminal_id, const std::string& vehicle_type,
-              const std::string& plate, const std::string& software, std::int64_t utc_ms);
+  /// Who it is (plate, type, software) is looked up in the books soon after.
+  void online(const std::string& terminal_id, std::int64_t utc_ms);
   void offline(const std::string& terminal_id, std::int64_t utc_ms);
   void records(const std::string& terminal_id, std::uint64_t epoch,
                std::span<const protocol::Numbered> records, Lane lane,
@@ -90,7 +90,7 @@ class LiveState {
   Totals totals(std::int64_t now_utc_ms) const;
 
   /// What changed since the last call; a vehicle at most once a second. Asks the ledger only where
-  /// alarms were booked. For one caller.
+  /// alarms were booked or a session began. For one caller.
   Changes take_changes(const ledger::Ledger& ledger, std::int64_t now_utc_ms);
 
  private:
