@@ -156,6 +156,10 @@ async function run() {
   await check_words(page, "zh");
   await choose(page);
   await settle(page);
+  if (!options["no-webgl"]) {
+    await page.click("#fit"); // every vehicle in the picture
+    await settle(page);
+  }
   if (options.out !== undefined) await page.screenshot({ path: options.out });
   const frames = Number(options.frames);
   if (frames > 0) {

@@ -3,7 +3,7 @@ import { LngLatBounds, Map as MapLibreMap, ScaleControl, setWorkerUrl, type GeoJ
 import "maplibre-gl/dist/maplibre-gl.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { FeatureCollection, Position as LonLat } from "geojson";
-import { el } from "../dom";
+import { el, svg } from "../dom";
 import { say } from "../i18n";
 import type { Store } from "../store";
 import type { TrackPoint } from "../types";
@@ -59,14 +59,17 @@ export class MapView {
   }
 
   buttons(): HTMLElement {
-    const button = (text: string, label: string, click: () => void): HTMLButtonElement =>
-      el("button", { type: "button", label, title: label, click }, text);
+    const button = (icon: string, label: string, click: () => void): HTMLButtonElement =>
+      el("button", { type: "button", label, title: label, click }, svg(16, [{ d: icon }]));
+    const corners = "M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10M8 7v2";
+    const fit = button(corners, say("map.fit"), () => this.fitFleet(true));
+    fit.id = "fit";
     return el(
       "div",
       { class: "map-buttons" },
-      button("+", say("map.zoom_in"), () => this.map.zoomIn()),
-      button("−", say("map.zoom_out"), () => this.map.zoomOut()),
-      button("⛶", say("map.fit"), () => this.fitFleet(true)),
+      button("M8 3v10M3 8h10", say("map.zoom_in"), () => this.map.zoomIn()),
+      button("M3 8h10", say("map.zoom_out"), () => this.map.zoomOut()),
+      fit,
     );
   }
 

@@ -133,12 +133,17 @@ export class VehicleList {
 
   private fillFacts(row: Row, vehicle: Vehicle): void {
     const name = typeName(typeOf(vehicle));
-    const parts = facts(vehicle);
+    const known = facts(vehicle);
+    const parts = known.length > 0 ? known : [{ text: name, grave: false }];
     const shown = `${name} ${JSON.stringify(parts)}`;
     if (shown === row.factsShown) return;
     row.factsShown = shown;
-    row.facts.replaceChildren(name, ...parts.flatMap((f) => [" · ", f.grave ? el("em", {}, f.text) : f.text]));
+    const words = parts.map((f) => (f.grave ? el("em", {}, f.text) : f.text));
+    row.facts.replaceChildren(...words.flatMap((word, i) => (i === 0 ? [word] : [" · ", word])));
     row.facts.title = row.facts.textContent ?? "";
+    row.icon.setAttribute("role", "img");
+    row.icon.setAttribute("aria-label", name);
+    row.icon.title = name;
   }
 }
 

@@ -1,0 +1,26 @@
+#include "platform/app/live_events.h"
+
+#include "base/time.h"
+#include "platform/dispatch/live_state.h"
+
+namespace lujing::platform {
+
+void LiveEvents::on_session(const std::string& terminal_id, bool online) {
+  if (online) {
+    live_.online(terminal_id, utc_now().ms);
+  } else {
+    live_.offline(terminal_id, utc_now().ms);
+  }
+}
+
+void LiveEvents::on_committed(const gateway::Arrival& arrival) {
+  live_.records(arrival.terminal_id, arrival.epoch, arrival.records, dispatch::Lane::booked,
+                arrival.received_utc_ms);
+}
+
+void LiveEvents::on_live(const gateway::Arrival& arrival) {
+  live_.records(arrival.terminal_id, arrival.epoch, arrival.records, dispatch::Lane::live,
+                arrival.received_utc_ms);
+}
+
+}  // namespace lujing::platform
