@@ -9,8 +9,10 @@
 //   accuracy   its 95 % error is over the limit
 //   jump       from the last accepted fix to this one the vehicle would have driven too fast
 //
-// Times are the fixes' own UTC, moved by 1024 weeks where need be, if both have one, else the boot
-// clock: a recording may be replayed faster than it was driven.
+// A fix with a time is compared with the last accepted one that has a time, by their own UTC, moved
+// by 1024 weeks where need be: a recording may be replayed faster than it was driven. A fix without
+// one (a receiver that does not know the date yet) is compared with the last one by the boot clock,
+// and does not speak against one that has a time.
 //
 // The last accepted fix may be the wrong one. Five refused fixes in a row that fit each other are
 // the truth: after time_back at once, if their place can be reached at the speed limit in the time
@@ -72,13 +74,17 @@ class FixGate {
   const FixCounts& counts() const { return counts_; }
 
  private:
-  FixReason reason_for(const hal::GnssFix& fix, const Epoch& epoch) const;
+  FixReason reason_alone(const hal::GnssFix& fix) const;
+  FixReason reason_beside(const Epoch& before, const hal::GnssFix& fix, const Epoch& epoch) const;
+  bool inaccurate(const hal::GnssFix& fix) const;
+  void compare(const hal::GnssFix& fix, const Epoch& epoch, FixVerdict& verdict);
   bool too_fast(double seconds, const Epoch& a, const Epoch& b) const;
-  bool believe_anew(FixReason reason, const Epoch& epoch);
+  bool believe_anew(FixReason reason, const Epoch& before, const Epoch& epoch);
 
   GnssConfig config_;
   FixCounts counts_;
-  std::optional<Epoch> accepted_;
+  std::optional<Epoch> accepted_;  ///< the last one
+  std::optional<Epoch> timed_;     ///< the last one that had a time
   // Refused fixes in a row that fit each other.
   Epoch run_first_;
   Epoch run_last_;

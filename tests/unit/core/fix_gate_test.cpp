@@ -84,6 +84,21 @@ TEST(FixGate, JudgesByTheBootClockWhereAFixHasNoTime) {
   EXPECT_TRUE(gate.judge(at(4), fix_at(north(50), std::nullopt)).accepted()) << "it stands";
 }
 
+TEST(FixGate, DoesNotHoldAFixWithoutATimeAgainstOneThatHasOne) {
+  FixGate gate(config());
+  EXPECT_TRUE(gate.judge(at(1), fix_at(home, std::nullopt)).accepted());
+  const FixVerdict first = gate.judge(at(1.02), fix_at(north(14), noon_ms));  // played fifty times
+  EXPECT_TRUE(first.accepted());                                              // faster
+  EXPECT_TRUE(first.anew);
+  EXPECT_FALSE(gate.judge(at(1.04), fix_at(north(28), noon_ms + 1000)).anew);
+  EXPECT_TRUE(gate.judge(at(3), fix_at(north(29), std::nullopt)).accepted());
+  EXPECT_EQ(gate.judge(at(3), fix_at(north(500), noon_ms + 2000)).reason, FixReason::jump)
+      << "compared with the last one that had a time";
+  const FixVerdict next = gate.judge(at(4), fix_at(north(42), noon_ms + 2000));
+  EXPECT_TRUE(next.accepted());
+  EXPECT_FALSE(next.anew);
+}
+
 TEST(FixGate, MovesADateThatIs1024WeeksOff) {
   FixGate gate(config());
   const FixVerdict verdict = gate.judge(at(1), fix_at(home, noon_ms - 619'315'200'000));
