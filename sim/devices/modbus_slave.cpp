@@ -42,7 +42,17 @@ CollectorMap collector_map(const VehicleState& state) {
 }
 
 struct ModbusSlave::Impl {
-  explicit Impl(Pty line) : pty(std::move(line)) {}
+  Impl(Pty line, int unit_number) : pty(std::move(line)), unit(unit_number) { make_context(); }
+
+  /// The context never opens its device: it is given the near end of the line, which is open.
+  void make_context() {
+    context.reset(modbus_new_rtu(pty.device().c_str(), 9600, 'N', 8, 1));
+    if (context) {
+      modbus_set_slave(context.get(), unit);
+      modbus_set_socket(context.get(), pty.fd());
+      modbus_set_indication_timeout(context.get(), 0, 200'000);
+    }
+  }
 
   void serve() {
     std::array<std::uint8_t, MODBUS_RTU_MAX_ADU_LENGTH> query{};
@@ -51,6 +61,9 @@ struct ModbusSlave::Impl {
       if (length > 0) {
         const std::lock_guard lock(mutex);
         modbus_reply(context.get(), query.data(), length, mapping.get());
+      } else if (length == 0) {
+        // It was for another unit, whose answer libmodbus would now take our next query for.
+        make_context();
       }
     }
   }
@@ -64,6 +77,7 @@ struct ModbusSlave::Impl {
   }
 
   Pty pty;
+  int unit;
   std::unique_ptr<modbus_t, FreeContext> context;
   std::unique_ptr<modbus_mapping_t, FreeMapping> mapping;
   std::mutex mutex;  // guards the mapping
@@ -76,17 +90,12 @@ Result<std::unique_ptr<ModbusSlave>> ModbusSlave::start(int unit) {
   if (!pty) {
     return pty.error();
   }
-  auto impl = std::make_unique<Impl>(std::move(pty).value());
-  // The context never opens its device: it is given the near end of the line, which is open.
-  impl->context.reset(modbus_new_rtu(impl->pty.device().c_str(), 9600, 'N', 8, 1));
+  auto impl = std::make_unique<Impl>(std::move(pty).value(), unit);
   impl->mapping.reset(modbus_mapping_new(0, 4, 0, 4));
   impl->stop_fd = ::eventfd(0, EFD_CLOEXEC);
   if (!impl->context || !impl->mapping || impl->stop_fd < 0) {
     return Error(std::string("starting a Modbus slave: ") + std::strerror(errno));
   }
-  modbus_set_slave(impl->context.get(), unit);
-  modbus_set_socket(impl->context.get(), impl->pty.fd());
-  modbus_set_indication_timeout(impl->context.get(), 0, 200'000);
   impl->thread = std::thread([&state = *impl] { state.serve(); });
   return std::unique_ptr<ModbusSlave>(new ModbusSlave(std::move(impl)));
 }

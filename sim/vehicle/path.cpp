@@ -95,19 +95,20 @@ Path::Path(const City& city, const std::vector<LinkId>& route, double from_m, do
         last ? to_m : link.length_m - std::min(corner_trim_m(city, id, route[i + 1]), trim);
     const std::vector<Offset> line = part(link.line, driven_line(city, id), begin, end);
     if (!first) {
-      for (const Offset& at : corner(before, line)) {
-        raw.push_back({at, id});
+      const std::vector<Offset> curve = corner(before, line);
+      raw.back().at_light = city.nodes()[link.from].lights;
+      for (std::size_t n = 0; n < curve.size(); ++n) {
+        raw.push_back({curve[n], 2 * n < curve.size() ? route[i - 1] : id, false});
       }
     }
     for (const Offset& at : line) {
-      raw.push_back({at, id});
+      raw.push_back({at, id, false});
     }
     before = line;
   }
   resample(raw);
   set_headings();
   set_caps(city);
-  find_stop_lines(city);
 }
 
 void Path::resample(const std::vector<Raw>& raw) {
@@ -121,6 +122,9 @@ void Path::resample(const std::vector<Raw>& raw) {
   points_.push_back({raw.front().at, 0, 0, raw.front().link});
   double walked = 0;
   for (std::size_t i = 1; i < raw.size(); ++i) {
+    if (raw[i - 1].at_light) {
+      stop_lines_.push_back({std::max(0.0, walked - 2.0), raw[i - 1].link});
+    }
     const double length = sim::length_m(minus(raw[i].at, raw[i - 1].at));
     while (points_.size() < steps &&
            static_cast<double>(points_.size()) * step_m_ <= walked + length) {
@@ -143,29 +147,27 @@ void Path::set_headings() {
 
 void Path::set_caps(const City& city) {
   const std::size_t last = points_.size() - 1;
+  std::vector<double> caps;
   for (std::size_t i = 0; i <= last; ++i) {
-    const std::size_t from = i < 3 ? 0 : i - 3;
-    const std::size_t to = std::min(i + 3, last);
+    const std::size_t from = i == 0 ? 0 : i - 1;
+    const std::size_t to = std::min(i + 1, last);
     const double turned = std::abs(wrap_pi(points_[to].heading_rad - points_[from].heading_rad));
     const double curvature = turned / (static_cast<double>(to - from) * step_m_);
     const double limit = city.speed_limit_mps(points_[i].link);
-    points_[i].cap_mps =
-        curvature > 0 ? std::min(limit, std::sqrt(comfortable_lateral_mps2 / curvature)) : limit;
+    caps.push_back(curvature > 0 ? std::min(limit, std::sqrt(comfortable_lateral_mps2 / curvature))
+                                 : limit);
+  }
+  // The whole vehicle must be through the bend before it goes faster.
+  for (std::size_t i = 0; i <= last; ++i) {
+    const auto from = caps.begin() + static_cast<std::ptrdiff_t>(i < 3 ? 0 : i - 3);
+    const auto to = caps.begin() + static_cast<std::ptrdiff_t>(std::min(i + 3, last) + 1);
+    points_[i].cap_mps = *std::min_element(from, to);
   }
   points_[last].cap_mps = 0;
   for (std::size_t i = last; i-- > 0;) {
     const double after = points_[i + 1].cap_mps;
     const double reachable = std::sqrt(after * after + 2 * comfortable_braking_mps2 * step_m_);
     points_[i].cap_mps = std::min(points_[i].cap_mps, reachable);
-  }
-}
-
-void Path::find_stop_lines(const City& city) {
-  for (std::size_t i = 1; i < points_.size(); ++i) {
-    const LinkId approach = points_[i - 1].link;
-    if (points_[i].link != approach && city.nodes()[city.link(approach).to].lights) {
-      stop_lines_.push_back({std::max(0.0, static_cast<double>(i - 1) * step_m_ - 2.0), approach});
-    }
   }
 }
 

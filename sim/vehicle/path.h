@@ -36,11 +36,11 @@ class Path {
   struct Raw {
     Offset at;
     LinkId link;
+    bool at_light;  ///< the last point before a crossing with lights
   };
   void resample(const std::vector<Raw>& raw);
   void set_headings();
   void set_caps(const City& city);
-  void find_stop_lines(const City& city);
 
   double step_m_ = 1.0;
   std::vector<Point> points_;

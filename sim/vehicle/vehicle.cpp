@@ -12,6 +12,7 @@ constexpr double acceleration_mps2 = 1.0;  // a laden truck manages less
 constexpr double laden_acceleration_mps2 = 0.7;
 constexpr double hardest_braking_mps2 = 2.5;
 constexpr double light_braking_mps2 = 1.2;
+constexpr double driver_delay_s = 0.5;
 constexpr double jerk_mps3 = 3.0;
 constexpr double half_vehicle_width_m = 1.25;
 constexpr double cover_s = 6.0;  // from open to closed
@@ -25,6 +26,12 @@ constexpr double tank_fills_s = 60.0;
 
 void approach(double& value, double target, double most) {
   value += std::clamp(target - value, -most, most);
+}
+
+/// The speed from which one still stops in that distance, the driver's own delay counted.
+double stopping_speed_mps(double distance_m, double speed_mps) {
+  const double usable_m = std::max(0.0, distance_m - driver_delay_s * speed_mps);
+  return std::sqrt(2 * light_braking_mps2 * usable_m);
 }
 
 }  // namespace
@@ -94,15 +101,15 @@ void Vehicle::take_order(const City& city) {
 double Vehicle::wanted_speed_mps(const City& city) const {
   const double left_m = path_.length_m() - s_m_;
   double wanted = std::min(path_.at(s_m_).cap_mps, order_.max_mps) * (1.0 + eagerness_.value());
-  wanted = std::min(wanted, std::sqrt(2 * light_braking_mps2 * std::max(0.0, left_m)));
+  wanted = std::min(wanted, stopping_speed_mps(left_m, state_.speed_mps));
   for (const StopLine& line : path_.stop_lines()) {
     const double ahead_m = line.s_m - s_m_;
-    if (ahead_m < 0) {
+    if (ahead_m < -0.5) {
       continue;
     }
     const double needed_m = state_.speed_mps * state_.speed_mps / (2 * 2.0);
-    if (ahead_m >= needed_m && !city.green(line.approach, state_.t_s)) {
-      wanted = std::min(wanted, std::sqrt(2 * light_braking_mps2 * std::max(0.0, ahead_m - 0.3)));
+    if (ahead_m + 0.5 >= needed_m && !city.green(line.approach, state_.t_s)) {
+      wanted = std::min(wanted, stopping_speed_mps(ahead_m, state_.speed_mps));
     }
     break;  // the next one only
   }
@@ -115,11 +122,11 @@ void Vehicle::move(const City& city, double dt_s) {
       state_.body.load_share > 0.3 ? laden_acceleration_mps2 : acceleration_mps2;
   const double wanted = wanted_speed_mps(city);
   const double ideal =
-      std::clamp((wanted - state_.speed_mps) / 0.5, -hardest_braking_mps2, strongest);
+      std::clamp((wanted - state_.speed_mps) / driver_delay_s, -hardest_braking_mps2, strongest);
   double accel = state_.accel_mps2;
   approach(accel, ideal, jerk_mps3 * dt_s);
   double speed = std::max(0.0, state_.speed_mps + accel * dt_s);
-  if (speed < 0.15 && wanted < 0.35 && accel <= 0) {
+  if (speed < 0.2 && wanted < 0.4) {  // the foot stays on the brake
     speed = 0;
   }
   const double moved_m =
@@ -135,11 +142,11 @@ void Vehicle::move(const City& city, double dt_s) {
     lateral_target = city.half_width_m(point.link) - half_vehicle_width_m - *order_.kerb_gap_m -
                      city.lane_offset_m(point.link);
   }
-  // One changes lane along the road, never sideways.
-  const double before = lateral_m_;
-  approach(lateral_m_, lateral_target, 0.08 * moved_m);
-  const double slope = moved_m > 0 ? (lateral_m_ - before) / moved_m : 0.0;
-  state_.heading_rad = wrap_two_pi(point.heading_rad + std::atan(slope));
+  // One changes lane along the road, never sideways, and steers into it and out of it.
+  const double wanted_slope = std::clamp((lateral_target - lateral_m_) / 15.0, -0.06, 0.06);
+  approach(lateral_slope_, wanted_slope, 0.008 * moved_m);
+  lateral_m_ += lateral_slope_ * moved_m;
+  state_.heading_rad = wrap_two_pi(point.heading_rad + std::atan(lateral_slope_));
   const Offset right{std::cos(point.heading_rad), -std::sin(point.heading_rad)};
   state_.at = plus(point.at, times(right, lateral_m_));
   state_.link = point.link;

@@ -103,7 +103,8 @@ class Vehicle {
   Order order_;
   double order_age_s_ = 0;
   double s_m_ = 0;
-  double lateral_m_ = 0;  ///< to the right of the path
+  double lateral_m_ = 0;      ///< to the right of the path
+  double lateral_slope_ = 0;  ///< how much more per metre
   VehicleState state_;
 };
 
