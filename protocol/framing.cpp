@@ -6,6 +6,7 @@ namespace lujing::protocol {
 namespace {
 
 constexpr std::size_t length_bytes = 4;
+constexpr std::size_t kept_bytes = 4096;
 
 std::size_t read_length(std::string_view at) {
   std::size_t length = 0;
@@ -26,11 +27,8 @@ void append_frame(std::string_view body, std::string& out) {
 }
 
 void FrameReader::feed(std::string_view bytes) {
-  if (failed_) return;  // nothing more can be read from this stream
-  if (read_ == held_.size()) {
-    held_.clear();
-    read_ = 0;
-  } else if (read_ > held_.size() / 2) {  // moves each byte at most once on average
+  if (failed_) return;             // nothing more can be read from this stream
+  if (read_ > held_.size() / 2) {  // moves each byte at most once on average
     held_.erase(0, read_);
     read_ = 0;
   }
@@ -47,8 +45,15 @@ Result<std::optional<std::string>> FrameReader::next() {
                  std::to_string(max_bytes_));
   }
   if (rest.size() - length_bytes < length) return std::optional<std::string>{};
+  std::optional<std::string> body(rest.substr(length_bytes, length));
   read_ += length_bytes + length;
-  return std::optional<std::string>(rest.substr(length_bytes, length));
+  if (read_ == held_.size()) {
+    // A session that idles after a large frame gives its memory back.
+    if (held_.capacity() > kept_bytes) held_ = std::string();
+    held_.clear();
+    read_ = 0;
+  }
+  return body;
 }
 
 }  // namespace lujing::protocol

@@ -120,7 +120,7 @@ constexpr Field stamp_fields[] = {
        r.stamp.boot_id = std::bit_cast<std::uint64_t>(v.value_or(0));
        return true;
      },
-     nullptr, nullptr, nullptr},
+     nullptr, nullptr, nullptr, true},
     {2, "utc_ms", FieldType::integer, [](const Record& r) { return r.stamp.utc_ms; },
      [](Record& r, std::optional<std::int64_t> v) {
        r.stamp.utc_ms = v;

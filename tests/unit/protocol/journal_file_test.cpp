@@ -1,7 +1,9 @@
 #include "protocol/journal_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -165,6 +167,66 @@ TEST_F(JournalFile, ADamagedHeaderIsAnErrorThatSaysSo) {
     put_bytes(whole.substr(0, at));
     ASSERT_FALSE(JournalReader::open(path())) << "cut at " << at;
   }
+}
+
+/// Files cannot grow beyond `bytes` while it lives, as on a full disk.
+class FileLimit {
+ public:
+  explicit FileLimit(std::uint64_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    rlimit now = before_;
+    now.rlim_cur = bytes;
+    setrlimit(RLIMIT_FSIZE, &now);
+  }
+  FileLimit(const FileLimit&) = delete;
+  FileLimit& operator=(const FileLimit&) = delete;
+  ~FileLimit() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  rlimit before_{};
+  void (*handler_)(int);
+};
+
+TEST_F(JournalFile, AfterAFullDiskNothingIsLostThatFitsInMemory) {
+  auto writer = JournalWriter::create(path(), header());
+  ASSERT_TRUE(writer);
+  writer->append("first");
+  ASSERT_TRUE(writer->flush(true));
+  const std::uint64_t good = writer->bytes_written();
+  writer->append("second");
+  {
+    const FileLimit full(good + 5);
+    const auto done = writer->flush(true);
+    ASSERT_FALSE(done);
+    EXPECT_NE(done.error().what().find(path()), std::string::npos);
+    EXPECT_EQ(fs::file_size(path()), good);  // no torn block is left
+  }
+  writer->append("third");
+  ASSERT_TRUE(writer->flush(true));
+  const Read got = read();
+  EXPECT_EQ(got.entries, (std::vector<std::string>{"first", "second", "third"}));
+  EXPECT_EQ(got.damage.blocks, 0U);
+}
+
+TEST_F(JournalFile, WhatDoesNotFitInMemoryIsGivenUpAndSaid) {
+  auto writer = JournalWriter::create(path(), header());
+  ASSERT_TRUE(writer);
+  {
+    const FileLimit full(writer->bytes_written());
+    for (int i = 0; i < 10; ++i)
+      writer->append(std::string(max_journal_entry_bytes, static_cast<char>(i)));
+    EXPECT_FALSE(writer->flush(false));
+  }
+  const auto said = writer->flush(false);
+  ASSERT_FALSE(said);
+  EXPECT_NE(said.error().what().find("entries were given up"), std::string::npos);
+  EXPECT_TRUE(writer->flush(false));
+  const Read got = read();
+  ASSERT_FALSE(got.entries.empty());
+  EXPECT_EQ(got.entries.back(), std::string(max_journal_entry_bytes, 9));
 }
 
 TEST_F(JournalFile, AnotherFilesBlocksDoNotPassAsThisOnes) {
