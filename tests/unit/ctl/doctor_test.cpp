@@ -128,6 +128,31 @@ TEST_F(Doctor, SaysWhatToDoWithoutGpsdAndWithoutAReceiver) {
   expect(check_gnss(config, 0.5).finding, Verdict::problem, "systemctl start gpsd");
 }
 
+TEST_F(Doctor, ListensToTheBusForEachSignal) {
+  std::ofstream(folder_ / "truck.dbc") << "VERSION \"\"\n\nBU_: ECU\n\n"
+                                          "BO_ 291 Motion: 8 ECU\n"
+                                          " SG_ Speed : 0|8@1+ (1,0) [0|255] \"km/h\" ECU\n\n"
+                                          "BO_ 292 Brush: 8 ECU\n"
+                                          " SG_ Rpm : 0|8@1+ (1,0) [0|255] \"rpm\" ECU\n";
+  std::ofstream log(folder_ / "bus.log");
+  for (int i = 0; i < 5; ++i) log << "(100.0" << i << "0000) can0 123#2A00000000000000\n";
+  log.close();
+  config::CanConfig can;
+  can.kind = config::CanKind::candump;
+  can.device = folder_ / "bus.log";
+  can.dbc = {folder_ / "truck.dbc"};
+  can.signals = {{"wheel_speed", "Motion", "Speed", 2.0}};
+  expect(check_can(can, wait_s), Verdict::ok, "frames");
+  can.signals.push_back({"brush_rpm", "Brush", "Rpm", 2.0});
+  expect(check_can(can, 1), Verdict::problem, "without brush_rpm");
+  can.signals.push_back({"water_pump", "Pump", "On", 2.0});
+  expect(check_can(can, wait_s), Verdict::problem, "Pump");
+  can.signals.resize(1);
+  can.kind = config::CanKind::slcan;
+  can.device = folder_ / "ttyNONE";
+  expect(check_can(can, 1), Verdict::problem, "ttyNONE");
+}
+
 TEST_F(Doctor, ReadsEachInput) {
   ModbusModule module;
   module.set_discrete(0, true);
