@@ -55,7 +55,7 @@ struct SkyView {
 
 enum class SignalState : std::uint8_t {
   ok = 0,
-  not_available = 1,  ///< J1939 "not available" range, or the multiplexer chose another signal
+  not_available = 1,  ///< J1939 "not available" range
   error = 2,          ///< J1939 "error" range
   stale = 3,          ///< the bus has not said it for longer than the signal's timeout
 };
