@@ -20,7 +20,7 @@ std::string number(const char* format, double value) {
 }
 
 UtcTime week_corrected(UtcTime said, UtcTime earliest) {
-  while (said < earliest) said.ms += weeks_1024_ms;
+  while (said.ms < earliest.ms) said.ms += weeks_1024_ms;
   while (said.ms >= earliest.ms + weeks_1024_ms) said.ms -= weeks_1024_ms;
   return said;
 }

@@ -49,7 +49,7 @@ std::string holder_of(const std::string& device) {
       if (fs::read_symlink(file.path(), denied) != wanted) continue;
       std::string name;
       std::getline(std::ifstream(process.path() / "comm"), name);
-      return name + " (process " + pid + ")";
+      return name.append(" (process ").append(pid).append(")");
     }
   }
   return {};
