@@ -22,7 +22,7 @@ namespace {
 /// Wakes are shared fairly: a session gives way after so many reads of the network buffer.
 constexpr int reads_a_turn = 4;
 /// A frame that was begun may take longer if at least this much comes.
-constexpr std::uint64_t trickle_bytes_per_s = 256;
+constexpr std::size_t trickle_bytes_per_s = 256;
 
 const std::string nobody;
 
@@ -92,7 +92,6 @@ bool Session::receive() {
   if (state_ == State::closing) return true;  // read so that our last word is not lost in a reset
   last_heard_ = Clock::now();
   pinged_ = false;
-  bytes_since_begun_ += size;
   tls_.feed({buffer.data(), size});
   decipher();
   if (state_ != State::gone) flush();
@@ -144,7 +143,6 @@ void Session::note_progress(bool frame_completed) {
     frame_begun_ = {};
   } else if (frame_completed || frame_begun_ == Clock::time_point{}) {
     frame_begun_ = Clock::now();
-    bytes_since_begun_ = 0;
   }
 }
 
@@ -216,6 +214,7 @@ void Session::take_hello(const wire::Hello& hello) {
   peer_->epoch = hello.epoch();
   state_ = State::open;
   since_ = Clock::now();
+  tls_.shed_handshake();
   hub_.claim(*this);
   submit({peer_,
           HelloWork{hello.oldest_seq(), hello.vehicle_type(), hello.plate(), hello.software()}});
@@ -352,7 +351,7 @@ void Session::check_time(Clock::time_point now) {
   if (!reading_) return;
   if (frame_begun_ != Clock::time_point{} &&
       now - frame_begun_ >
-          timeouts.frame + std::chrono::seconds(bytes_since_begun_ / trickle_bytes_per_s))
+          timeouts.frame + std::chrono::seconds(frames_.buffered() / trickle_bytes_per_s))
     return end(Ended::slow_frame);
   if (now - last_heard_ > timeouts.silence) return end(Ended::silence);
   if (!pinged_ && now - last_heard_ > timeouts.ping) {

@@ -108,12 +108,11 @@ class Session : public std::enable_shared_from_this<Session> {
   bool writing_ = false;  ///< waits until the socket takes more
   bool pinged_ = false;
   std::uint32_t waiting_batches_ = 0;
-  std::size_t sent_ = 0;                 ///< of the channel's output
-  std::uint64_t bytes_since_begun_ = 0;  ///< of a frame that is not whole
-  Clock::time_point since_;              ///< of this state
+  std::size_t sent_ = 0;     ///< of the channel's output
+  Clock::time_point since_;  ///< of this state
   Clock::time_point last_heard_;
   Clock::time_point last_sent_;      ///< or the begin of a wait to send
-  Clock::time_point frame_begun_{};  ///< zero: none is
+  Clock::time_point frame_begun_{};  ///< of a frame that is not whole; zero: none is
 };
 
 }  // namespace lujing::gateway

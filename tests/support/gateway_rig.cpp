@@ -32,6 +32,7 @@ void RecordingEvents::on_session(const std::string& terminal_id, bool online) {
 }
 
 void RecordingEvents::on_committed(const gateway::Arrival& arrival) {
+  if (!keeps_) return;
   add({"committed",
        arrival.terminal_id,
        {arrival.records.begin(), arrival.records.end()},
@@ -77,9 +78,14 @@ bool RecordingEvents::wait_for(const std::string& kind, std::size_t count) const
   });
 }
 
-GatewayRig::GatewayRig(const std::function<void(gateway::GatewayConfig&)>& adjust) {
-  must(pki::create_authority(dir_.path("ca")));
-  const auto own = must(pki::issue_gateway(dir_.path("ca"), {"127.0.0.1"}, dir_.path("gateway")));
+GatewayRig::GatewayRig(const std::function<void(gateway::GatewayConfig&)>& adjust)
+    : GatewayRig(std::string(), adjust) {}
+
+GatewayRig::GatewayRig(const std::string& ca_folder,
+                       const std::function<void(gateway::GatewayConfig&)>& adjust)
+    : ca_(ca_folder.empty() ? dir_.path("ca") : ca_folder) {
+  must(pki::create_authority(ca_));
+  const auto own = must(pki::issue_gateway(ca_, {"127.0.0.1"}, dir_.path("gateway")));
   config_.host = "127.0.0.1";
   config_.port = 0;
   config_.limits.max_sessions = 4000;
@@ -111,7 +117,7 @@ void GatewayRig::restart() {
 }
 
 ClientCertificate GatewayRig::certificate(const std::string& terminal_id) {
-  const auto made = must(pki::issue_terminal(dir_.path("ca"), terminal_id, dir_.path(terminal_id)));
+  const auto made = must(pki::issue_terminal(ca_, terminal_id, dir_.path(terminal_id)));
   return {made.authority, made.certificate, made.key};
 }
 

@@ -8,6 +8,7 @@
 #include "tests/support/temp_dir.h"
 #include "tests/support/tls_client.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -36,6 +37,8 @@ class RecordingEvents : public gateway::Events {
   std::vector<Told> all() const;
   /// How many of a kind there are by now.
   std::size_t count(const std::string& kind) const;
+  /// From now on nothing is kept: for benches that measure others' memory.
+  void keep_nothing() { keeps_ = false; }
   /// False: it did not come in 20 s.
   bool wait_for(const std::string& kind, std::size_t count) const;
 
@@ -44,12 +47,16 @@ class RecordingEvents : public gateway::Events {
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   std::vector<Told> told_;
+  std::atomic<bool> keeps_{true};
 };
 
 class GatewayRig {
  public:
   /// `adjust` may change limits and timeouts before the start.
   explicit GatewayRig(const std::function<void(gateway::GatewayConfig&)>& adjust = {});
+  /// With an authority that is there already, in this folder.
+  explicit GatewayRig(const std::string& ca_folder,
+                      const std::function<void(gateway::GatewayConfig&)>& adjust = {});
   ~GatewayRig();
 
   /// A certificate for a terminal, made when it is first asked for.
@@ -60,7 +67,7 @@ class GatewayRig {
   gateway::Gateway& gateway() { return *gateway_; }
   ledger::Ledger& ledger() { return *ledger_; }
   RecordingEvents& events() { return events_; }
-  std::string ca_folder() const { return dir_.path("ca"); }
+  const std::string& ca_folder() const { return ca_; }
   std::uint16_t port() const { return gateway_->port(); }
   /// Waits until this many sessions have ended for that reason; false: not in 20 s.
   bool wait_ended(gateway::Ended why, std::uint64_t count);
@@ -73,6 +80,7 @@ class GatewayRig {
  private:
   void start();
   TempDir dir_;
+  std::string ca_;
   gateway::GatewayConfig config_;
   RecordingEvents events_;
   std::unique_ptr<ledger::Ledger> ledger_;
