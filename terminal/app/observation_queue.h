@@ -2,13 +2,13 @@
 // keep up drops the newest observation and counts it, rather than growing until it is killed.
 #pragma once
 
+#include "hal/observation.h"
+
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <vector>
-
-#include "hal/observation.h"
 
 namespace lujing::app {
 
@@ -18,8 +18,8 @@ class ObservationQueue {
 
   /// Any thread. False, and counted, if there was no room.
   bool push(const hal::Observation& observation);
-  /// Waits for room instead of dropping: for a replay, where nothing is lost by being slower. False once
-  /// the queue is closed.
+  /// Waits for room instead of dropping: for a replay, where nothing is lost by being slower. False
+  /// once the queue is closed.
   bool push_waiting(const hal::Observation& observation);
   /// The core's thread: everything that is there, in order of arrival; waits at most `wait` for the
   /// first. `out` is cleared and its memory is swapped in, so that neither side allocates for long.

@@ -14,7 +14,7 @@ namespace lujing::app {
 namespace {
 
 constexpr int poll_ms = 200;
-constexpr int write_timeout_s = 2;   // a caller who does not read must not hold the next one up
+constexpr int write_timeout_s = 2;  // a caller who does not read must not hold the next one up
 
 void answer(int fd, const std::string& text) {
   const timeval limit{write_timeout_s, 0};
@@ -34,14 +34,14 @@ Result<std::unique_ptr<StatusServer>> StatusServer::start(const std::string& soc
   sockaddr_un address{};
   if (socket_path.size() >= sizeof address.sun_path) {
     return Error("status socket " + socket_path + ": the path is longer than " +
-                 std::to_string(sizeof address.sun_path - 1) +
-                 " bytes; choose a shorter data_dir");
+                 std::to_string(sizeof address.sun_path - 1) + " bytes; choose a shorter data_dir");
   }
   address.sun_family = AF_UNIX;
   std::memcpy(address.sun_path, socket_path.c_str(), socket_path.size() + 1);
   const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) return Error(std::string("status socket: ") + std::strerror(errno));
-  unlink(socket_path.c_str());   // left behind by a kill; the outbox's lock keeps two terminals apart
+  unlink(
+      socket_path.c_str());  // left behind by a kill; the outbox's lock keeps two terminals apart
   if (bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
       chmod(socket_path.c_str(), 0660) != 0 || listen(fd, 8) != 0) {
     const Error error("status socket " + socket_path + ": " + std::strerror(errno));

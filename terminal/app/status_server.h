@@ -2,13 +2,13 @@
 // `lujing-ctl status` is the other side.
 #pragma once
 
+#include "base/result.h"
+
 #include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
 #include <thread>
-
-#include "base/result.h"
 
 namespace lujing::app {
 

@@ -49,7 +49,9 @@ Process::Process(std::vector<std::string> command, std::string log_path,
   _exit(127);
 }
 
-Process::~Process() { kill_now(); }
+Process::~Process() {
+  kill_now();
+}
 
 Process::Process(Process&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)),
@@ -66,7 +68,9 @@ Process& Process::operator=(Process&& other) noexcept {
   return *this;
 }
 
-bool Process::running() { return pid_ > 0 && wait(std::chrono::milliseconds(0)) == -1; }
+bool Process::running() {
+  return pid_ > 0 && wait(std::chrono::milliseconds(0)) == -1;
+}
 
 void Process::signal(int number) {
   if (pid_ > 0) ::kill(pid_, number);
@@ -98,7 +102,9 @@ void Process::kill_now() {
   wait(std::chrono::seconds(10));
 }
 
-std::string Process::log() const { return read_file(log_path_); }
+std::string Process::log() const {
+  return read_file(log_path_);
+}
 
 long Process::resident_kib() const {
   if (pid_ < 0) return 0;

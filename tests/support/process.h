@@ -1,5 +1,5 @@
-// A child process of a test: started, watched, killed. Its output goes to a file, so that a full pipe
-// never stops it.
+// A child process of a test: started, watched, killed. Its output goes to a file, so that a full
+// pipe never stops it.
 #pragma once
 
 #include <sys/types.h>
@@ -13,10 +13,11 @@ namespace lujing::testing {
 
 class Process {
  public:
-  /// Starts at once; the first word is the program. Throws where it cannot be started (a test's end).
+  /// Starts at once; the first word is the program. Throws where it cannot be started (a test's
+  /// end).
   Process(std::vector<std::string> command, std::string log_path,
           std::vector<std::string> environment = {});
-  ~Process();   ///< SIGKILL and wait, if it still runs
+  ~Process();  ///< SIGKILL and wait, if it still runs
   Process(Process&& other) noexcept;
   Process& operator=(Process&& other) noexcept;
 
@@ -28,7 +29,7 @@ class Process {
   int wait(std::chrono::milliseconds limit);
   /// SIGTERM, then wait.
   int stop(std::chrono::milliseconds limit = std::chrono::seconds(20));
-  void kill_now();   ///< SIGKILL and wait
+  void kill_now();  ///< SIGKILL and wait
   std::string log() const;
   /// Resident memory now, in KiB; 0 if it has ended.
   long resident_kib() const;
@@ -42,7 +43,8 @@ class Process {
 /// Polls every few milliseconds until `done` says true; false after `limit`.
 bool wait_until(const std::function<bool()>& done, std::chrono::milliseconds limit);
 
-/// A directory of its own that goes with the object (kept, and named on stderr, if the test failed).
+/// A directory of its own that goes with the object (kept, and named on stderr, if the test
+/// failed).
 class TempDir {
  public:
   TempDir();

@@ -2,12 +2,12 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <nlohmann/json.hpp>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 namespace lujing::testing {
@@ -62,35 +62,35 @@ std::string ctl(const std::vector<std::string>& words) {
   Process process(command, dir / "out");
   const int code = process.wait(seconds(120));
   if (code != 0) {
-    throw std::runtime_error("lujing-ctl " + words.front() + " ended with " +
-                             std::to_string(code) + ": " + process.log());
+    throw std::runtime_error("lujing-ctl " + words.front() + " ended with " + std::to_string(code) +
+                             ": " + process.log());
   }
   return process.log();
 }
 
 PlatformUnderTest::PlatformUnderTest(const TempDir& dir, std::string extra_config)
     : dir_(dir.path()), gateway_port_(free_port()), page_port_(free_port()) {
-  ctl({"enroll", "--ca", authority_dir(), "--gateway", "--host", "127.0.0.1", "--host",
-       "localhost", "--out", dir_ + "/gateway"});
+  ctl({"enroll", "--ca", authority_dir(), "--gateway", "--host", "127.0.0.1", "--host", "localhost",
+       "--out", dir_ + "/gateway"});
   std::filesystem::create_directories(dir_ + "/platform");
   config_path_ = dir_ + "/platform.toml";
-  write_file(config_path_, "[platform]\ndata_dir = \"" + dir_ +
-                               "/platform\"\nlive_s = 60\n"
-                               "[gateway]\nlisten = \"127.0.0.1:" +
-                               std::to_string(gateway_port_) + "\"\nauthority = \"" + dir_ +
-                               "/gateway/ca.crt\"\ncertificate = \"" + dir_ +
-                               "/gateway/gateway.crt\"\nkey = \"" + dir_ +
-                               "/gateway/gateway.key\"\n[dispatch]\nlisten = \"127.0.0.1:" +
-                               std::to_string(page_port_) + "\"\nweb_root = \"" +
-                               std::string(LUJING_BINARY_DIR) + "/web\"\n" + extra_config);
+  write_file(
+      config_path_,
+      "[platform]\ndata_dir = \"" + dir_ +
+          "/platform\"\nlive_s = 60\n"
+          "[gateway]\nlisten = \"127.0.0.1:" +
+          std::to_string(gateway_port_) + "\"\nauthority = \"" + dir_ +
+          "/gateway/ca.crt\"\ncertificate = \"" + dir_ + "/gateway/gateway.crt\"\nkey = \"" + dir_ +
+          "/gateway/gateway.key\"\n[dispatch]\nlisten = \"127.0.0.1:" + std::to_string(page_port_) +
+          "\"\nweb_root = \"" + std::string(LUJING_BINARY_DIR) + "/web\"\n" + extra_config);
 }
 
 void PlatformUnderTest::start() {
   process_ = std::make_unique<Process>(
       std::vector<std::string>{program("lujing-platform"), "--config", config_path_},
       dir_ + "/platform.log");
-  const bool up = wait_until([&] { return !get("/api/status").empty() || !process_->running(); },
-                             seconds(30));
+  const bool up =
+      wait_until([&] { return !get("/api/status").empty() || !process_->running(); }, seconds(30));
   if (!up || !process_->running()) {
     throw std::runtime_error("the platform did not come up: " + process_->log());
   }
@@ -101,13 +101,19 @@ void PlatformUnderTest::stop() {
   if (code != 0) throw std::runtime_error("the platform ended with " + std::to_string(code));
 }
 
-void PlatformUnderTest::kill() { process_->kill_now(); }
+void PlatformUnderTest::kill() {
+  process_->kill_now();
+}
 
 std::string PlatformUnderTest::page_url() const {
   return "http://127.0.0.1:" + std::to_string(page_port_);
 }
-std::string PlatformUnderTest::ledger_path() const { return dir_ + "/platform/ledger.db"; }
-std::string PlatformUnderTest::authority_dir() const { return dir_ + "/authority"; }
+std::string PlatformUnderTest::ledger_path() const {
+  return dir_ + "/platform/ledger.db";
+}
+std::string PlatformUnderTest::authority_dir() const {
+  return dir_ + "/authority";
+}
 std::string PlatformUnderTest::get(const std::string& path) const {
   return http_get(page_port_, path);
 }
@@ -117,13 +123,12 @@ TerminalUnderTest::TerminalUnderTest(const TempDir& dir, const PlatformUnderTest
     : dir_(dir.path() + "/" + setup.id), setup_(std::move(setup)) {
   std::filesystem::create_directories(dir_ + "/data");
   ctl({"enroll", "--ca", platform.authority_dir(), "--id", setup_.id, "--out", dir_});
-  const int gateway_port =
-      setup_.gateway_port != 0 ? setup_.gateway_port : platform.gateway_port();
+  const int gateway_port = setup_.gateway_port != 0 ? setup_.gateway_port : platform.gateway_port();
   const int gpsd_port = setup_.gpsd_port != 0 ? setup_.gpsd_port : free_port();
   config_path_ = dir_ + "/test.toml";
   write_file(config_path_,
-             "[terminal]\nid = \"" + setup_.id + "\"\nplate = \"" + setup_.plate +
-                 "\"\ntype = \"" + setup_.type + "\"\ndata_dir = \"" + data_dir() +
+             "[terminal]\nid = \"" + setup_.id + "\"\nplate = \"" + setup_.plate + "\"\ntype = \"" +
+                 setup_.type + "\"\ndata_dir = \"" + data_dir() +
                  "\"\n[platform]\nhost = \"127.0.0.1\"\nport = " + std::to_string(gateway_port) +
                  "\nauthority = \"ca.crt\"\ncertificate = \"terminal.crt\"\nkey = "
                  "\"terminal.key\"\n[profile]\nfile = \"" +
@@ -140,10 +145,18 @@ void TerminalUnderTest::start(std::vector<std::string> more_words) {
   process_ = std::make_unique<Process>(command, log_path());
 }
 
-int TerminalUnderTest::stop() { return process_->stop(); }
-void TerminalUnderTest::kill() { process_->kill_now(); }
-std::string TerminalUnderTest::data_dir() const { return dir_ + "/data"; }
-std::string TerminalUnderTest::log_path() const { return dir_ + "/terminal.log"; }
+int TerminalUnderTest::stop() {
+  return process_->stop();
+}
+void TerminalUnderTest::kill() {
+  process_->kill_now();
+}
+std::string TerminalUnderTest::data_dir() const {
+  return dir_ + "/data";
+}
+std::string TerminalUnderTest::log_path() const {
+  return dir_ + "/terminal.log";
+}
 
 std::string TerminalUnderTest::status() const {
   try {

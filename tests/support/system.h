@@ -1,20 +1,21 @@
-// The whole way, with the real programs: an authority, a platform, and terminals that a test configures.
+// The whole way, with the real programs: an authority, a platform, and terminals that a test
+// configures.
 #pragma once
+
+#include "tests/support/process.h"
 
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "tests/support/process.h"
-
 namespace lujing::testing {
 
 /// Where the build put a program: "lujing-platform", "lujing-terminal", "lujing-ctl", "lujing-sim".
 std::string program(const std::string& name);
 
-/// Runs `lujing-ctl` with these words; throws where it does not exit with 0 (a test's end). Gives what
-/// it printed.
+/// Runs `lujing-ctl` with these words; throws where it does not exit with 0 (a test's end). Gives
+/// what it printed.
 std::string ctl(const std::vector<std::string>& words);
 
 class PlatformUnderTest {
@@ -22,9 +23,9 @@ class PlatformUnderTest {
   /// Makes the authority and the gateway's certificate in `dir`; starts nothing.
   explicit PlatformUnderTest(const TempDir& dir, std::string extra_config = "");
 
-  void start();           ///< returns when the page and the gateway answer
-  void stop();            ///< SIGTERM; a test fails if it does not exit with 0
-  void kill();            ///< SIGKILL
+  void start();  ///< returns when the page and the gateway answer
+  void stop();   ///< SIGTERM; a test fails if it does not exit with 0
+  void kill();   ///< SIGKILL
   Process& process() { return *process_; }
 
   int gateway_port() const { return gateway_port_; }
@@ -46,9 +47,9 @@ struct TerminalSetup {
   std::string id = "M-003";
   std::string type = "muck";
   std::string plate = "鄂G12345";
-  int gpsd_port = 0;              ///< 0: a port where nobody answers
+  int gpsd_port = 0;  ///< 0: a port where nobody answers
   int gateway_port = 0;
-  std::string more;               ///< further tables of terminal.toml: [[can]], [[input]], [track] ...
+  std::string more;  ///< further tables of terminal.toml: [[can]], [[input]], [track] ...
 };
 
 class TerminalUnderTest {
@@ -57,7 +58,7 @@ class TerminalUnderTest {
   TerminalUnderTest(const TempDir& dir, const PlatformUnderTest& platform, TerminalSetup setup);
 
   void start(std::vector<std::string> more_words = {});
-  int stop();             ///< SIGTERM; the exit code
+  int stop();  ///< SIGTERM; the exit code
   void kill();
   Process& process() { return *process_; }
   bool started() const { return process_ != nullptr; }

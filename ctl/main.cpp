@@ -1,0 +1,25 @@
+// lujing-ctl: each command stands in a file of its own; this is their list.
+#include "ctl/doctor.h"
+#include "ctl/enroll.h"
+#include "ctl/journal_cmd.h"
+#include "ctl/replay_cmd.h"
+#include "ctl/signals.h"
+#include "ctl/status.h"
+
+#include <CLI/CLI.hpp>
+
+int main(int argc, char** argv) {
+  CLI::App app("lujing-ctl: what a fitter or an auditor types");
+  app.set_version_flag("--version", LUJING_VERSION);
+  app.require_subcommand(1);
+  app.footer("Each command has its own --help with an example, as in: lujing-ctl doctor --help");
+  int exit_code = 0;
+  lujing::ctl::add_status_command(app, exit_code);
+  lujing::ctl::add_doctor_command(app, exit_code);
+  lujing::ctl::add_signals_command(app, exit_code);
+  lujing::ctl::add_journal_command(app, exit_code);
+  lujing::ctl::add_replay_command(app, exit_code);
+  lujing::ctl::add_enroll_command(app, exit_code);
+  CLI11_PARSE(app, argc, argv);
+  return exit_code;
+}
