@@ -1,0 +1,109 @@
+#include "terminal/app/core_loop.h"
+
+#include <sys/timex.h>
+
+#include <chrono>
+#include <utility>
+
+namespace lujing::app {
+namespace {
+
+constexpr std::chrono::milliseconds queue_wait{100};
+constexpr std::int64_t tick_every_ns = ns_per_s;
+constexpr std::int64_t flush_every_ns = ns_per_s;
+constexpr std::int64_t health_every_ns = 10 * ns_per_s;
+constexpr std::int64_t publish_every_ns = ns_per_s / 2;
+/// A wall clock before 2020 was never set: the RTC's battery is empty.
+constexpr UtcTime clock_was_set{1'577'836'800'000};
+
+hal::ClockTick read_wall_clock() {
+  hal::ClockTick tick;
+  const UtcTime now = utc_now();
+  if (now > clock_was_set) tick.wall = now;
+  timex state{};
+  tick.synchronized = adjtimex(&state) != TIME_ERROR && (state.status & STA_UNSYNC) == 0;
+  return tick;
+}
+
+std::int64_t wall_or_zero() {
+  const UtcTime now = utc_now();
+  return now > clock_was_set ? now.ms : 0;
+}
+
+}  // namespace
+
+CoreLoop::CoreLoop(CoreLoopParts parts) : parts_(std::move(parts)), thread_([this] { run(); }) {}
+
+CoreLoop::~CoreLoop() { stop(); }
+
+void CoreLoop::stop() {
+  stopping_ = true;
+  if (thread_.joinable()) thread_.join();
+}
+
+core::Snapshot CoreLoop::snapshot() const {
+  const std::lock_guard lock(published_mutex_);
+  return published_;
+}
+
+journal::RingStats CoreLoop::journal_stats() const {
+  const std::lock_guard lock(published_mutex_);
+  return published_journal_;
+}
+
+void CoreLoop::run() {
+  if (parts_.boot_id) {
+    take({boot_now(), hal::Boot{*parts_.boot_id}});
+    hand_on();
+  }
+  for (bool last_round = false; !last_round;) {
+    last_round = stopping_;
+    parts_.queue.take_all(batch_, last_round ? std::chrono::milliseconds(0) : queue_wait);
+    for (const auto& observation : batch_) take(observation);
+    const BootTime now = boot_now();
+    if (parts_.boot_id) tell_time(now);
+    hand_on();
+    if (now.ns - last_publish_.ns >= publish_every_ns || last_round) {
+      last_publish_ = now;
+      publish();
+    }
+  }
+  if (parts_.journal != nullptr) parts_.journal->flush(true, wall_or_zero());
+}
+
+void CoreLoop::take(const hal::Observation& observation) {
+  if (parts_.journal != nullptr) parts_.journal->append(observation);
+  parts_.core.take(observation, records_);
+}
+
+void CoreLoop::tell_time(BootTime now) {
+  if (now.ns - last_tick_.ns >= tick_every_ns) {
+    last_tick_ = now;
+    take({now, read_wall_clock()});
+    if (parts_.alive) parts_.alive();
+  }
+  if (now.ns - last_health_.ns >= health_every_ns && parts_.tell_health) {
+    last_health_ = now;
+    parts_.tell_health([this](const hal::Observation& o) { take(o); });
+  }
+  if (now.ns - last_flush_.ns >= flush_every_ns && parts_.journal != nullptr) {
+    last_flush_ = now;
+    // Not synced each second: evidence may lose its last moments to a power cut, records may not.
+    parts_.journal->flush(false, wall_or_zero());
+  }
+}
+
+void CoreLoop::hand_on() {
+  if (records_.empty()) return;
+  parts_.keep(records_);
+  records_.clear();
+}
+
+void CoreLoop::publish() {
+  core::Snapshot now = parts_.core.snapshot();
+  const std::lock_guard lock(published_mutex_);
+  published_ = std::move(now);
+  if (parts_.journal != nullptr) published_journal_ = parts_.journal->stats();
+}
+
+}  // namespace lujing::app
