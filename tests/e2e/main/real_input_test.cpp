@@ -61,7 +61,9 @@ Drive find_drive(const TempDir& dir) {
   return drive;
 }
 
-std::string every_fix() { return "[track]\nevery_s = 0.0\nstopped_every_s = 0.0\n"; }
+std::string every_fix() {
+  return "[track]\nevery_s = 0.0\nstopped_every_s = 0.0\n";
+}
 
 std::string bus(const Drive& drive) {
   return "[[can]]\ninterface = \"candump:" + drive.candump + "\"\ndbc = [\"" + drive.dbc +
@@ -112,8 +114,8 @@ TEST(RealInput, ADriveReachesTheLedgerOnceInOrderAndIsDecidedAgainTheSame) {
   EXPECT_EQ(terminal.stop(), 0) << terminal.process().log();
   // What was decided last was committed at the stop; the books get it with the next start.
   terminal.start();
-  ASSERT_TRUE(wait_until([&] { return terminal.status_number("outbox.depth_records") == 0; },
-                         seconds(30)))
+  ASSERT_TRUE(
+      wait_until([&] { return terminal.status_number("outbox.depth_records") == 0; }, seconds(30)))
       << terminal.status();
   const auto track = json::parse(platform.get("/api/vehicles/M-003/track?minutes=60"));
   EXPECT_GE(static_cast<std::int64_t>(track.at("points").size()), accepted)
@@ -179,8 +181,7 @@ void judge_track(const Books& books, std::int64_t truth_ms, LogRow& row) {
     if (point == nullptr) continue;
     if (truth_ms != 0 && numbered.record.stamp.utc_ms) {
       constexpr double week_ms = 7 * 86'400'000.0;
-      const double weeks =
-          static_cast<double>(*numbered.record.stamp.utc_ms - truth_ms) / week_ms;
+      const double weeks = static_cast<double>(*numbered.record.stamp.utc_ms - truth_ms) / week_ms;
       if (std::fabs(weeks) > 512) ++row.weeks_off;
     }
     if (before != nullptr && point->reason != protocol::TrackReason::first) {
@@ -210,8 +211,8 @@ LogRow play_log(const TempDir& dir, PlatformUnderTest& platform, const std::stri
   std::string config = read_file(terminal.config_path());
   const std::string line = "earliest_utc = \"2006-01-01T00:00:00Z\"";
   config.replace(config.find(line), line.size(),
-                 "earliest_utc = \"" + to_iso8601(UtcTime{std::max<std::int64_t>(
-                                           made, 946'684'800'000)}) + "\"");
+                 "earliest_utc = \"" +
+                     to_iso8601(UtcTime{std::max<std::int64_t>(made, 946'684'800'000)}) + "\"");
   write_file(terminal.config_path(), config);
   terminal.start();
   GpsdWatch watch(gpsd.port());
@@ -231,8 +232,8 @@ LogRow play_log(const TempDir& dir, PlatformUnderTest& platform, const std::stri
   EXPECT_EQ(replay_hash(journal), replay_hash(journal)) << name;
   // A second start brings what was decided last to the books.
   terminal.start();
-  EXPECT_TRUE(wait_until([&] { return terminal.status_number("outbox.depth_records") == 0; },
-                         seconds(30)))
+  EXPECT_TRUE(
+      wait_until([&] { return terminal.status_number("outbox.depth_records") == 0; }, seconds(30)))
       << name;
   EXPECT_EQ(terminal.stop(), 0) << name;
   return row;
@@ -255,8 +256,8 @@ TEST(RealInput, EveryReceiversLogIsTakenWithoutAJumpOrAWrongEra) {
     const std::string name = file.filename().string();
     const auto found = dates.find(name);
     const std::int64_t truth = found == dates.end() ? 0 : found->second;
-    rows.emplace_back(
-        play_log(dir, platform, name, file, truth, static_cast<int>(rows.size()) + 1), truth);
+    rows.emplace_back(play_log(dir, platform, name, file, truth, static_cast<int>(rows.size()) + 1),
+                      truth);
   }
   platform.stop();
   std::cout << std::left << std::setw(36) << "log" << std::right << std::setw(8) << "reports"
@@ -265,9 +266,9 @@ TEST(RealInput, EveryReceiversLogIsTakenWithoutAJumpOrAWrongEra) {
   int number = 0;
   for (auto& [row, truth] : rows) {
     judge_track(read_books(platform.ledger_path(), "LOG-" + std::to_string(++number)), truth, row);
-    std::cout << std::left << std::setw(36) << row.name << std::right << std::setw(8)
-              << row.reports << std::setw(9) << row.accepted << std::setw(10) << std::fixed
-              << std::setprecision(1) << row.fastest_kmh << " ";
+    std::cout << std::left << std::setw(36) << row.name << std::right << std::setw(8) << row.reports
+              << std::setw(9) << row.accepted << std::setw(10) << std::fixed << std::setprecision(1)
+              << row.fastest_kmh << " ";
     for (const auto& [reason, count] : row.refused) {
       if (count > 0) std::cout << " " << reason << " " << count;
     }
