@@ -34,7 +34,9 @@ std::int64_t wall_or_zero() {
 
 CoreLoop::CoreLoop(CoreLoopParts parts) : parts_(std::move(parts)), thread_([this] { run(); }) {}
 
-CoreLoop::~CoreLoop() { stop(); }
+CoreLoop::~CoreLoop() {
+  stop();
+}
 
 void CoreLoop::stop() {
   stopping_ = true;

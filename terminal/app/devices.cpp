@@ -62,8 +62,8 @@ void tell_can(const std::vector<const hal::can::CanSource*>& buses, const hal::S
     sum.short_frames += one.short_frames;
   }
   const auto tell = [&](Health id, std::uint64_t value) {
-    sink({boot_now(), hal::Counter{static_cast<hal::CounterId>(id),
-                                   static_cast<std::int64_t>(value)}});
+    sink({boot_now(),
+          hal::Counter{static_cast<hal::CounterId>(id), static_cast<std::int64_t>(value)}});
   };
   tell(Health::can_frames, sum.frames);
   tell(Health::can_kernel_drops, sum.kernel_drops);
@@ -91,9 +91,8 @@ hal::InputKind input_kind(config::InputSource source) {
 hal::IoConfig io_config(const config::TerminalConfig& config) {
   hal::IoConfig io;
   if (config.modbus) {
-    io.modbus = hal::ModbusConfig{config.modbus->device, config.modbus->baud,
-                                  config.modbus->parity, config.modbus->unit,
-                                  config.modbus->poll_ms};
+    io.modbus = hal::ModbusConfig{config.modbus->device, config.modbus->baud, config.modbus->parity,
+                                  config.modbus->unit, config.modbus->poll_ms};
   }
   for (std::size_t i = 0; i < config.inputs.size(); ++i) {
     const auto& from = config.inputs[i];

@@ -15,7 +15,9 @@ Result<std::unique_ptr<JournalPlayer>> JournalPlayer::open(const std::string& pa
 JournalPlayer::JournalPlayer(journal::Journal journal, double speed)
     : journal_(std::move(journal)), core_config_(journal_.header().core_config), speed_(speed) {}
 
-JournalPlayer::~JournalPlayer() { stop(); }
+JournalPlayer::~JournalPlayer() {
+  stop();
+}
 
 void JournalPlayer::start(ObservationQueue& queue) {
   thread_ = std::thread([this, &queue] { play(queue); });
@@ -32,7 +34,8 @@ void JournalPlayer::play(ObservationQueue& queue) {
   const BootTime began = boot_now();
   while (!stopping_ && journal_.next(observation)) {
     if (!first) first = observation.at;
-    const double due_ns = speed_ > 0 ? static_cast<double>(observation.at.ns - first->ns) / speed_ : 0;
+    const double due_ns =
+        speed_ > 0 ? static_cast<double>(observation.at.ns - first->ns) / speed_ : 0;
     while (!stopping_ && static_cast<double>(boot_now().ns - began.ns) < due_ns) {
       std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }

@@ -1,5 +1,5 @@
-// Plays a journal in the place of all devices: `lujing-terminal --replay`. For trying a rule set on a
-// bench, for load, and for showing a drive again.
+// Plays a journal in the place of all devices: `lujing-terminal --replay`. For trying a rule set on
+// a bench, for load, and for showing a drive again.
 #pragma once
 
 #include "base/result.h"

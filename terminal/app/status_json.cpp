@@ -1,11 +1,10 @@
 #include "terminal/app/status_json.h"
 
-#include <sys/statvfs.h>
+#include "terminal/app/health.h"
 
-#include <cmath>
-#include <cstdio>
-#include <fstream>
 #include <nlohmann/json.hpp>
+
+#include <cstdio>
 
 namespace lujing::app {
 namespace {
@@ -142,20 +141,6 @@ std::string status_json(const StatusParts& parts) {
   };
   // What a device or a file name says may be any bytes: never let one stop the page.
   return all.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-std::int64_t resident_kib() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmRSS:")) return std::strtoll(line.c_str() + 6, nullptr, 10);
-  }
-  return 0;
-}
-
-std::int64_t disk_free_mib(const std::string& path) {
-  struct statvfs info {};
-  if (statvfs(path.c_str(), &info) != 0) return 0;
-  return static_cast<std::int64_t>(info.f_bavail * info.f_frsize >> 20);
 }
 
 }  // namespace lujing::app

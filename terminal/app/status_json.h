@@ -1,4 +1,5 @@
-// What `lujing-ctl status` is told: everything that the terminal knows of itself, as one JSON object.
+// What `lujing-ctl status` is told: everything that the terminal knows of itself, as one JSON
+// object.
 #pragma once
 
 #include "terminal/app/devices.h"
@@ -20,7 +21,7 @@ struct StatusParts {
   core::Snapshot core;
   journal::RingStats journal;
   outbox::Stats outbox;
-  uplink::Stats uplink;
+  uplink::UplinkStats uplink;
   std::uint64_t queue_dropped = 0;
   std::uint64_t queue_depth_max = 0;
   bool replaying = false;
@@ -28,10 +29,5 @@ struct StatusParts {
 };
 
 std::string status_json(const StatusParts& parts);
-
-/// Resident memory of this process, KiB; 0 if the kernel does not say.
-std::int64_t resident_kib();
-/// Free for us on the file system that `path` is on, MiB; 0 if it cannot be asked.
-std::int64_t disk_free_mib(const std::string& path);
 
 }  // namespace lujing::app

@@ -1,0 +1,256 @@
+#include "terminal/app/app.h"
+
+#include "base/time.h"
+#include "hal/voice/voice.h"
+#include "terminal/app/core_loop.h"
+#include "terminal/app/devices.h"
+#include "terminal/app/health.h"
+#include "terminal/app/journal_player.h"
+#include "terminal/app/observation_queue.h"
+#include "terminal/app/prompts.h"
+#include "terminal/app/status_json.h"
+#include "terminal/app/status_server.h"
+#include "terminal/config/core_config.h"
+#include "terminal/outbox/store.h"
+#include "terminal/uplink/uplink.h"
+
+#include <fcntl.h>
+#include <spdlog/spdlog.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+#include <thread>
+#include <utility>
+
+namespace lujing::app {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// Some seconds of a saturated bus and everything else.
+constexpr std::size_t queue_capacity = 65'536;
+/// At the stop: how long what was just committed may still be on its way to the platform.
+constexpr milliseconds last_words{3'000};
+/// A replay runs ahead of the disk: it waits for a commit after so many records.
+constexpr std::size_t replay_commit_records = 2'000;
+
+/// First 8 bytes of the kernel's boot id: 0 where there is none (not on Linux).
+std::uint64_t read_boot_id() {
+  std::uint64_t id = 0;
+  const int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return id;
+  char text[64] = {};
+  const ssize_t n = read(fd, text, sizeof text - 1);
+  close(fd);
+  int digits = 0;
+  for (ssize_t i = 0; i < n && digits < 16; ++i) {
+    const char* hex = "0123456789abcdef";
+    const char* at = std::strchr(hex, text[i]);
+    if (text[i] == '\0' || at == nullptr) continue;
+    id = id << 4 | static_cast<std::uint64_t>(at - hex);
+    ++digits;
+  }
+  return id;
+}
+
+outbox::StoreOptions store_options(const config::TerminalConfig& config) {
+  outbox::StoreOptions options;
+  options.outbox.path = config.terminal.data_dir + "/outbox.db";
+  options.outbox.max_bytes = std::uint64_t{config.outbox.max_mib} << 20;
+  options.outbox.reserve_bytes = std::uint64_t{config.outbox.reserve_mib} << 20;
+  options.outbox.batch_records = config.uplink.batch_records;
+  return options;
+}
+
+uplink::UplinkConfig uplink_config(const AppOptions& options) {
+  const auto& config = options.config;
+  uplink::UplinkConfig uplink;
+  uplink.identity = {config.terminal.id, options.software, options.profile.rule_set(),
+                     config.terminal.type, config.terminal.plate};
+  uplink.host = config.platform.host;
+  uplink.port = config.platform.port;
+  uplink.authority = config.platform.authority;
+  uplink.certificate = config.platform.certificate;
+  uplink.key = config.platform.key;
+  uplink.data_dir = config.terminal.data_dir;
+  uplink.window = config.uplink.window;
+  uplink.batch_records = config.uplink.batch_records;
+  uplink.backoff_min = milliseconds(static_cast<std::int64_t>(config.uplink.backoff_min_s * 1000));
+  uplink.backoff_max = milliseconds(static_cast<std::int64_t>(config.uplink.backoff_max_s * 1000));
+  return uplink;
+}
+
+journal::RingOptions ring_options(const AppOptions& options, const core::CoreConfig& core,
+                                  std::uint64_t boot_id) {
+  journal::RingOptions ring;
+  ring.folder = options.config.terminal.data_dir + "/journal";
+  ring.max_bytes = std::uint64_t{options.config.journal.max_mib} << 20;
+  ring.segment_bytes = std::uint64_t{options.config.journal.segment_mib} << 20;
+  ring.header.terminal_id = options.config.terminal.id;
+  ring.header.boot_id = boot_id;
+  ring.header.software = options.software;
+  ring.header.signals = config::signal_names(options.config);
+  ring.header.inputs = config::input_names(options.config);
+  ring.header.core_config = config::to_toml(core);
+  return ring;
+}
+
+}  // namespace
+
+struct App::Impl {
+  explicit Impl(AppOptions from) : options(std::move(from)), queue(queue_capacity) {}
+
+  Result<void> start();
+  Result<core::CoreConfig> core_config();
+  void keep(std::span<const protocol::Record> records);
+  void tell_health_now(const hal::Sink& sink);
+  std::string status();
+  void finish();
+
+  AppOptions options;
+  ObservationQueue queue;
+  Devices devices;
+  std::unique_ptr<JournalPlayer> player;
+  std::unique_ptr<hal::Voice> voice;
+  std::optional<journal::JournalRing> journal;
+  std::unique_ptr<outbox::Store> store;
+  std::unique_ptr<uplink::Uplink> uplink;
+  std::unique_ptr<CoreLoop> loop;
+  std::size_t uncommitted = 0;  ///< the loop's thread only
+  std::unique_ptr<StatusServer> status_server;
+};
+
+Result<core::CoreConfig> App::Impl::core_config() {
+  if (player != nullptr && !player->core_config().empty()) {
+    return config::core_config_from_toml(options.replay, player->core_config());
+  }
+  core::CoreConfig core = config::make_core_config(options.config, options.profile);
+  core.software = options.software;
+  return core;
+}
+
+Result<void> App::Impl::start() {
+  const std::string& data_dir = options.config.terminal.data_dir;
+  std::error_code problem;
+  std::filesystem::create_directories(data_dir, problem);
+  if (problem) return Error("data_dir " + data_dir + ": " + problem.message());
+
+  if (options.replay.empty()) {
+    auto opened = open_devices(options.config);
+    if (!opened) return opened.error();
+    devices = std::move(*opened);
+  } else {
+    auto opened = JournalPlayer::open(options.replay, options.replay_speed);
+    if (!opened) return opened.error();
+    player = std::move(*opened);
+  }
+  const auto core = core_config();
+  if (!core) return core.error();
+
+  voice = hal::espeak_voice([](const std::string& line) { spdlog::info("voice: {}", line); });
+  store = std::make_unique<outbox::Store>(store_options(options.config));
+  uplink = std::make_unique<uplink::Uplink>(uplink_config(options), *store);
+
+  CoreLoopParts parts{queue, core::Core(*core), nullptr, {}, {}, {}, std::nullopt};
+  parts.keep = [this](std::span<const protocol::Record> records) { keep(records); };
+  if (player == nullptr) {
+    parts.boot_id = read_boot_id();
+    journal.emplace(ring_options(options, *core, *parts.boot_id), utc_now().ms);
+    parts.journal = &*journal;
+    parts.tell_health = [this](const hal::Sink& sink) { tell_health_now(sink); };
+    parts.alive = [] { sd_notify(0, "WATCHDOG=1"); };
+  }
+  loop = std::make_unique<CoreLoop>(std::move(parts));
+  for (auto& device : devices.all) {
+    device.source->start([this](const hal::Observation& o) { queue.push(o); });
+  }
+  if (player != nullptr) player->start(queue);
+
+  auto server = StatusServer::start(data_dir + "/status.sock", [this] { return status(); });
+  if (server) {
+    status_server = std::move(*server);
+  } else {
+    spdlog::warn("{}; lujing-ctl status will not work", server.error().what());
+  }
+  return {};
+}
+
+void App::Impl::keep(std::span<const protocol::Record> records) {
+  std::vector<std::string> prompts = prompts_for(records);
+  if (prompts.empty()) {
+    store->append(records);
+  } else {
+    // The driver hears of an alarm when it is on the disk, or when the disk refuses it.
+    store->append(records, [this, prompts = std::move(prompts)](bool) {
+      for (const auto& text : prompts) voice->say(text, "zh");
+    });
+  }
+  if (player == nullptr) return;
+  uncommitted += records.size();
+  if (uncommitted < replay_commit_records) return;
+  store->commit_now();
+  uncommitted = 0;
+}
+
+void App::Impl::tell_health_now(const hal::Sink& sink) {
+  devices.tell_counters(sink);
+  HealthParts parts;
+  parts.outbox = store->stats();
+  parts.uplink = uplink->stats();
+  parts.journal = journal->stats();
+  parts.queue_dropped = queue.dropped();
+  parts.queue_depth_max = queue.depth_max();
+  parts.data_dir = options.config.terminal.data_dir;
+  tell_health(parts, sink);
+}
+
+std::string App::Impl::status() {
+  StatusParts parts{options.config,    options.software,  options.profile.rule_set(),
+                    devices,           loop->snapshot(),  loop->journal_stats(),
+                    store->stats(),    uplink->stats(),   queue.dropped(),
+                    queue.depth_max(), player != nullptr, player != nullptr && player->finished()};
+  return status_json(parts);
+}
+
+void App::Impl::finish() {
+  sd_notify(0, "STOPPING=1");
+  status_server.reset();
+  for (auto& device : devices.all) device.source->stop();
+  queue.close();
+  if (player != nullptr) player->stop();
+  if (loop != nullptr) loop->stop();
+  if (store == nullptr) return;
+  store->commit_now();
+  const auto limit = std::chrono::steady_clock::now() + last_words;
+  while (uplink != nullptr && uplink->stats().online && store->stats().depth_records > 0 &&
+         std::chrono::steady_clock::now() < limit) {
+    std::this_thread::sleep_for(milliseconds(20));
+  }
+  uplink.reset();
+  loop.reset();
+  store.reset();
+}
+
+Result<std::unique_ptr<App>> App::start(AppOptions options) {
+  auto impl = std::make_unique<Impl>(std::move(options));
+  std::unique_ptr<App> app(new App(std::move(impl)));
+  if (auto started = app->impl_->start(); !started) return started.error();
+  return app;
+}
+
+App::App(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+App::~App() {
+  impl_->finish();
+}
+
+bool App::replay_done() const {
+  return impl_->player != nullptr && impl_->player->finished() &&
+         impl_->store->stats().depth_records == 0;
+}
+
+}  // namespace lujing::app
