@@ -2,6 +2,7 @@
 // decide, and hands the records on. It also tells the core that time passes.
 #pragma once
 
+#include "hal/source.h"
 #include "protocol/record.h"
 #include "terminal/app/observation_queue.h"
 #include "terminal/core/core.h"
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <thread>
 #include <vector>
