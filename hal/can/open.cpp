@@ -61,6 +61,7 @@ Result<std::unique_ptr<CanSource>> open_can(const CanConfig& config) {
     databases.push_back(std::move(*database));
   }
   std::vector<const Database*> pointers;
+  pointers.reserve(databases.size());
   for (const Database& database : databases) pointers.push_back(&database);
   std::vector<SignalWish> wishes;
   std::vector<SignalTracker::Rule> rules;

@@ -6,6 +6,7 @@ namespace lujing::hal::can {
 
 SignalTracker::SignalTracker(const std::vector<Rule>& rules, std::int64_t min_interval_ns)
     : min_interval_ns_(min_interval_ns) {
+  states_.reserve(rules.size());
   for (const Rule& rule : rules) {
     State state;
     state.rule = rule;
