@@ -1,0 +1,57 @@
+// In the steady state an observation costs no memory: only records do. A program of its own, since
+// it counts every allocation.
+#include "tests/support/observations.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <new>
+#include <vector>
+
+namespace {
+std::size_t allocations = 0;
+}  // namespace
+
+// NOLINTBEGIN(misc-definitions-in-headers)
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+// NOLINTEND(misc-definitions-in-headers)
+
+namespace lujing::core {
+namespace {
+
+TEST(Allocations, AreForRecordsOnly) {
+  test::Ride ride;
+  ride.boot().gnss(30, 114, "2026-05-01T02:00:00Z").cover(test::SwitchState::on).load(0.9);
+  for (int i = 0; i < 60; ++i) {
+    ride.wheels_kmh(20 + i).say(hal::LinkState{hal::Link::can, true, 0}).say(hal::Power{24.0, {}});
+    ride.say(hal::Counter{20, i}).say(hal::SkyView{12, 9, 0.8, 40.0}).load(0.9).pass(5);
+  }
+  Core core(test::muck_truck());
+  std::vector<protocol::Record> records;
+  records.reserve(16);
+  std::size_t silent = 0;
+  for (const hal::Observation& observation : ride.told()) {
+    records.clear();
+    const std::size_t before = allocations;
+    core.take(observation, records);
+    const bool steady = observation.at.seconds() > 110;
+    if (steady && records.empty()) {
+      ++silent;
+      EXPECT_EQ(allocations, before) << "kind " << observation.what.index();
+    }
+  }
+  EXPECT_GT(silent, 3000U);
+}
+
+}  // namespace
+}  // namespace lujing::core
