@@ -15,6 +15,7 @@ namespace lujing::dispatch {
 
 namespace {
 
+constexpr std::size_t slowest_bytes_per_s = 16 * 1024;  ///< a reader that is slower is given up
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 // The page is ours alone: nothing from elsewhere is loaded, and no other site may frame it. The
@@ -152,7 +153,8 @@ asio::awaitable<void> serve_connection(asio::ip::tcp::socket socket, Shared& sha
       answer = shared.api.answer({view(request.method_string()), view(request.target()),
                                   view(request[http::field::if_none_match])});
     }
-    stream.expires_after(options.request_timeout);
+    stream.expires_after(options.request_timeout +
+                         std::chrono::seconds(answer.body->size() / slowest_bytes_per_s));
     open = co_await send(stream, answer, request.version(), keep_alive, head);
   }
   beast::error_code ignored;

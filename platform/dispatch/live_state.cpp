@@ -261,13 +261,14 @@ void LiveState::Impl::look_up_names(const ledger::Ledger& ledger, std::int64_t n
     if (wanted == names_wanted.end()) {
       continue;
     }
-    auto& found = entry(booked.terminal_id);
-    if (found.view.plate != booked.plate || found.view.vehicle_type != booked.vehicle_type) {
-      found.told_ms = 0;
+    auto& view = vehicles[booked.terminal_id].view;
+    if (view.plate != booked.plate || view.vehicle_type != booked.vehicle_type ||
+        view.software != booked.software) {
+      entry(booked.terminal_id).told_ms = 0;
+      view.vehicle_type = booked.vehicle_type;
+      view.plate = booked.plate;
+      view.software = booked.software;
     }
-    found.view.vehicle_type = booked.vehicle_type;
-    found.view.plate = booked.plate;
-    found.view.software = booked.software;
   }
   for (auto& [id, looks] : names_wanted) {
     --looks;

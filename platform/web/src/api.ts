@@ -2,7 +2,7 @@
 import type { FeatureCollection } from "geojson";
 import type { Alarm, Counter, Status, TrackPoint, Vehicle } from "./types";
 
-const timeoutMs = 15_000;
+const timeoutMs = 60_000;
 
 async function get<T>(path: string): Promise<T> {
   const answer = await fetch(path, { signal: AbortSignal.timeout(timeoutMs) });
