@@ -20,6 +20,9 @@ constexpr std::uint64_t rows_erased_together = 32;
 constexpr int old_batches_a_commit = 16;
 constexpr int rows_thinned_a_commit = 64;
 constexpr int rows_thinned_urgently = 1024;
+constexpr int rows_thinned_on_a_full_disk = 16;
+/// More wait for the next transaction: after a long failure the log stays small.
+constexpr std::size_t records_a_transaction = 1200;
 constexpr int most_attempts = 6;
 /// Percent of the room that may stay in use, by how many tries have failed for want of it.
 constexpr std::uint64_t goal_percent[] = {80, 80, 50, 20};
@@ -52,8 +55,12 @@ Result<void> Outbox::Impl::commit() {
   if (!tables) done = open_file();
   if (done && nothing_to_do()) return {};
   for (int attempt = 0; done && attempt < most_attempts; ++attempt) {
-    auto written = write_all();
-    if (written) break;
+    auto written = write_some();
+    if (written) {
+      if (pending.empty()) break;
+      attempt = -1;  // the next part
+      continue;
+    }
     const Trouble trouble = tables->trouble();
     tables->rollback();
     thin_state = {};
@@ -84,20 +91,8 @@ bool Outbox::Impl::recover(Trouble trouble, const Error& error) {
       if (!again) stats.last_error = again.error().what();
       return tables != nullptr;
     }
-    case Trouble::full: {
-      auto used = tables->used_bytes();
-      const bool own_cap = used && *used >= body_bytes / 20 * 19;
-      if (!own_cap && reserve.held()) {
-        reserve.give_back();
-        commits_without_reserve = 0;
-        pressed_bytes = std::min(body_bytes, (used ? *used : 0) + options.reserve_bytes / 2);
-        return true;
-      }
-      if (!own_cap && used && pressed_bytes == 0) pressed_bytes = *used;
-      // An empty log is written from its beginning again, which needs no more room.
-      const bool log_is_empty = static_cast<bool>(tables->database().checkpoint());
-      return ++urgency < static_cast<int>(std::size(goal_percent)) && (own_cap || log_is_empty);
-    }
+    case Trouble::full:
+      return find_room();
     default:
       if (++failures >= failures_until_reopen) {
         failures = 0;
@@ -107,7 +102,26 @@ bool Outbox::Impl::recover(Trouble trouble, const Error& error) {
   }
 }
 
-Result<void> Outbox::Impl::write_all() {
+/// True: worth another try. First the reserve, then the log's own room, then thinning.
+bool Outbox::Impl::find_room() {
+  auto used = tables->used_bytes();
+  const bool own_cap = used && *used >= body_bytes / 20 * 19;
+  if (!own_cap && reserve.held()) {
+    reserve.give_back();
+    commits_without_reserve = 0;
+    pressed_bytes = std::min(body_bytes, (used ? *used : 0) + options.reserve_bytes / 2);
+    return true;
+  }
+  if (!own_cap && used && pressed_bytes == 0) pressed_bytes = *used;
+  // An empty log is written from its beginning again, which needs no more room.
+  const bool log_was_used = tables->database().log_frames() > 0;
+  const bool log_is_empty = static_cast<bool>(tables->database().checkpoint());
+  if (log_was_used && log_is_empty && urgency == 0) return true;
+  return ++urgency < static_cast<int>(std::size(goal_percent)) && (own_cap || log_is_empty);
+}
+
+/// One transaction: as many records as it takes well.
+Result<void> Outbox::Impl::write_some() {
   if (urgency > 0)
     if (auto raised = tables->limit(body_bytes + spare_bytes); !raised) return raised;
   if (auto begun = tables->begin(); !begun) return begun;
@@ -118,10 +132,12 @@ Result<void> Outbox::Impl::write_all() {
   if (auto drained = drain_old(extra); !drained) return drained;
   if (auto room = make_room(grown, extra); !room) return room;
   if (auto written = write_records(grown, extra); !written) return written;
-  if (auto written = write_records(grown, pending.records()); !written) return written;
+  const std::size_t count = std::min(pending.records().size(), records_a_transaction);
+  if (auto written = write_records(grown, std::span(pending.records()).first(count)); !written)
+    return written;
   if (auto committed = tables->commit(); !committed) return committed;
   tail = std::move(grown);
-  pending.clear();
+  pending.drop_front(count);
   failures = 0;
   if (std::exchange(urgency, 0) > 0)
     if (auto lowered = tables->limit(body_bytes); !lowered)
@@ -190,8 +206,11 @@ Result<void> Outbox::Impl::make_room(const Batch& grown, std::vector<Record>& in
   const int step = std::min<int>(urgency, static_cast<int>(std::size(goal_percent)) - 1);
   const std::uint64_t goal = std::min(cap, *used) / 100 * goal_percent[step];
   ThinPass pass(*tables, acknowledged, grown.first_seq, options.batch_records, thin_state);
-  auto thinned = pass.run(urgency > 0 ? rows_thinned_urgently : rows_thinned_a_commit, goal,
-                          urgency > 0 ? 0 : cap / 10 * 9);
+  // What is thinned goes through the log first: little at a time on a disk that is full.
+  const int most = pressed_bytes != 0 ? rows_thinned_on_a_full_disk
+                   : urgency > 0      ? rows_thinned_urgently
+                                      : rows_thinned_a_commit;
+  auto thinned = pass.run(most, goal, urgency > 0 ? 0 : cap / 10 * 9);
   if (!thinned) return thinned.error();
   if (thinned->dropped == 0) return {};
   thinned_now = thinned->dropped;
@@ -204,7 +223,8 @@ void Outbox::Impl::after_commit() {
   ++stats.commits;
   stats.last_error.clear();
   auto& database = tables->database();
-  if (static_cast<std::uint64_t>(database.log_frames()) * database.page_bytes() >= log_bytes) {
+  const std::uint64_t most_log = pressed_bytes != 0 ? options.reserve_bytes / 8 : log_bytes;
+  if (static_cast<std::uint64_t>(database.log_frames()) * database.page_bytes() >= most_log) {
     if (auto copied = database.checkpoint(); !copied) stats.last_error = copied.error().what();
   }
   if (!reserve.held() && ++commits_without_reserve >= commits_until_reserve) {

@@ -23,6 +23,8 @@ struct Outbox::Impl {
   /// After damage: moves the file aside, begins a new one, saves what checks.
   Result<void> begin_again(const std::string& reason);
   Result<void> load();
+  /// Records of a commit that failed may be in the file all the same: they are not written twice.
+  Result<void> forget_what_landed(std::uint64_t known_seq);
   void close_file();
   Result<void> renumber(const std::string& reason);
   std::uint64_t draw_epoch();
@@ -30,12 +32,13 @@ struct Outbox::Impl {
   // commit.cpp
   Result<void> commit();
   bool nothing_to_do() const;
-  Result<void> write_all();
+  Result<void> write_some();
   Result<void> write_records(protocol::Batch& tail, std::span<const protocol::Record> records);
   Result<void> drop_acknowledged(bool now);
   Result<void> drain_old(std::vector<protocol::Record>& into);
   Result<void> make_room(const protocol::Batch& tail, std::vector<protocol::Record>& into);
   bool recover(Trouble trouble, const Error& error);
+  bool find_room();
   void after_commit();
 
   // outbox.cpp

@@ -55,8 +55,14 @@ Result<void> Outbox::Impl::open_file() {
     return opened.error();
   }
   tables = std::move(*opened);
+  const std::uint64_t known_epoch = epoch;
+  protocol::Batch known = tail;
   auto loaded = load();
+  if (loaded && known_epoch != 0 && epoch == known_epoch)
+    loaded = forget_what_landed(known.last_seq);
   if (loaded) return {};
+  epoch = known_epoch;
+  tail = std::move(known);
   const Trouble trouble = tables->trouble();
   tables.reset();
   if (trouble == Trouble::none || trouble == Trouble::damaged)
@@ -100,6 +106,20 @@ Result<void> Outbox::Impl::load() {
   oldest_time_known = false;
   stats.moved_aside = moved_aside(options.path, options.vfs);
   refresh_stats();
+  return {};
+}
+
+Result<void> Outbox::Impl::forget_what_landed(std::uint64_t known_seq) {
+  // A log whose sync failed may be in the cache only and count as written: into the file with it.
+  if (auto copied = tables->database().checkpoint(); !copied) return copied;
+  for (std::uint64_t at = known_seq + 1; at <= tail.last_seq;) {
+    auto batch = decoded(tables->covering(at));
+    if (!batch) return batch.error();
+    if (!*batch || (*batch)->last_seq < at) return Error("a record is missing");
+    for (const auto& numbered : (*batch)->records)
+      if (numbered.seq >= at) pending.remove(numbered.record);
+    at = (*batch)->last_seq + 1;
+  }
   return {};
 }
 

@@ -63,8 +63,9 @@ class Outbox {
 
   /// Queues for the next commit. Never fails; bounded by max_memory_bytes.
   void append(std::span<const protocol::Record> records);
-  /// Makes everything appended durable (one transaction, one fsync). On an error everything is kept
-  /// for the next try; on a damaged file a new epoch is begun and what is in memory goes there.
+  /// Makes everything appended durable (one transaction and one fsync for each 1,200 records). On
+  /// an error everything is kept for the next try; on a damaged file a new epoch is begun and what
+  /// is in memory goes there.
   Result<void> commit();
 
   /// A packed batch that begins at `from_seq` (or at the oldest held, if that is later), at most

@@ -56,9 +56,18 @@ std::vector<protocol::Record> Pending::take() {
   return std::exchange(records_, {});
 }
 
-void Pending::clear() {
-  bytes_ = 0;
-  records_.clear();
+void Pending::drop_front(std::size_t count) {
+  const auto end = records_.begin() + static_cast<std::ptrdiff_t>(std::min(count, records_.size()));
+  for (auto record = records_.begin(); record != end; ++record) bytes_ -= memory_bytes(*record);
+  records_.erase(records_.begin(), end);
+}
+
+bool Pending::remove(const protocol::Record& record) {
+  const auto found = std::find(records_.begin(), records_.end(), record);
+  if (found == records_.end()) return false;
+  bytes_ -= memory_bytes(*found);
+  records_.erase(found);
+  return true;
 }
 
 }  // namespace lujing::outbox

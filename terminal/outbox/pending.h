@@ -20,7 +20,10 @@ class Pending {
   bool empty() const { return records_.empty(); }
   /// Hands everything over and is empty.
   std::vector<protocol::Record> take();
-  void clear();
+  /// Takes out the first `count`.
+  void drop_front(std::size_t count);
+  /// Takes out the first record that equals this one. False: there is none.
+  bool remove(const protocol::Record& record);
 
   std::size_t bytes() const { return bytes_; }
   /// Given up for room since the start.

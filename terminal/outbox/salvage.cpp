@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace lujing::outbox {
 namespace {
@@ -17,22 +18,29 @@ class Salvage {
       : damaged_(damaged), into_(into), max_bytes_(max_bytes) {}
 
   Result<Salvaged> run() {
-    if (auto done = table("SELECT id, packed FROM old_batches WHERE id > ?1 ORDER BY id",
-                          "SELECT id, packed FROM old_batches WHERE id > ?1 ORDER BY id DESC", 0);
+    if (auto done = table({"SELECT id, packed FROM old_batches WHERE id > ?1 ORDER BY id",
+                           "SELECT id FROM old_batches WHERE id > ?1 ORDER BY id DESC",
+                           "SELECT packed FROM old_batches WHERE id = ?1"},
+                          0);
         !done)
       return done.error();
-    const std::uint64_t acknowledged = find_acknowledged();
-    if (auto done = table("SELECT first_seq, packed FROM batches WHERE first_seq > ?1 "
-                          "ORDER BY first_seq",
-                          "SELECT first_seq, packed FROM batches WHERE first_seq > ?1 "
-                          "ORDER BY first_seq DESC",
-                          acknowledged);
+    if (auto done =
+            table({"SELECT first_seq, packed FROM batches WHERE first_seq > ?1 ORDER BY first_seq",
+                   "SELECT first_seq FROM batches WHERE first_seq > ?1 ORDER BY first_seq DESC",
+                   "SELECT packed FROM batches WHERE first_seq = ?1"},
+                  find_acknowledged());
         !done)
       return done.error();
     return done_;
   }
 
  private:
+  struct Queries {
+    const char* forward;
+    const char* keys_backward;
+    const char* one;
+  };
+
   std::uint64_t find_acknowledged() {
     auto book = damaged_.number("SELECT acknowledged FROM book WHERE id = 1");
     auto tail = damaged_.number("SELECT acknowledged FROM batches ORDER BY first_seq DESC LIMIT 1");
@@ -41,12 +49,12 @@ class Salvage {
   }
 
   /// Forward as far as the table can be read; then from its end back to there.
-  Result<void> table(const char* forward, const char* backward, std::uint64_t acknowledged) {
+  Result<void> table(const Queries& queries, std::uint64_t acknowledged) {
     if (auto begun = into_.begin(); !begun) return begun;
     std::int64_t low = 0;
     bool whole = false;
-    auto done = walk(forward, acknowledged, low, whole);
-    if (done && !whole) done = walk_back(backward, acknowledged, low);
+    auto done = walk(queries.forward, acknowledged, low, whole);
+    if (done && !whole) done = walk_back(queries.keys_backward, queries.one, acknowledged, low);
     if (done) done = into_.commit();
     if (!done) into_.rollback();
     return done;
@@ -70,18 +78,28 @@ class Salvage {
     }
   }
 
-  Result<void> walk_back(const char* sql, std::uint64_t acknowledged, std::int64_t low) {
-    Statement rows(damaged_, sql);
-    if (!rows.start(low)) return {};
-    std::int64_t high = INT64_MAX;
-    for (;;) {
-      auto found = rows.step();
-      if (!found || !*found) return {};
-      const std::int64_t key = rows.number(0);
-      if (key <= low || key >= high) return {};
-      high = key;
-      if (auto kept = keep(rows.blob(1), acknowledged); !kept) return kept;
+  /// Gathers the keys from the end back to `low`, then takes them in their order.
+  Result<void> walk_back(const char* keys_sql, const char* one_sql, std::uint64_t acknowledged,
+                         std::int64_t low) {
+    std::vector<std::int64_t> found;
+    Statement keys(damaged_, keys_sql);
+    if (!keys.start(low)) return {};
+    for (std::int64_t high = INT64_MAX;;) {
+      auto row = keys.step();
+      if (!row || !*row || keys.number(0) <= low || keys.number(0) >= high) break;
+      high = keys.number(0);
+      found.push_back(high);
     }
+    Statement one(damaged_, one_sql);
+    for (auto key = found.rbegin(); key != found.rend(); ++key) {
+      if (!one.start(*key)) return {};
+      auto row = one.step();
+      if (!row || !*row) continue;
+      const std::string packed = one.blob(0);
+      one.reset();
+      if (auto kept = keep(packed, acknowledged); !kept) return kept;
+    }
+    return {};
   }
 
   Result<void> keep(const std::string& packed, std::uint64_t acknowledged) {
