@@ -93,7 +93,7 @@ void Store::Impl::run() {
     for (auto& tell : told) tell(last_commit_good);
     lock.lock();
     const auto now = Clock::now();
-    next_commit = now + options.commit_every;
+    next_commit = now + (last_commit_good ? options.commit_every : backoff);
     not_before = now + backoff;
   }
 }

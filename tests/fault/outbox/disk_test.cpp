@@ -92,7 +92,10 @@ TEST(OutboxDisk, ALongFailureIsBridgedInMemoryTrackPointsFirst) {
                             return std::holds_alternative<protocol::AlarmRecord>(r.payload);
                           }),
             static_cast<std::ptrdiff_t>(alarms));
-  EXPECT_EQ(held.size() + box->stats().dropped_in_memory, 2000u);
+  // What a failed commit left in the file counts as held, even where memory gave it up later.
+  EXPECT_GE(held.size() + box->stats().dropped_in_memory, 2000u);
+  std::set<std::int64_t> times;
+  for (const auto& record : held) EXPECT_TRUE(times.insert(record.stamp.boot_ms).second);
 }
 
 TEST(OutboxDisk, AFullDiskTakesAlarmsFromTheReserveAndRecovers) {
