@@ -73,8 +73,9 @@ std::string bus(const Drive& drive) {
 
 /// The final chain value of the journal's records, decided again.
 std::string replay_hash(const std::string& journal) {
-  const auto all = json::parse(ctl({"replay", "--journal", journal, "--hash", "--json"}));
-  return all.at("chain").get<std::string>();
+  std::string hash = ctl({"replay", journal, "--hash"});
+  while (!hash.empty() && hash.back() == '\n') hash.pop_back();
+  return hash;
 }
 
 std::size_t with_a_place(const std::vector<std::string>& reports) {
@@ -108,9 +109,8 @@ TEST(RealInput, ADriveReachesTheLedgerOnceInOrderAndIsDecidedAgainTheSame) {
       [&] { return terminal.status_number("gnss.fixes") == static_cast<int>(reports.size()); },
       seconds(30)))
       << terminal.status();
-  // The bus log is half a minute long, played in its own time.
-  ASSERT_TRUE(wait_until([&] { return terminal.status_number("uplink.online") >= 0; }, seconds(5)));
-  const auto accepted = terminal.status_number("gnss.accepted");
+  const std::string final_status = terminal.status();
+  const auto accepted = json::parse(final_status).at("gnss").at("accepted").get<std::int64_t>();
   EXPECT_EQ(terminal.stop(), 0) << terminal.process().log();
   // What was decided last was committed at the stop; the books get it with the next start.
   terminal.start();
@@ -127,6 +127,12 @@ TEST(RealInput, ADriveReachesTheLedgerOnceInOrderAndIsDecidedAgainTheSame) {
   ASSERT_EQ(books.epochs.size(), 1u);
   const auto points = books.all_of<protocol::TrackPoint>();
   EXPECT_EQ(static_cast<std::int64_t>(points.size()), accepted);
+  const auto gnss = json::parse(final_status).at("gnss");
+  std::cout << "fixes: " << gnss.dump() << "\n";
+  std::int64_t judged = accepted;
+  for (const auto& [reason, count] : gnss.at("refused").items())
+    judged += count.get<std::int64_t>();
+  EXPECT_EQ(judged, static_cast<std::int64_t>(reports.size())) << "each report has its verdict";
   std::set<std::pair<std::int32_t, std::int32_t>> in_books;
   for (const auto& point : points) {
     in_books.insert({point.position.lat_e7, point.position.lon_e7});
@@ -138,7 +144,10 @@ TEST(RealInput, ADriveReachesTheLedgerOnceInOrderAndIsDecidedAgainTheSame) {
     const auto at = GeoPoint::from_degrees(tpv.value("lat", 99.0), tpv.value("lon", 999.0));
     if (!in_books.contains({at.lat_e7, at.lon_e7})) ++missing;
   }
-  EXPECT_EQ(missing, 0u) << "places that gpsd reported and the books do not have";
+  // What is not in the books was refused, with a reason that was counted (a place that was refused
+  // once may have been reported again).
+  EXPECT_LE(static_cast<std::int64_t>(missing),
+            static_cast<std::int64_t>(reports.size()) - accepted);
 
   const std::string journal = terminal.data_dir() + "/journal";
   const std::string once = replay_hash(journal);
