@@ -17,8 +17,8 @@
 namespace lujing::protocol {
 
 inline constexpr std::size_t max_batch_records = 1024;
-inline constexpr std::size_t max_batch_bytes = 256 * 1024;  ///< packed
-inline constexpr std::size_t max_batch_unpacked_bytes = 4 * 1024 * 1024;
+inline constexpr std::size_t max_batch_bytes = std::size_t{256} * 1024;  ///< packed
+inline constexpr std::size_t max_batch_unpacked_bytes = std::size_t{4} * 1024 * 1024;
 
 struct Numbered {
   std::uint64_t seq = 0;

@@ -14,7 +14,7 @@ inline constexpr std::uint8_t batch_format = 0xB1;
 inline constexpr std::size_t crc_bytes = 4;
 inline constexpr std::size_t max_batch_holes = 1024;
 /// Rows of all columns together: what unpacking may cost, however small the bytes are.
-inline constexpr std::size_t max_batch_cells = 256 * 1024;
+inline constexpr std::size_t max_batch_cells = std::size_t{256} * 1024;
 
 /// The models of the numbers that are not in a column, one for each place in the format.
 struct Places {

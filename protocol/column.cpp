@@ -180,6 +180,7 @@ std::int64_t halfway(std::int64_t a, std::int64_t b) {
 /// The mean of values - others over up to 16 rows before this one.
 std::int64_t usual_distance(std::span<const std::int64_t> values,
                             std::span<const std::int64_t> others, std::size_t row) {
+  if (row == 0) return 0;
   const std::size_t from = row > 16 ? row - 16 : 0;
   const std::int64_t anchor = wrapping_subtract(values[from], others[from]);
   std::int64_t sum = 0;

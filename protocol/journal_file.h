@@ -14,7 +14,7 @@
 
 namespace lujing::protocol {
 
-inline constexpr std::size_t max_journal_entry_bytes = 64 * 1024;
+inline constexpr std::size_t max_journal_entry_bytes = std::size_t{64} * 1024;
 
 /// What makes a journal readable without its vehicle's configuration.
 struct JournalHeader {

@@ -19,7 +19,7 @@ inline constexpr std::size_t max_journal_header_bytes = 1 << 20;
 inline constexpr std::string_view block_magic = "\xD7LJ\xB2";
 /// magic, stored length u32, unpacked length u32, crc u32
 inline constexpr std::size_t block_head_bytes = 4 + 4 + 4 + 4;
-inline constexpr std::size_t max_block_bytes = 256 * 1024;  ///< unpacked
+inline constexpr std::size_t max_block_bytes = std::size_t{256} * 1024;  ///< unpacked
 
 std::string journal_header_body(const JournalHeader& header);
 /// Takes what journal_header_body() gives; passes over fields that it does not know.

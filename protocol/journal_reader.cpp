@@ -100,7 +100,7 @@ struct JournalReader::Impl {
 
   /// Moves `at` to the next place that looks like a block; false at the end of the file.
   bool find_magic() {
-    constexpr std::size_t chunk_bytes = 64 * 1024;
+    constexpr std::size_t chunk_bytes = std::size_t{64} * 1024;
     std::uint64_t from = at + 1;
     for (;;) {
       const std::string chunk = read(from, chunk_bytes);

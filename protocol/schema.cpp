@@ -47,22 +47,22 @@ constexpr Field number(std::uint16_t id, const char* name,
   using P = PayloadOf<Member>;
   using T = typename MemberOf<decltype(Member)>::Type;
   return {id,
-          name,
           FieldType::integer,
+          true,
+          name,
           [](const Record& r) -> std::optional<std::int64_t> {
-            const std::int64_t value = widen(std::get_if<P>(&r.payload)->*Member);
+            const std::int64_t value = widen(std::get<P>(r.payload).*Member);
             return value == Absent ? std::nullopt : std::optional(value);
           },
           [](Record& r, std::optional<std::int64_t> value) {
             const std::int64_t v = value.value_or(Absent);
             if (!fits<T>(v)) return false;
-            std::get_if<P>(&r.payload)->*Member = static_cast<T>(v);
+            std::get<P>(r.payload).*Member = static_cast<T>(v);
             return true;
           },
           nullptr,
           nullptr,
-          word,
-          true};
+          word};
 }
 
 /// A coordinate of the payload's position; "no place" is absent.
@@ -70,16 +70,17 @@ template <auto Member, auto Axis>
 constexpr Field coordinate(std::uint16_t id, const char* name) {
   using P = PayloadOf<Member>;
   return {id,
-          name,
           FieldType::integer,
+          false,
+          name,
           [](const Record& r) -> std::optional<std::int64_t> {
-            const std::int32_t value = (std::get_if<P>(&r.payload)->*Member).*Axis;
+            const std::int32_t value = (std::get<P>(r.payload).*Member).*Axis;
             return value == INT32_MIN ? std::nullopt : std::optional<std::int64_t>(value);
           },
           [](Record& r, std::optional<std::int64_t> value) {
             const std::int64_t v = value.value_or(INT32_MIN);
             if (!fits<std::int32_t>(v)) return false;
-            (std::get_if<P>(&r.payload)->*Member).*Axis = static_cast<std::int32_t>(v);
+            (std::get<P>(r.payload).*Member).*Axis = static_cast<std::int32_t>(v);
             return true;
           },
           nullptr,
@@ -89,17 +90,17 @@ constexpr Field coordinate(std::uint16_t id, const char* name) {
 
 template <auto Member>
 constexpr Field text(std::uint16_t id, const char* name) {
-  return {
-      id,
-      name,
-      FieldType::text,
-      nullptr,
-      nullptr,
-      [](const Record& r) -> const std::string& {
-        return std::get_if<PayloadOf<Member>>(&r.payload)->*Member;
-      },
-      [](Record& r) -> std::string& { return std::get_if<PayloadOf<Member>>(&r.payload)->*Member; },
-      nullptr};
+  return {id,
+          FieldType::text,
+          false,
+          name,
+          nullptr,
+          nullptr,
+          [](const Record& r) -> const std::string& {
+            return std::get<PayloadOf<Member>>(r.payload).*Member;
+          },
+          [](Record& r) -> std::string& { return std::get<PayloadOf<Member>>(r.payload).*Member; },
+          nullptr};
 }
 
 template <class E>
@@ -111,7 +112,7 @@ const char* word(std::int64_t value) {
 
 // UTC comes before the terminal's own clock, which a batch predicts from it.
 constexpr Field stamp_fields[] = {
-    {1, "boot_id", FieldType::integer,
+    {1, FieldType::integer, true, "boot_id",
      [](const Record& r) -> std::optional<std::int64_t> {
        if (r.stamp.boot_id == 0) return std::nullopt;
        return std::bit_cast<std::int64_t>(r.stamp.boot_id);
@@ -120,14 +121,14 @@ constexpr Field stamp_fields[] = {
        r.stamp.boot_id = std::bit_cast<std::uint64_t>(v.value_or(0));
        return true;
      },
-     nullptr, nullptr, nullptr, true},
-    {2, "utc_ms", FieldType::integer, [](const Record& r) { return r.stamp.utc_ms; },
+     nullptr, nullptr, nullptr},
+    {2, FieldType::integer, false, "utc_ms", [](const Record& r) { return r.stamp.utc_ms; },
      [](Record& r, std::optional<std::int64_t> v) {
        r.stamp.utc_ms = v;
        return true;
      },
      nullptr, nullptr, nullptr},
-    {3, "boot_ms", FieldType::integer,
+    {3, FieldType::integer, true, "boot_ms",
      [](const Record& r) -> std::optional<std::int64_t> {
        if (r.stamp.boot_ms == 0) return std::nullopt;
        return r.stamp.boot_ms;
@@ -136,7 +137,7 @@ constexpr Field stamp_fields[] = {
        r.stamp.boot_ms = v.value_or(0);
        return true;
      },
-     nullptr, nullptr, nullptr, true},
+     nullptr, nullptr, nullptr},
 };
 
 constexpr Field boot_fields[] = {

@@ -24,8 +24,9 @@ enum class FieldType : std::uint8_t { integer = 0, text = 1 };
 
 struct Field {
   std::uint16_t id;
-  const char* name;  ///< also the JSON key
   FieldType type;
+  bool zero_if_absent;  ///< an absent number means 0 (otherwise it means: not known)
+  const char* name;     ///< also the JSON key
   /// Integer fields. `get` gives nothing where the field is absent; `put` with a value makes it
   /// so, without one makes it absent; false if the value does not fit.
   std::optional<std::int64_t> (*get)(const Record&);
@@ -35,8 +36,6 @@ struct Field {
   std::string& (*text_slot)(Record&);
   /// The word for a value, where the field is an enumeration.
   const char* (*word)(std::int64_t);
-  /// An absent number means 0 (otherwise it means: not known).
-  bool zero_if_absent = false;
 };
 
 struct Kind {

@@ -51,7 +51,7 @@ std::size_t wire_bytes(const std::string& packed) {
 void encode_drive(benchmark::State& state, const Drive& drive) {
   const auto sealed = sealed_batches(drive);
   std::size_t points = 0;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     for (const auto& batch : sealed) benchmark::DoNotOptimize(protocol::encode(batch));
     points += sealed.size() * points_of_batch;
   }
@@ -81,7 +81,7 @@ void decode_drive(benchmark::State& state, const Drive& drive) {
   std::vector<std::string> packed;
   for (const auto& batch : sealed_batches(drive)) packed.push_back(protocol::encode(batch));
   std::size_t points = 0;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     for (const std::string& bytes : packed) {
       const auto batch = protocol::decode(bytes);
       if (!batch) state.SkipWithError(batch.error().what().c_str());

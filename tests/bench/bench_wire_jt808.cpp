@@ -20,7 +20,7 @@ void append_be(std::uint64_t value, std::size_t width, std::string& out) {
 
 void append_bcd(const std::string& digits, std::string& out) {
   for (std::size_t i = 0; i + 1 < digits.size(); i += 2)
-    out.push_back(static_cast<char>(((digits[i] - '0') << 4) | (digits[i + 1] - '0')));
+    out.push_back(static_cast<char>((digits[i] - '0') * 16 + (digits[i + 1] - '0')));
 }
 
 /// Location body: 28 bytes, and the mileage item, since a track point has an odometer too.
@@ -34,7 +34,8 @@ std::string location_body(const Record& record) {
   append_be(0, 2, out);                                                        // altitude
   append_be(static_cast<std::uint64_t>(point.speed_cmps) * 36 / 100, 2, out);  // 0.1 km/h
   append_be(static_cast<std::uint64_t>(point.course_cdeg) / 100, 2, out);
-  const std::string iso = to_iso8601({record.stamp.utc_ms.value_or(0) + 8 * 3'600'000});
+  const std::string iso =
+      to_iso8601({record.stamp.utc_ms.value_or(0) + std::int64_t{8} * 3'600'000});
   append_bcd(iso.substr(2, 2) + iso.substr(5, 2) + iso.substr(8, 2) + iso.substr(11, 2) +
                  iso.substr(14, 2) + iso.substr(17, 2),
              out);

@@ -22,6 +22,7 @@ inline Record record_at(std::int64_t boot_ms, Payload payload) {
 
 inline std::vector<Record> track_points() {
   std::vector<Record> points;
+  points.reserve(5);
   for (int i = 0; i < 5; ++i)
     points.push_back(record_at(60'000 + 1000 * i + i * i,
                                TrackPoint{{282'282'000 + 450 * i, 1'129'388'000 + 3 * i * i},

@@ -106,6 +106,7 @@ TEST_F(JournalFile, WhatWasWrittenIsRead) {
 
 TEST_F(JournalFile, ManyLargeEntriesMakeTheirOwnBlocks) {
   std::vector<std::string> entries;
+  entries.reserve(40);
   for (int i = 0; i < 40; ++i)
     entries.emplace_back(max_journal_entry_bytes - static_cast<std::size_t>(i),
                          static_cast<char>(i));

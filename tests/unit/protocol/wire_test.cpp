@@ -31,7 +31,7 @@ TEST(Wire, AFieldOfALaterVersionIsKept) {
 
 TEST(Wire, ALargestBatchFitsIntoAFrame) {
   wire::Frame frame;
-  frame.mutable_batch()->mutable_packed()->assign(256 * 1024, 'x');
+  frame.mutable_batch()->mutable_packed()->assign(std::size_t{256} * 1024, 'x');
   std::string out;
   append_frame(frame.SerializeAsString(), out);
   EXPECT_LT(out.size(), max_frame_bytes);
