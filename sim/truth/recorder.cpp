@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 
@@ -29,9 +30,7 @@ struct TruthRecorder::Impl {
   };
 
   void write(const Watched& vehicle, const Violation& violation) {
-    const auto utc = [&](double t_s) {
-      return to_iso8601({start.ms + static_cast<std::int64_t>(t_s * 1000 + 0.5)});
-    };
+    const auto utc = [&](double t_s) { return to_iso8601({start.ms + std::llround(t_s * 1000)}); };
     violations << fmt::format("{},{},{},{},{:.2f},{:.2f}\n", vehicle.id, violation.rule,
                               utc(violation.begin_s), utc(violation.end_s), violation.begin_s,
                               violation.end_s)
@@ -47,7 +46,7 @@ Result<TruthRecorder> TruthRecorder::create(const std::string& folder, const Wor
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   auto impl = std::make_unique<Impl>();
-  impl->start = {world.utc().ms - static_cast<std::int64_t>(world.t_s() * 1000 + 0.5)};
+  impl->start = {world.utc().ms - std::llround(world.t_s() * 1000)};
   impl->violations.open(folder + "/violations.csv");
   impl->violations << "vehicle,rule,begin_utc,end_utc,begin_s,end_s\n" << std::flush;
   bool good = impl->violations.good();
@@ -55,9 +54,9 @@ Result<TruthRecorder> TruthRecorder::create(const std::string& folder, const Wor
     const std::string& id = vehicle.config().id;
     auto& watched = impl->vehicles.emplace_back();
     watched.id = id;
-    watched.track.open(folder + "/track_" + id + ".csv");
+    watched.track.open(fmt::format("{}/track_{}.csv", folder, id));
     watched.track << "utc,t_s,lat,lon,speed_mps,heading_deg,accel_mps2,odometer_m,street,class\n";
-    watched.states.open(folder + "/states_" + id + ".csv");
+    watched.states.open(fmt::format("{}/states_{}.csv", folder, id));
     watched.states << "utc,t_s,cover,hoist,load,brush,suction,pump\n";
     good = good && watched.track.good() && watched.states.good();
   }
