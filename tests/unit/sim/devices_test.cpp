@@ -54,7 +54,7 @@ TEST(Nmea, EachSentenceHasItsChecksumAndItsLength) {
   std::map<std::string, int> kinds;
   for (int second = 0; second < 120; ++second) {
     AntennaTruth truth{GeoPoint::from_degrees(30.39, 114.89), 20, 5, 1.0};
-    for (const std::string& line : lines(receiver.epoch(truth, {start.ms + second * 1000}))) {
+    for (const std::string& line : lines(receiver.epoch(truth, {start.ms + second * 1000L}))) {
       EXPECT_LE(line.size() + 2, 82U) << line;
       ASSERT_EQ(line.front(), '$');
       const std::size_t star = line.find('*');
@@ -76,7 +76,7 @@ TEST(Nmea, TheErrorIsSmallAndWanders) {
   double worst_m = 0;
   double worst_step_m = 0;
   for (int second = 0; second < 3600; ++second) {
-    const std::string rmc = lines(receiver.epoch(truth, {start.ms + second * 1000}))[0];
+    const std::string rmc = lines(receiver.epoch(truth, {start.ms + second * 1000L}))[0];
     const auto f = fields(rmc);
     const GeoPoint said = GeoPoint::from_degrees(degrees(f[3], 2), degrees(f[5], 3));
     worst_m = std::max(worst_m, distance_m(said, truth.place));

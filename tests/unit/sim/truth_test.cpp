@@ -102,7 +102,7 @@ TEST(Truth, IsWhatTheDevicesSaid) {
 }
 
 TEST(Truth, TheDemosTruckDrivesUnsealedSoonAndLongEnough) {
-  for (const std::uint64_t seed : {1, 2, 3, 7, 42}) {
+  for (const std::uint64_t seed : {1U, 2U, 3U, 7U, 42U}) {
     World world = World::scenario("demo", seed, start).value();
     UnsealedWatch watch;
     double longest_s = 0;
