@@ -50,8 +50,8 @@ struct Hub {
   boost::asio::steady_timer& room;  ///< cancelled when the ledger has caught up
   wire::Frame& scratch;             ///< the frame that is being read
   /// One for all sessions: what is in them is used up before another session reads.
-  std::string network_buffer = std::string(64 * 1024, '\0');
-  std::string plain_buffer = std::string(16 * 1024, '\0');  ///< one TLS record
+  std::string network_buffer = std::string(std::size_t{64} << 10, '\0');
+  std::string plain_buffer = std::string(std::size_t{16} << 10, '\0');  ///< one TLS record
 };
 
 class Session : public std::enable_shared_from_this<Session> {

@@ -45,8 +45,7 @@ class TlsChannel {
   std::string peer_name() const;
   /// A ticket may outlive the certificate for which it was given.
   bool peer_expired() const;
-  /// Gives back what the handshake has left behind and nobody will ask for again; peer_name() and
-  /// peer_expired() still answer.
+  /// Gives back what the handshake has left behind. The peer's name is gone after it.
   void shed_handshake();
   std::string error() const;
 
