@@ -24,7 +24,7 @@ std::vector<std::string> names_of(const Words& words) {
 /// The name that the core knows, once a file; anything else is refused with the names there are.
 template <class Words>
 std::string core_word(Section& section, const Words& words, std::set<std::string>& taken) {
-  const std::string name = section.text("name", std::nullopt);
+  std::string name = section.text("name", std::nullopt);
   if (name.empty()) return name;
   const std::vector<std::string> known = names_of(words);
   if (std::find(known.begin(), known.end(), name) == known.end()) {

@@ -86,7 +86,7 @@ bool Section::has(std::string_view key) const {
   return view_->table != nullptr && view_->table->contains(key);
 }
 
-std::string Section::text(std::string_view key, std::optional<std::string> otherwise,
+std::string Section::text(std::string_view key, const std::optional<std::string>& otherwise,
                           std::size_t max_bytes) {
   const toml::node* node = view_->find(key);
   if (node == nullptr) {
@@ -109,11 +109,11 @@ std::string Section::text(std::string_view key, std::optional<std::string> other
   return otherwise.value_or("");
 }
 
-std::string Section::word(std::string_view key, std::optional<std::string> otherwise,
+std::string Section::word(std::string_view key, const std::optional<std::string>& otherwise,
                           const std::vector<std::string>& allowed) {
-  const std::string fallback = otherwise.value_or(allowed.front());
+  std::string fallback = otherwise.value_or(allowed.front());
   const bool given = has(key);
-  const std::string value = text(key, std::move(otherwise));
+  std::string value = text(key, otherwise);
   if (!given || value.empty()) return fallback;
   if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return value;
   const std::string near = nearest_word(value, allowed);

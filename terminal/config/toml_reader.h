@@ -34,10 +34,10 @@ class Section {
 
   /// UTF-8, at most `max_bytes`; without a default (nullopt) the key must be there and not be
   /// empty.
-  std::string text(std::string_view key, std::optional<std::string> otherwise,
+  std::string text(std::string_view key, const std::optional<std::string>& otherwise,
                    std::size_t max_bytes = 1024);
   /// One of `allowed`.
-  std::string word(std::string_view key, std::optional<std::string> otherwise,
+  std::string word(std::string_view key, const std::optional<std::string>& otherwise,
                    const std::vector<std::string>& allowed);
   std::int64_t integer(std::string_view key, std::optional<std::int64_t> otherwise,
                        std::int64_t min, std::int64_t max);

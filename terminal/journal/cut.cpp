@@ -76,8 +76,8 @@ bool in_range(const TimeRange& range, const Placed& placed) {
   if (range.boot_id && placed.boot_id != *range.boot_id) return false;
   if (range.from_boot_ms && boot_ms < *range.from_boot_ms) return false;
   if (range.to_boot_ms && boot_ms > *range.to_boot_ms) return false;
-  if (range.from_utc && (!placed.utc || *placed.utc < *range.from_utc)) return false;
-  if (range.to_utc && (!placed.utc || *placed.utc > *range.to_utc)) return false;
+  if (range.from_utc && (!placed.utc || placed.utc->ms < range.from_utc->ms)) return false;
+  if (range.to_utc && (!placed.utc || placed.utc->ms > range.to_utc->ms)) return false;
   return true;
 }
 
@@ -101,7 +101,7 @@ class LastWords {
     std::vector<hal::Observation> all;
     for (const auto& [key, observation] : words_) all.push_back(observation);
     std::stable_sort(all.begin(), all.end(),
-                     [](const auto& a, const auto& b) { return a.at < b.at; });
+                     [](const auto& a, const auto& b) { return a.at.ns < b.at.ns; });
     return all;
   }
 
@@ -157,7 +157,7 @@ class Cutter {
     if (std::holds_alternative<hal::Boot>(first.observation.what)) return true;
     const std::vector<hal::Observation> words = words_.in_order();
     const BootTime start = words.empty() ? first.observation.at : words.front().at;
-    add({std::min(start, first.observation.at), hal::Boot{first.boot_id}});
+    add({BootTime{std::min(start.ns, first.observation.at.ns)}, hal::Boot{first.boot_id}});
     for (const hal::Observation& word : words) add(word);
     summary.carried = words.size() + 1;
     return true;

@@ -14,7 +14,7 @@ namespace lujing::journal {
 class ObservationEncoder {
  public:
   /// From here on the entry should be taken: far enough below max_journal_entry_bytes.
-  static constexpr std::size_t full_bytes = 16 * 1024;
+  static constexpr std::size_t full_bytes = 16'384;
 
   void add(const hal::Observation& observation);
   bool empty() const { return bytes_.empty(); }

@@ -21,7 +21,7 @@ class DeviceTime {
   BootTime advance(BootTime at) {
     if (!running_) {
       restart(at);
-    } else if (at > now_ && at.ns - now_.ns <= max_leap_ns && at.ns <= max_ns) {
+    } else if (at.ns > now_.ns && at.ns - now_.ns <= max_leap_ns && at.ns <= max_ns) {
       now_ = at;
     }
     return now_;
