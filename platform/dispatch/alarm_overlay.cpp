@@ -70,8 +70,9 @@ bool AlarmOverlay::raise(const std::string& terminal_id, std::uint64_t epoch,
   ahead.alarm.speed_cmps = record.speed_cmps;
   ahead.alarm.rule_set = record.rule_set;
   ahead.alarm.detail = record.detail;
-  // Even the newest of a terminal may be old: it was out of reach when it happened.
-  ahead.alarm.late = stamp.utc_ms && received_utc_ms - *stamp.utc_ms > live_s_ * 1000;
+  // Even the newest of a terminal may be old: it was out of reach when it happened. One whose time
+  // is not known cannot be called live; the ledger sees it the same way.
+  ahead.alarm.late = !stamp.utc_ms || received_utc_ms - *stamp.utc_ms > live_s_ * 1000;
   if (!ahead.alarm.late) {
     if (seen_live_.size() >= max_seen_live) {
       seen_live_.erase(seen_live_.begin());

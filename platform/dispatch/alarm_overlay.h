@@ -9,11 +9,11 @@
 #include "platform/ledger/ledger.h"
 #include "protocol/batch.h"
 
-#include <compare>
 #include <cstdint>
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace lujing::dispatch {
@@ -23,7 +23,9 @@ struct AlarmKey {
   std::string terminal_id;
   std::uint64_t epoch = 0;
   std::uint64_t seq = 0;
-  auto operator<=>(const AlarmKey&) const = default;
+  bool operator<(const AlarmKey& other) const {
+    return std::tie(terminal_id, epoch, seq) < std::tie(other.terminal_id, other.epoch, other.seq);
+  }
 };
 AlarmKey key_of(const ledger::StoredAlarm& alarm);
 

@@ -28,11 +28,11 @@ struct Options {
   std::string basemap;                ///< GeoJSON file of streets; empty: none
   std::string software;               ///< told by /api/status
   std::size_t max_connections = 512;
-  std::size_t max_header_bytes = 8 * 1024;
+  std::size_t max_header_bytes = 8u << 10;
   std::size_t max_body_bytes = 1024;  ///< nothing that is asked for needs one
   /// Of one WebSocket; more: it is dropped. Clients that wait for the same message share it, and a
   /// large fleet's changes come all at once.
-  std::size_t max_client_queue_bytes = 16 * 1024 * 1024;
+  std::size_t max_client_queue_bytes = 16u << 20;
   std::chrono::milliseconds request_timeout{15'000};  ///< from the first byte to the last
   std::chrono::milliseconds idle_timeout{60'000};     ///< of a kept connection between requests
   std::chrono::milliseconds tick{250};                ///< how often changes are told

@@ -15,7 +15,7 @@ namespace lujing::dispatch {
 
 namespace {
 
-constexpr std::size_t slowest_bytes_per_s = 16 * 1024;  ///< a reader that is slower is given up
+constexpr std::size_t slowest_bytes_per_s = 16u << 10;  ///< a reader that is slower is given up
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 // The page is ours alone: nothing from elsewhere is loaded, and no other site may frame it. The
