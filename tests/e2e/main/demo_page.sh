@@ -12,7 +12,7 @@ cd "$source_dir" || exit 1
 setsid deploy/demo --no-build --port 8480 >"$log" 2>&1 </dev/null &
 demo=$!
 finish() {
-  kill -INT "$demo" 2>/dev/null
+  kill -TERM "$demo" 2>/dev/null
   wait "$demo" 2>/dev/null
   rm -f "$log"
 }

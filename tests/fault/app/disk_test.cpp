@@ -4,6 +4,7 @@
 #include "tests/fault/app/rig.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 #include <sys/mount.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 
 namespace lujing::testing {
 namespace {
@@ -32,10 +34,12 @@ class SmallDisk {
   SmallDisk& operator=(const SmallDisk&) = delete;
   bool mounted() const { return mounted_; }
   const std::string& why() const { return why_; }
-  /// Writes until not one more byte fits.
-  void fill() const {
+  /// Writes until not one more byte fits. May be called again, when room was given back.
+  void fill() {
+    ++fills_;
     for (const std::size_t chunk : {std::size_t{65536}, std::size_t{512}, std::size_t{1}}) {
-      std::ofstream out(at_ + "/ballast-" + std::to_string(chunk), std::ios::binary);
+      std::ofstream out(at_ + "/ballast-" + std::to_string(fills_) + "-" + std::to_string(chunk),
+                        std::ios::binary);
       const std::string block(chunk, 'x');
       while (out.write(block.data(), static_cast<std::streamsize>(chunk)).flush()) {
       }
@@ -52,6 +56,7 @@ class SmallDisk {
  private:
   std::string at_;
   bool mounted_ = false;
+  int fills_ = 0;
   std::string why_;
 };
 
@@ -61,7 +66,7 @@ TEST(Disk, FullUnderTheTerminalAndFreedAgain) {
   TerminalSetup setup;
   setup.more = eager_uplink() + "[outbox]\nmax_mib = 4\nreserve_mib = 1\n";
   TerminalUnderTest terminal(dir, platform, setup);
-  const SmallDisk disk(terminal.data_dir(), "size=6m");
+  SmallDisk disk(terminal.data_dir(), "size=6m");
   if (!disk.mounted()) GTEST_SKIP() << "cannot mount a small file system here: " << disk.why();
 
   const std::size_t expected = write_ride(dir / "ride.ljj", 3600);
@@ -69,15 +74,24 @@ TEST(Disk, FullUnderTheTerminalAndFreedAgain) {
   ASSERT_TRUE(
       wait_until([&] { return terminal.status_number("outbox.depth_records") > 100; }, seconds(30)))
       << terminal.process().log();
-  disk.fill();
+  // Again and again, until the outbox has used up its reserve and the disk refuses it.
+  ASSERT_TRUE(wait_until(
+      [&] {
+        disk.fill();
+        return terminal.status_number("outbox.commit_errors") > 0;
+      },
+      seconds(30)))
+      << terminal.status();
   ASSERT_TRUE(
       wait_until([&] { return terminal.status().find("\"finished\":true") != std::string::npos; },
                  seconds(60)))
       << terminal.process().log();
-  const std::string told = terminal.status();
   EXPECT_TRUE(terminal.process().running()) << "a full disk must not end it";
-  std::cout << "said of the full disk: commit errors "
-            << terminal.status_number("outbox.commit_errors") << "\n";
+  const auto told = nlohmann::json::parse(terminal.status());
+  const std::string error = told.at("outbox").at("last_error").get<std::string>();
+  EXPECT_NE(error.find("full"), std::string::npos) << error;
+  std::cout << "said of the full disk: " << error << " ("
+            << told.at("outbox").at("commit_errors").get<int>() << " commits refused)\n";
   disk.free();
   platform.start();
   ASSERT_TRUE(wait_until(
