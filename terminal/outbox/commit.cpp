@@ -29,7 +29,7 @@ constexpr std::uint64_t goal_percent[] = {80, 80, 50, 20};
 /// After so many commits in a row that the disk refused, the file is closed and opened again.
 constexpr int failures_until_reopen = 3;
 constexpr std::uint64_t commits_until_reserve = 64;
-constexpr std::size_t most_row_bytes = 64 * 1024;  ///< about; of a batch's records in memory
+constexpr std::size_t most_row_bytes = 64u << 10;  ///< about; of a batch's records in memory
 
 std::size_t items(const Batch& batch) {
   return batch.records.size() + batch.holes.size();

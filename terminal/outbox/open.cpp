@@ -12,7 +12,7 @@ namespace lujing::outbox {
 namespace {
 
 constexpr std::uint64_t most_log_bytes = 2u << 20;
-constexpr std::uint64_t least_max_bytes = 32 * 1024;
+constexpr std::uint64_t least_max_bytes = 32u << 10;
 /// A file this small is checked whole at the start; a larger one as it is read.
 constexpr std::uint64_t checked_whole_bytes = 8u << 20;
 

@@ -16,7 +16,7 @@ namespace lujing::uplink {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::size_t tls_record_bytes = 16 * 1024;
+constexpr std::size_t tls_record_bytes = 16u << 10;
 
 std::chrono::milliseconds left_until(Clock::time_point end) {
   return std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now());

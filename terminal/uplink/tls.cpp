@@ -16,7 +16,7 @@
 namespace lujing::uplink {
 namespace {
 
-constexpr std::size_t most_session_bytes = 64 * 1024;
+constexpr std::size_t most_session_bytes = 64u << 10;
 
 std::string queue_text() {
   std::string text;

@@ -22,7 +22,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 /// Frames are gathered up to this before they are sent together.
-constexpr std::size_t write_together_bytes = 16 * 1024;
+constexpr std::size_t write_together_bytes = 16u << 10;
 /// So many ends in order without progress, and the next try waits like after an error.
 constexpr int at_once_in_a_row = 4;
 constexpr std::chrono::milliseconds last_words{500};

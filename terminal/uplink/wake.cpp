@@ -16,7 +16,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 int poll_ms(std::chrono::milliseconds time) {
-  constexpr std::int64_t longest = 24 * 3600 * 1000;
+  constexpr std::int64_t longest = 86'400'000;  // a day
   return static_cast<int>(std::clamp<std::int64_t>(time.count(), 0, longest));
 }
 

@@ -45,7 +45,7 @@ std::size_t FakeGateway::Seen::records() const {
 }
 
 struct FakeGateway::Impl {
-  explicit Impl(Files files, std::uint16_t wanted_port);
+  Impl(const Files& files, std::uint16_t wanted_port);
   ~Impl();
 
   void serve();
@@ -85,7 +85,7 @@ struct FakeGateway::Impl {
   std::thread thread;
 };
 
-FakeGateway::Impl::Impl(Files files, std::uint16_t wanted_port) {
+FakeGateway::Impl::Impl(const Files& files, std::uint16_t wanted_port) {
   context = SSL_CTX_new(TLS_server_method());
   SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION);
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
@@ -340,8 +340,8 @@ bool FakeGateway::Impl::acknowledge(SSL* ssl, std::uint64_t seq) {
   return send(ssl, frame);
 }
 
-FakeGateway::FakeGateway(Files files, std::uint16_t port)
-    : impl_(std::make_unique<Impl>(std::move(files), port)) {}
+FakeGateway::FakeGateway(const Files& files, std::uint16_t port)
+    : impl_(std::make_unique<Impl>(files, port)) {}
 
 FakeGateway::~FakeGateway() = default;
 

@@ -38,7 +38,7 @@ class FakeGateway {
   struct Files {
     std::string authority, certificate, key;
   };
-  explicit FakeGateway(Files files, std::uint16_t port = 0);
+  explicit FakeGateway(const Files& files, std::uint16_t port = 0);
   ~FakeGateway();
   FakeGateway(const FakeGateway&) = delete;
   FakeGateway& operator=(const FakeGateway&) = delete;
