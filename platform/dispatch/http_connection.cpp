@@ -123,7 +123,12 @@ asio::awaitable<void> serve_connection(asio::ip::tcp::socket socket, Shared& sha
   beast::tcp_stream stream(std::move(socket));
   beast::flat_buffer buffer(options.max_header_bytes + options.max_body_bytes + 1024);
   bool open = true;
-  while (open && co_await wait_for_request(stream, buffer, options)) {
+  while (open) {
+    // Not in the loop's condition: g++ 12 awaits the right side of && whatever the left one says.
+    const bool asked = co_await wait_for_request(stream, buffer, options);
+    if (!asked) {
+      break;
+    }
     http::request_parser<http::string_body> parser;
     parser.header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
     parser.body_limit(options.max_body_bytes);

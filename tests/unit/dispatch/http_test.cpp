@@ -106,6 +106,17 @@ TEST_F(HttpTest, HealthAlarmsAndStatusAreTold) {
   EXPECT_EQ(status["vehicles_online"], 0);
 }
 
+TEST_F(HttpTest, HangsUpAfterTheAnswerWhereTheClientAskedForThat) {
+  options.idle_timeout = std::chrono::hours(1);  // the test's own limit would end it before that
+  start();
+  Client client(server->port());
+  ASSERT_TRUE(client.send("GET /api/status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+  const auto answer = client.read_response();
+  ASSERT_TRUE(answer.has_value());
+  EXPECT_EQ(answer->field("Connection"), "close");
+  EXPECT_TRUE(client.ends());
+}
+
 TEST_F(HttpTest, WrongRequestsAreToldWhatWouldBeRight) {
   start();
   refused("/api/vehicles/X-1/track", 404, "/api/vehicles lists them");
