@@ -32,7 +32,7 @@ namespace {
 using std::chrono::milliseconds;
 
 /// Some seconds of a saturated bus and everything else.
-constexpr std::size_t queue_capacity = 8'192;
+constexpr std::size_t queue_capacity = 4'096;
 /// At the stop: how long what was just committed may still be on its way to the platform.
 constexpr milliseconds last_words{3'000};
 /// A replay runs ahead of the disk: it waits for a commit after so many records.

@@ -2,6 +2,7 @@
 #include "terminal/app/app.h"
 
 #include <CLI/CLI.hpp>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <spdlog/spdlog.h>
@@ -94,6 +95,10 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // A dozen threads that allocate little: an arena for each would hold on to more than all of them
+  // use.
+  mallopt(M_ARENA_MAX, 1);
+  mallopt(M_TRIM_THRESHOLD, 128 * 1024);
   CLI::App app("lujing-terminal: the computer in the vehicle");
   Arguments arguments;
   add_options(app, arguments);

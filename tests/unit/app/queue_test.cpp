@@ -1,15 +1,17 @@
+#include "terminal/app/observation_queue.h"
+
 #include <gtest/gtest.h>
 
 #include <thread>
-
-#include "terminal/app/observation_queue.h"
 
 namespace lujing::app {
 namespace {
 
 using std::chrono::milliseconds;
 
-hal::Observation tick(std::int64_t n) { return {BootTime{n}, hal::ClockTick{}}; }
+hal::Observation tick(std::int64_t n) {
+  return {BootTime{n}, hal::ClockTick{}};
+}
 
 TEST(ObservationQueue, GivesWhatCameInTheOrderInWhichItCame) {
   ObservationQueue queue(10);

@@ -1,13 +1,13 @@
 #include "terminal/app/status_server.h"
 
+#include "tests/support/process.h"
+
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <cstring>
-
-#include "tests/support/process.h"
 
 namespace lujing::app {
 namespace {
