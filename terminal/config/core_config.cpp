@@ -152,6 +152,7 @@ CoreConfig make_core_config(const TerminalConfig& terminal, const Profile& profi
   config.rule_set = profile.rule_set();
   config.track = terminal.track;
   config.gnss.earliest_utc = terminal.gnss.earliest_utc;
+  config.gnss.max_error_m = terminal.gnss.max_error_m;
   config.mt01 = profile.mt01;
   for (const CanConfig& can : terminal.can) {
     for (std::size_t i = 0; i < can.signals.size(); ++i) {

@@ -58,6 +58,7 @@ void read_gnss(Section& root, TerminalConfig& config) {
   gnss.host = section.text("gpsd_host", "127.0.0.1", 253);
   gnss.port = static_cast<std::uint16_t>(section.integer("gpsd_port", 2947, 1, 65535));
   gnss.device = section.text("device", "");
+  gnss.max_error_m = section.number("max_error_m", gnss.max_error_m, 1, 10000);
   const std::string earliest = section.text("earliest_utc", "2024-01-01T00:00:00Z");
   const std::optional<UtcTime> utc = from_iso8601(earliest);
   if (utc && utc->ms >= 0) {

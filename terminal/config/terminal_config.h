@@ -37,6 +37,7 @@ struct GpsdConfig {
   std::uint16_t port = 2947;
   std::string device;  ///< empty: every device of that gpsd
   UtcTime earliest_utc;
+  double max_error_m = 100;  ///< a fix with a larger 95 % error is refused
 };
 
 struct CanSignalConfig {

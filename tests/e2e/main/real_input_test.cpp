@@ -97,6 +97,10 @@ TEST(RealInput, ADriveReachesTheLedgerOnceInOrderAndIsDecidedAgainTheSame) {
   setup.gpsd_port = gpsd.port();
   setup.more = every_fix() + bus(drive);
   TerminalUnderTest terminal(dir, platform, setup);
+  // Between tall houses the receiver itself is unsure; here every fix is wanted, however unsure.
+  std::string config = read_file(terminal.config_path());
+  config.replace(config.find("earliest_utc"), 0, "max_error_m = 10000.0\n");
+  write_file(terminal.config_path(), config);
   terminal.start();
   GpsdWatch watch(gpsd.port());
   ASSERT_TRUE(gpsd.wait_for_clients(2)) << terminal.process().log();
@@ -144,10 +148,11 @@ TEST(RealInput, ADriveReachesTheLedgerOnceInOrderAndIsDecidedAgainTheSame) {
     const auto at = GeoPoint::from_degrees(tpv.value("lat", 99.0), tpv.value("lon", 999.0));
     if (!in_books.contains({at.lat_e7, at.lon_e7})) ++missing;
   }
-  // What is not in the books was refused, with a reason that was counted (a place that was refused
-  // once may have been reported again).
+  // Every place that gpsd reported is in the books, but for jumps, and 0, 0 in place of "no fix".
+  const auto& refused = gnss.at("refused");
   EXPECT_LE(static_cast<std::int64_t>(missing),
-            static_cast<std::int64_t>(reports.size()) - accepted);
+            refused.at("jump").get<std::int64_t>() + refused.at("position").get<std::int64_t>());
+  EXPECT_LE(missing, reports.size() / 100);
 
   const std::string journal = terminal.data_dir() + "/journal";
   const std::string once = replay_hash(journal);

@@ -68,6 +68,7 @@ TEST(CoreConfigMade, GivesEachNameItsPlaceInTheFile) {
   terminal.inputs[1].name = "load";
   terminal.track.every_s = 5;
   terminal.gnss.earliest_utc = UtcTime{77};
+  terminal.gnss.max_error_m = 55;
   Profile profile;
   profile.name = "city";
   profile.version = 3;
@@ -84,6 +85,7 @@ TEST(CoreConfigMade, GivesEachNameItsPlaceInTheFile) {
   EXPECT_EQ(config.rule_set, "city@3");
   EXPECT_EQ(config.track.every_s, 5);
   EXPECT_EQ(config.gnss.earliest_utc.ms, 77);
+  EXPECT_EQ(config.gnss.max_error_m, 55);
   EXPECT_EQ(config.mt01.trigger_speed_mps, 9);
   EXPECT_EQ(signal_names(terminal),
             (std::vector<std::string>{"brush_rpm|1/min", "wheel_speed|km/h", "water_pump|"}));
