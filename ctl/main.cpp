@@ -8,6 +8,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <iostream>
+
 int main(int argc, char** argv) {
   CLI::App app("lujing-ctl: what a fitter or an auditor types");
   app.set_version_flag("--version", LUJING_VERSION);
@@ -21,5 +26,11 @@ int main(int argc, char** argv) {
   lujing::ctl::add_replay_command(app, exit_code);
   lujing::ctl::add_enroll_command(app, exit_code);
   CLI11_PARSE(app, argc, argv);
+  // What did not reach its file must not look like success.
+  std::cout.flush();
+  if (!std::cout || std::fflush(stdout) != 0) {
+    std::cerr << "lujing-ctl: the output could not be written: " << std::strerror(errno) << "\n";
+    return exit_code != 0 ? exit_code : 1;
+  }
   return exit_code;
 }

@@ -1,6 +1,7 @@
 #include "ctl/replay_cmd.h"
 
 #include "ctl/observation_text.h"
+#include "protocol/schema.h"
 #include "terminal/config/terminal_config.h"
 #include "terminal/journal/replay.h"
 
@@ -12,6 +13,12 @@
 
 namespace lujing::ctl {
 namespace {
+
+std::vector<std::string> known_kinds() {
+  std::vector<std::string> names;
+  for (const protocol::Kind& kind : protocol::kinds()) names.emplace_back(kind.name);
+  return names;
+}
 
 using Json = nlohmann::ordered_json;
 
@@ -96,7 +103,8 @@ void add_replay_command(CLI::App& app, int& exit_code) {
   CLI::App* replay =
       app.add_subcommand("replay", "Journal in, records out, one JSON object a line");
   replay->add_option("path", args->path, "journal file or folder")->required();
-  replay->add_option("--kind", args->kind, "only records of this kind: track_point, alarm, ...");
+  replay->add_option("--kind", args->kind, "only records of this kind: track_point, alarm, ...")
+      ->check(CLI::IsMember(known_kinds()));
   replay->add_option("--rules", args->rules, "judge by this city profile, not by the recorded one");
   replay->add_flag("--summary", args->summary, "counts and the chain's hash, no records");
   replay->add_flag("--hash", args->hash, "only the hash of the chain after the last record");

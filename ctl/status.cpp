@@ -68,10 +68,13 @@ double number_or(const json& object, const char* key, double otherwise = 0) {
 void print_place(const json& status, std::ostream& out) {
   const json position = status.value("position", json());
   if (position.is_object()) {
-    out << fmt::format("place     {:.6f} {:.6f}  {:.1f} km/h  {:.0f} deg  +-{:.1f} m  ({})\n",
+    const std::string accuracy = position.contains("accuracy_m")
+                                     ? fmt::format("+-{:.1f} m", number_or(position, "accuracy_m"))
+                                     : std::string("accuracy not known");
+    out << fmt::format("place     {:.6f} {:.6f}  {:.1f} km/h  {:.0f} deg  {}  ({})\n",
                        number_or(position, "lat"), number_or(position, "lon"),
                        number_or(position, "speed_kmh"), number_or(position, "course_deg"),
-                       number_or(position, "accuracy_m"), text_or(position, "source", "?"));
+                       accuracy, text_or(position, "source", "?"));
   } else {
     out << "place     not known yet\n";
   }

@@ -16,9 +16,11 @@
 
 #include <fcntl.h>
 #include <spdlog/spdlog.h>
+#include <sys/file.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
@@ -55,6 +57,18 @@ std::uint64_t read_boot_id() {
     ++digits;
   }
   return id;
+}
+
+/// One terminal a data_dir: two would write one journal and take each other's status socket away.
+Result<int> lock_folder(const std::string& data_dir) {
+  const std::string path = data_dir + "/lock";
+  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return Error("data_dir: " + path + ": " + std::strerror(errno));
+  if (flock(fd, LOCK_EX | LOCK_NB) == 0) return fd;
+  close(fd);
+  return Error("data_dir " + data_dir +
+               " is in use by another lujing-terminal; stop that one, or give this one a folder of "
+               "its own");
 }
 
 outbox::StoreOptions store_options(const config::TerminalConfig& config) {
@@ -104,13 +118,22 @@ journal::RingOptions ring_options(const AppOptions& options, const core::CoreCon
 struct App::Impl {
   explicit Impl(AppOptions from) : options(std::move(from)), queue(queue_capacity) {}
 
+  ~Impl() {
+    if (lock_fd >= 0) close(lock_fd);
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
   Result<void> start();
   Result<core::CoreConfig> core_config();
   void keep(std::span<const protocol::Record> records);
   void tell_health_now(const hal::Sink& sink);
+  void log_troubles(const std::string& uplink_error);
   std::string status();
   void finish();
 
+  int lock_fd = -1;  ///< held to the very end
+  std::string logged_error;
   AppOptions options;
   ObservationQueue queue;
   Devices devices;
@@ -138,6 +161,9 @@ Result<void> App::Impl::start() {
   std::error_code problem;
   std::filesystem::create_directories(data_dir, problem);
   if (problem) return Error("data_dir " + data_dir + ": " + problem.message());
+  const auto lock = lock_folder(data_dir);
+  if (!lock) return lock.error();
+  lock_fd = *lock;
 
   if (options.replay.empty()) {
     auto opened = open_devices(options.config);
@@ -166,7 +192,13 @@ Result<void> App::Impl::start() {
   }
   loop = std::make_unique<CoreLoop>(std::move(parts));
   for (auto& device : devices.all) {
-    device.source->start([this](const hal::Observation& o) { queue.push(o); });
+    device.source->start([this, &device](const hal::Observation& o) {
+      queue.push(o);
+      // A device that comes or goes is told in the log, with what to do about it.
+      if (std::holds_alternative<hal::LinkState>(o.what)) {
+        spdlog::info("{}: {}", device.name, device.source->health_line());
+      }
+    });
   }
   if (player != nullptr) player->start(queue);
 
@@ -201,11 +233,19 @@ void App::Impl::tell_health_now(const hal::Sink& sink) {
   HealthParts parts;
   parts.outbox = store->stats();
   parts.uplink = uplink->stats();
+  log_troubles(parts.uplink.last_error);
   parts.journal = journal->stats();
   parts.queue_dropped = queue.dropped();
   parts.queue_depth_max = queue.depth_max();
   parts.data_dir = options.config.terminal.data_dir;
   tell_health(parts, sink);
+}
+
+/// Each trouble of the link once, when it is a new one.
+void App::Impl::log_troubles(const std::string& uplink_error) {
+  if (uplink_error == logged_error) return;
+  logged_error = uplink_error;
+  if (!uplink_error.empty()) spdlog::warn("uplink: {}", uplink_error);
 }
 
 std::string App::Impl::status() {

@@ -1,5 +1,6 @@
 // lujing-terminal: the program in the vehicle.
 #include "terminal/app/app.h"
+#include "terminal/app/devices.h"
 
 #include <CLI/CLI.hpp>
 #include <malloc.h>
@@ -72,7 +73,12 @@ int run(const Arguments& arguments) {
     return 2;
   }
   if (arguments.check) {
-    spdlog::info("{}: ok, rule set {}", arguments.config, profile->rule_set());
+    if (const auto devices = lujing::app::open_devices(*config); !devices) {
+      spdlog::error("{}", devices.error().what());
+      return 1;
+    }
+    spdlog::info("{}: ok, rule set {}; certificates and devices: lujing-ctl doctor",
+                 arguments.config, profile->rule_set());
     return 0;
   }
   const int signal_fd = block_signals();

@@ -115,7 +115,7 @@ std::string status_json(const StatusParts& parts) {
       {"type", terminal.type},
       {"software", parts.software},
       {"rule_set", parts.rule_set},
-      {"up_s", parts.core.now.ns / ns_per_s},
+      {"machine_up_s", parts.core.now.ns / ns_per_s},
       {"utc", parts.core.utc ? json(to_iso8601(*parts.core.utc)) : json()},
       {"devices", devices_json(parts.devices)},
       {"position", position_json(parts.core)},
