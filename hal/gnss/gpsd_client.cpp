@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <mutex>
 #include <string_view>
 #include <utility>
 
@@ -117,6 +118,17 @@ const Sky& GpsdClient::sky() const {
   return impl_->sky;
 }
 
+namespace {
+
+/// libgps keeps static buffers of its own (and calls getprotobyname): one call at a time in a
+/// process.
+std::mutex& libgps_mutex() {
+  static std::mutex mutex;
+  return mutex;
+}
+
+}  // namespace
+
 Result<GpsdClient> GpsdClient::connect(const std::string& host, std::uint16_t port,
                                        int timeout_ms) {
   const std::string where = "gpsd at " + host + ":" + std::to_string(port);
@@ -125,6 +137,7 @@ Result<GpsdClient> GpsdClient::connect(const std::string& host, std::uint16_t po
     if (auto answer = probe_tcp(host, port, timeout_ms); !answer) return answer.error().in(where);
   }
   auto impl = std::make_unique<Impl>();
+  const std::lock_guard lock(libgps_mutex());
   const int opened = gps_open(host.c_str(), std::to_string(port).c_str(), &impl->data);
   if (opened != 0) return Error(where + ": " + gps_errstr(opened < 0 ? opened : errno));
   impl->open = true;
@@ -143,6 +156,7 @@ GpsdClient::Event GpsdClient::next(int timeout_ms) {
   if (!gps_waiting(&impl_->data, timeout_ms * 1000)) return Event::nothing;
   impl_->data.set = 0;
   impl_->line[0] = '\0';
+  const std::lock_guard lock(libgps_mutex());
   const int got = gps_read(&impl_->data, impl_->line.data(), static_cast<int>(longest_line));
   return impl_->line[0] != '\0' ? impl_->judge_line(got) : impl_->judge_no_line();
 }
