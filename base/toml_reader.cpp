@@ -1,4 +1,4 @@
-#include "terminal/config/toml_reader.h"
+#include "base/toml_reader.h"
 
 #include <toml++/toml.h>
 
@@ -10,7 +10,7 @@
 #include <set>
 #include <sstream>
 
-namespace lujing::config {
+namespace lujing {
 namespace {
 
 constexpr std::size_t max_problems = 50;
@@ -336,4 +336,4 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
-}  // namespace lujing::config
+}  // namespace lujing
