@@ -6,6 +6,7 @@
 
 #include "base/geo.h"
 #include "base/time.h"
+#include "protocol/work_records.h"
 
 #include <array>
 #include <cstdint>
@@ -73,15 +74,6 @@ enum class Load : std::uint8_t {
   over = 5,
   fault = 6
 };
-/// What the upper body does. More than one at a time is a bit set: 1 << value.
-enum class Work : std::uint8_t {
-  sweeping = 0,
-  flushing = 1,
-  sprinkling = 2,
-  misting = 3,
-  collecting = 4
-};
-
 /// Written when any of it changes, and at start.
 struct VehicleState {
   bool moving = false;
@@ -139,8 +131,9 @@ struct UnknownRecord {
   bool operator==(const UnknownRecord&) const = default;
 };
 
-using Payload = std::variant<BootRecord, TrackPoint, VehicleState, AlarmRecord, HealthRecord,
-                             ThinnedRecord, UnknownRecord>;
+using Payload =
+    std::variant<BootRecord, TrackPoint, VehicleState, AlarmRecord, HealthRecord, ThinnedRecord,
+                 CoverageRecord, ExceptionRecord, WorkRecord, UnknownRecord>;
 
 struct Record {
   Stamp stamp;
@@ -149,7 +142,7 @@ struct Record {
   bool operator==(const Record&) const = default;
 };
 
-/// "boot", "track_point", "vehicle_state", "alarm", "health", "thinned", "unknown".
+/// "boot", "track_point", "vehicle_state", "alarm", "health", "thinned", ..., "unknown".
 const char* kind_name(const Payload& payload);
 /// The number of a kind on the wire (1...), for an UnknownRecord the one it came with.
 std::uint8_t kind_number(const Payload& payload);

@@ -184,6 +184,44 @@ constexpr Field thinned_fields[] = {
     number<&ThinnedRecord::dropped>(18, "dropped"),
 };
 
+constexpr Field coverage_fields[] = {
+    number<&CoverageRecord::roads>(16, "roads"),
+    number<&CoverageRecord::link>(17, "link"),
+    number<&CoverageRecord::kerbs>(18, "kerbs"),
+    number<&CoverageRecord::backward>(19, "backward"),
+    number<&CoverageRecord::work>(20, "work", word<Work>),
+    number<&CoverageRecord::state>(21, "state", word<CoverageState>),
+    number<&CoverageRecord::reason>(22, "reason", word<WorkReason>),
+    number<&CoverageRecord::evidence>(23, "evidence", word<Evidence>),
+    number<&CoverageRecord::from_cm>(24, "from_cm"),
+    number<&CoverageRecord::to_cm>(25, "to_cm"),
+    number<&CoverageRecord::begin_boot_ms>(26, "begin_boot_ms"),
+    number<&CoverageRecord::end_boot_ms>(27, "end_boot_ms"),
+    number<&CoverageRecord::sure_permille>(28, "sure_permille"),
+};
+
+constexpr Field exception_fields[] = {
+    number<&ExceptionRecord::roads>(16, "roads"),
+    number<&ExceptionRecord::link>(17, "link"),
+    number<&ExceptionRecord::kerbs>(18, "kerbs"),
+    number<&ExceptionRecord::from_cm>(19, "from_cm"),
+    number<&ExceptionRecord::to_cm>(20, "to_cm"),
+    number<&ExceptionRecord::begin_boot_ms>(21, "begin_boot_ms"),
+    number<&ExceptionRecord::reason>(22, "reason", word<ExceptionReason>),
+    text<&ExceptionRecord::who>(23, "who"),
+    text<&ExceptionRecord::note>(24, "note"),
+};
+
+constexpr Field work_fields[] = {
+    number<&WorkRecord::work>(16, "work", word<Work>),
+    number<&WorkRecord::side>(17, "side", word<WorkSide>),
+    number<&WorkRecord::reason>(18, "reason", word<WorkReason>),
+    number<&WorkRecord::evidence>(19, "evidence", word<Evidence>),
+    number<&WorkRecord::begin_boot_ms>(20, "begin_boot_ms"),
+    number<&WorkRecord::driven_dm>(21, "driven_dm"),
+    number<&WorkRecord::water_dl>(22, "water_dl"),
+};
+
 template <class P>
 Payload make() {
   return P{};
@@ -196,6 +234,9 @@ constexpr Kind kind_table[] = {
     {4, "alarm", make<AlarmRecord>, alarm_fields},
     {5, "health", make<HealthRecord>, {}},  // its counters are its fields
     {6, "thinned", make<ThinnedRecord>, thinned_fields},
+    {8, "coverage", make<CoverageRecord>, coverage_fields},
+    {12, "exception", make<ExceptionRecord>, exception_fields},
+    {13, "work", make<WorkRecord>, work_fields},
 };
 static_assert(std::size(kind_table) + 1 == std::variant_size_v<Payload>);
 static_assert(
