@@ -1,0 +1,1 @@
+// Nothing: the target that owns the commands' precompiled header needs one file.
