@@ -1,21 +1,20 @@
+#include "base/credentials.h"
 #include "ctl/doctor_checks.h"
+#include "terminal/config/credentials.h"
 
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <cstdio>
 #include <cstring>
 #include <memory>
 
@@ -24,8 +23,6 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr int renew_days = 30;
-
 template <auto release>
 struct Release {
   template <class T>
@@ -33,11 +30,6 @@ struct Release {
     release(item);
   }
 };
-using File = std::unique_ptr<FILE, Release<std::fclose>>;
-using Certificate = std::unique_ptr<X509, Release<X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
-using Store = std::unique_ptr<X509_STORE, Release<X509_STORE_free>>;
-using StoreContext = std::unique_ptr<X509_STORE_CTX, Release<X509_STORE_CTX_free>>;
 using Context = std::unique_ptr<SSL_CTX, Release<SSL_CTX_free>>;
 using Session = std::unique_ptr<SSL, Release<SSL_free>>;
 using Addresses = std::unique_ptr<addrinfo, Release<freeaddrinfo>>;
@@ -54,58 +46,6 @@ std::string openssl_text() {
   ERR_clear_error();
   const char* reason = ERR_reason_error_string(error);
   return reason != nullptr ? reason : text.data();
-}
-
-Result<File> open_file(const std::string& path) {
-  File file(std::fopen(path.c_str(), "r"));
-  if (file) return file;
-  return Error(path + ": " + std::strerror(errno) + "; lujing-ctl enroll makes it");
-}
-
-Result<Certificate> read_certificate(const std::string& path) {
-  auto file = open_file(path);
-  if (!file) return file.error();
-  Certificate certificate(PEM_read_X509(file->get(), nullptr, nullptr, nullptr));
-  if (!certificate) return Error(path + " is no certificate in PEM: " + openssl_text());
-  return certificate;
-}
-
-Result<Key> read_key(const std::string& path) {
-  auto file = open_file(path);
-  if (!file) return file.error();
-  struct stat facts {};
-  if (fstat(fileno(file->get()), &facts) == 0 && (facts.st_mode & 0077) != 0) {
-    return Error(path + " can be read by others: chmod 600 " + path);
-  }
-  Key key(PEM_read_PrivateKey(file->get(), nullptr, no_password, nullptr));
-  if (!key) return Error(path + " is no key in PEM: " + openssl_text());
-  return key;
-}
-
-std::string common_name(X509* certificate) {
-  std::array<char, 128> text{};
-  X509_NAME_get_text_by_NID(X509_get_subject_name(certificate), NID_commonName, text.data(),
-                            static_cast<int>(text.size()));
-  return text.data();
-}
-
-int days_left(X509* certificate) {
-  int days = 0;
-  int rest = 0;
-  ASN1_TIME_diff(&days, &rest, nullptr, X509_get0_notAfter(certificate));
-  return days - (rest < 0 ? 1 : 0);
-}
-
-/// Why the authority does not stand behind the certificate; empty if it does.
-std::string chain_problem(X509* certificate, X509* authority) {
-  const Store store(X509_STORE_new());
-  const StoreContext context(X509_STORE_CTX_new());
-  if (!store || !context || X509_STORE_add_cert(store.get(), authority) != 1 ||
-      X509_STORE_CTX_init(context.get(), store.get(), certificate, nullptr) != 1) {
-    return openssl_text();
-  }
-  if (X509_verify_cert(context.get()) == 1) return {};
-  return X509_verify_cert_error_string(X509_STORE_CTX_get_error(context.get()));
 }
 
 /// A connected non-blocking socket, or why not.
@@ -140,6 +80,10 @@ Result<int> connect_to(const std::string& host, std::uint16_t port, double wait_
 
 /// The same check of the platform's certificate as the uplink makes.
 Result<Context> client_context(const config::PlatformConfig& platform) {
+  const auto readable = read_credentials(
+      {platform.authority, platform.certificate, platform.key}, TlsSide::terminal,
+      {"[platform] authority ", "[platform] certificate ", "[platform] key ", "lujing-ctl enroll"});
+  if (!readable) return readable.error();
   Context context(SSL_CTX_new(TLS_client_method()));
   if (!context) return Error(openssl_text());
   SSL_CTX_set_min_proto_version(context.get(), TLS1_3_VERSION);
@@ -200,42 +144,9 @@ std::string handshake_problem(SSL* session, Progress progress) {
 }  // namespace
 
 Finding check_certificate(const std::string& terminal_id, const config::PlatformConfig& platform) {
-  Finding finding{"certificate", Verdict::problem, ""};
-  const auto problem = [&](const std::string& text) {
-    finding.text = text;
-    return finding;
-  };
-  const auto authority = read_certificate(platform.authority);
-  if (!authority) return problem(authority.error().what());
-  const auto certificate = read_certificate(platform.certificate);
-  if (!certificate) return problem(certificate.error().what());
-  const auto key = read_key(platform.key);
-  if (!key) return problem(key.error().what());
-
-  X509* ours = certificate->get();
-  if (X509_check_private_key(ours, key->get()) != 1) {
-    ERR_clear_error();
-    return problem(platform.key + " does not belong to " + platform.certificate +
-                   ": enroll this terminal again");
-  }
-  if (const std::string name = common_name(ours); name != terminal_id) {
-    return problem("is for \"" + name + "\", but terminal.id is \"" + terminal_id +
-                   "\": wrong file, or enroll this terminal");
-  }
-  if (X509_cmp_current_time(X509_get0_notBefore(ours)) > 0) {
-    return problem("is not valid yet: is the machine's clock set?");
-  }
-  const int days = days_left(ours);
-  if (days < 0) return problem("expired " + std::to_string(-days) + " days ago: enroll again");
-  if (const std::string why = chain_problem(ours, authority->get()); !why.empty()) {
-    return problem("not signed by " + platform.authority + ": " + why);
-  }
-  if (days < renew_days) {
-    return problem("ends in " + std::to_string(days) + " days: enroll again");
-  }
-  finding.verdict = Verdict::ok;
-  finding.text = terminal_id + ", " + std::to_string(days) + " days left";
-  return finding;
+  const auto judged = config::check_credentials(terminal_id, platform);
+  if (!judged) return {"certificate", Verdict::problem, judged.error().what()};
+  return {"certificate", Verdict::ok, *judged};
 }
 
 Finding check_platform(const config::PlatformConfig& platform, double wait_s) {

@@ -1,5 +1,6 @@
 // lujing-platform: ledger, gateway and dispatch in one program, wired top to bottom.
 #include "base/time.h"
+#include "platform/app/check.h"
 #include "platform/app/config.h"
 #include "platform/app/live_events.h"
 #include "platform/dispatch/dispatch.h"
@@ -137,7 +138,8 @@ int main(int argc, char** argv) {
                  "the platform's file; every key is in "
                  "deploy/examples/platform.toml")
       ->required();
-  cli.add_flag("--check", check, "read the file, tell what is wrong with it, and end");
+  cli.add_flag("--check", check,
+               "read the file and the files that it names, tell what is wrong with them, and end");
   cli.set_version_flag("--version", software);
   cli.footer(
       "Example:\n  lujing-platform --config /etc/lujing/platform.toml\n"
@@ -152,7 +154,14 @@ int main(int argc, char** argv) {
     return fail(config.error());
   }
   if (check) {
-    spdlog::info("{}: good", config_path);
+    const auto wrong = platform::check_surroundings(*config);
+    for (const auto& line : wrong) {
+      spdlog::error("{}", line);
+    }
+    if (!wrong.empty()) {
+      return 1;
+    }
+    spdlog::info("{}: good, and so are the files that it names", config_path);
     return 0;
   }
   return run(*config, open_signals());

@@ -1,7 +1,10 @@
 #include "platform/gateway/tls_context.h"
 
+#include "base/credentials.h"
+
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <spdlog/spdlog.h>
 
 #include <array>
 #include <string_view>
@@ -22,7 +25,29 @@ Error tls_error(const std::string& what) {
   return Error(what + ": " + words.data());
 }
 
+constexpr const char* enroll = "lujing-ctl enroll --gateway";
+
 }  // namespace
+
+Result<std::string> check_gateway_credentials(const std::string& authority,
+                                              const std::string& certificate,
+                                              const std::string& key) {
+  const auto found =
+      read_credentials({authority, certificate, key}, TlsSide::gateway,
+                       {"gateway.authority ", "gateway.certificate ", "gateway.key ", enroll});
+  if (!found) return found.error();
+  if (!found->not_signed.empty())
+    return Error("gateway.certificate " + certificate + ": gateway.authority " + authority +
+                 " does not stand behind it (" + found->not_signed +
+                 "), so no terminal would trust it; take the ca.crt that " + enroll +
+                 " wrote beside it, or make the certificate anew with that authority");
+  const std::string file = "gateway.certificate " + certificate;
+  if (found->valid_from_s > 0)
+    return file + ": does not hold yet: is this machine's clock right? No terminal trusts it";
+  if (found->valid_for_s < 0)
+    return file + ": has expired, no terminal trusts it; " + enroll + " --force makes a new one";
+  return std::string();
+}
 
 void FreeTlsContext::operator()(SSL_CTX* context) const {
   SSL_CTX_free(context);
@@ -30,6 +55,10 @@ void FreeTlsContext::operator()(SSL_CTX* context) const {
 
 Result<TlsContext> make_tls_context(const std::string& authority, const std::string& certificate,
                                     const std::string& key) {
+  const auto good = check_gateway_credentials(authority, certificate, key);
+  if (!good) return good.error();
+  // The page is of use without terminals, and a clock may be set right: no reason to stay down.
+  if (!good->empty()) spdlog::error("{}", *good);
   TlsContext made(SSL_CTX_new(TLS_server_method()));
   SSL_CTX* context = made.get();
   if (context == nullptr) return tls_error("TLS cannot be set up");

@@ -16,6 +16,13 @@ struct FreeTlsContext {
 };
 using TlsContext = std::unique_ptr<SSL_CTX, FreeTlsContext>;
 
+/// Reads the three PEM files. An error: no gateway can run with them, since one of them cannot be
+/// read or they do not belong together. Otherwise what is wrong with the certificate's time; empty:
+/// nothing.
+Result<std::string> check_gateway_credentials(const std::string& authority,
+                                              const std::string& certificate,
+                                              const std::string& key);
+
 /// Reads the three PEM files and says which of them is wrong, and how.
 Result<TlsContext> make_tls_context(const std::string& authority, const std::string& certificate,
                                     const std::string& key);

@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "hal/voice/voice.h"
 #include "terminal/app/core_loop.h"
+#include "terminal/app/data_dir.h"
 #include "terminal/app/devices.h"
 #include "terminal/app/health.h"
 #include "terminal/app/journal_player.h"
@@ -16,14 +17,11 @@
 
 #include <fcntl.h>
 #include <spdlog/spdlog.h>
-#include <sys/file.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <filesystem>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -57,18 +55,6 @@ std::uint64_t read_boot_id() {
     ++digits;
   }
   return id;
-}
-
-/// One terminal a data_dir: two would write one journal and take each other's status socket away.
-Result<int> lock_folder(const std::string& data_dir) {
-  const std::string path = data_dir + "/lock";
-  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) return Error("data_dir: " + path + ": " + std::strerror(errno));
-  if (flock(fd, LOCK_EX | LOCK_NB) == 0) return fd;
-  close(fd);
-  return Error("data_dir " + data_dir +
-               " is in use by another lujing-terminal; stop that one, or give this one a folder of "
-               "its own");
 }
 
 outbox::StoreOptions store_options(const config::TerminalConfig& config) {
@@ -158,10 +144,7 @@ Result<core::CoreConfig> App::Impl::core_config() {
 
 Result<void> App::Impl::start() {
   const std::string& data_dir = options.config.terminal.data_dir;
-  std::error_code problem;
-  std::filesystem::create_directories(data_dir, problem);
-  if (problem) return Error("data_dir " + data_dir + ": " + problem.message());
-  const auto lock = lock_folder(data_dir);
+  const auto lock = take_data_dir(data_dir);
   if (!lock) return lock.error();
   lock_fd = *lock;
 

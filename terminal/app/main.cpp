@@ -1,6 +1,8 @@
 // lujing-terminal: the program in the vehicle.
+#include "base/folder.h"
 #include "terminal/app/app.h"
 #include "terminal/app/devices.h"
+#include "terminal/config/credentials.h"
 
 #include <CLI/CLI.hpp>
 #include <malloc.h>
@@ -25,8 +27,9 @@ void add_options(CLI::App& app, Arguments& arguments) {
   app.set_version_flag("--version", LUJING_VERSION);
   app.add_option("--config", arguments.config, "the vehicle's configuration")
       ->capture_default_str();
-  app.add_flag("--check", arguments.check,
-               "reads the configuration, says what is wrong, and exits");
+  app.add_flag(
+      "--check", arguments.check,
+      "reads the configuration and the files that it names, says what is wrong, and exits");
   auto* replay = app.add_option("--replay", arguments.replay,
                                 "plays a journal (a file or a folder) in the place of all devices");
   app.add_option("--replay-speed", arguments.replay_speed, "times real time; 0: as fast as it goes")
@@ -61,6 +64,25 @@ void wait_for_end(const lujing::app::App& app, const Arguments& arguments, int s
   }
 }
 
+/// What can be seen without a device or a network: all of it, not only the first trouble.
+int check(const std::string& file, const lujing::config::TerminalConfig& config,
+          const std::string& rule_set) {
+  bool good = true;
+  const auto wrong = [&good](const lujing::Error& error) {
+    spdlog::error("{}", error.what());
+    good = false;
+  };
+  if (const auto devices = lujing::app::open_devices(config); !devices) wrong(devices.error());
+  const auto folder = lujing::check_own_folder(config.terminal.data_dir, "lujing");
+  if (!folder) wrong(folder.error().in("data_dir " + config.terminal.data_dir));
+  const auto certificate = lujing::config::check_credentials(config.terminal.id, config.platform);
+  if (!certificate) wrong(certificate.error());
+  if (!good) return 1;
+  spdlog::info("{}: ok, rule set {}, certificate {}; devices, disk and platform: lujing-ctl doctor",
+               file, rule_set, *certificate);
+  return 0;
+}
+
 int run(const Arguments& arguments) {
   auto config = lujing::config::load_terminal_config(arguments.config);
   if (!config) {
@@ -72,15 +94,7 @@ int run(const Arguments& arguments) {
     spdlog::error("{}", profile.error().what());
     return 2;
   }
-  if (arguments.check) {
-    if (const auto devices = lujing::app::open_devices(*config); !devices) {
-      spdlog::error("{}", devices.error().what());
-      return 1;
-    }
-    spdlog::info("{}: ok, rule set {}; certificates and devices: lujing-ctl doctor",
-                 arguments.config, profile->rule_set());
-    return 0;
-  }
+  if (arguments.check) return check(arguments.config, *config, profile->rule_set());
   const int signal_fd = block_signals();
   const std::string id = config->terminal.id;
   auto app = lujing::app::App::start({std::move(*config), std::move(*profile), LUJING_VERSION,

@@ -1,5 +1,7 @@
 #include "terminal/uplink/tls.h"
 
+#include "base/credentials.h"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <openssl/err.h>
@@ -78,6 +80,11 @@ Result<std::unique_ptr<Tls>> Tls::create(const Files& files, const std::string& 
                                          const std::string& where) {
   std::unique_ptr<Tls> tls(
       new Tls(data_dir.empty() ? std::string() : data_dir + "/tls_session", where));
+  // Read by ourselves first: of a file that cannot be opened OpenSSL says no more than "system lib".
+  const auto readable = read_credentials(
+      {files.authority, files.certificate, files.key}, TlsSide::terminal,
+      {"[platform] authority ", "[platform] certificate ", "[platform] key ", "lujing-ctl enroll"});
+  if (!readable) return readable.error();
   ERR_clear_error();
   tls->context_.reset(SSL_CTX_new(TLS_client_method()));
   SSL_CTX* context = tls->context_.get();

@@ -49,6 +49,13 @@ TEST_F(StartTest, AMissingOrForeignFileIsNamed) {
   EXPECT_NE(refused().find("gateway.authority"), std::string::npos);
 }
 
+TEST_F(StartTest, ACertificateThatItsAuthorityDidNotSignIsRefused) {
+  const auto other = pki::create_authority(dir.path("other-ca"));
+  ASSERT_TRUE(other);
+  config.authority = other->certificate;
+  EXPECT_NE(refused().find("does not stand behind it"), std::string::npos);
+}
+
 TEST_F(StartTest, AnAddressThatIsTakenOrNoneIsNamed) {
   auto first = Gateway::start(config, *books, events);
   ASSERT_TRUE(first) << first.error().what();
