@@ -36,7 +36,7 @@ class Sha256 {
   std::unique_ptr<EVP_MD_CTX, Free> context_;
 };
 
-Sha256& sha256() {
+Sha256& hasher() {
   thread_local Sha256 instance;
   return instance;
 }
@@ -50,11 +50,15 @@ std::string_view view(const Hash& hash) {
 Hash digest(const Record& record) {
   std::string bytes;
   append_canonical(record, bytes);
-  return sha256().of(bytes);
+  return hasher().of(bytes);
+}
+
+Hash sha256(std::string_view bytes) {
+  return hasher().of(bytes);
 }
 
 Hash chain_next(const Hash& before, const Hash& record_digest) {
-  return sha256().of(view(before), view(record_digest));
+  return hasher().of(view(before), view(record_digest));
 }
 
 std::string to_hex(const Hash& hash) {

@@ -14,7 +14,14 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
+
+namespace lujing::protocol {
+struct RoadBox;
+struct RoadHeader;
+struct RoadLink;
+struct RoadRun;
+struct RoadTurn;
+}  // namespace lujing::protocol
 
 namespace lujing::core {
 
@@ -58,6 +65,10 @@ inline constexpr std::uint16_t divided = 32;  ///< one carriageway of a divided 
 inline constexpr std::uint16_t roundabout = 64;
 inline constexpr std::uint16_t left_kerb = 128;   ///< there is a kerb on the left of its points
 inline constexpr std::uint16_t right_kerb = 256;  ///< and on the right
+/// Not for everybody (access or motor_vehicle = no, private, ...). Kept, since cleaning vehicles do
+/// enter pedestrian zones and gated roads; never sweepable by default.
+inline constexpr std::uint16_t restricted = 512;
+inline constexpr std::uint16_t all = 1023;
 }  // namespace link_flag
 
 /// One link, by value: cheap to copy.
@@ -86,7 +97,8 @@ struct Candidate {
 class RoadNetwork {
  public:
   RoadNetwork() = default;  ///< no roads
-  /// Checks `file` whole; the bytes must outlive the network and must not change.
+  /// Checks `file` whole; the bytes must outlive the network, must not change, and begin at an
+  /// address divisible by 8 (mapped files and new memory do).
   static Result<RoadNetwork> open(std::span<const std::byte> file);
 
   std::uint32_t link_count() const;
@@ -95,7 +107,11 @@ class RoadNetwork {
   std::uint64_t version() const;
   std::string_view name() const;  ///< "beijing 2026-11-01", for people
 
+  std::uint32_t district_count() const;  ///< with the nameless first one
+  std::string_view district_name(std::uint16_t district) const;
+
   Link link(LinkId id) const;
+  double length_m(LinkId id) const;
   bool drivable(EdgeId edge) const;
   /// At least two, in the order of the way.
   std::span<const GeoPoint> points(LinkId id) const;
@@ -110,15 +126,37 @@ class RoadNetwork {
   /// Not forbidden by a turn restriction. A U-turn is allowed at a dead end only.
   bool turn_allowed(EdgeId from, EdgeId to) const;
 
-  /// Links within `radius_m` of `at`, nearest first, at most `out.size()`; how many were found.
+  /// Links within `radius_m` of `at`, nearest first (equally near ones by id), at most
+  /// `out.size()`; how many were put there. A place or radius that is none finds nothing.
   std::size_t near(GeoPoint at, double radius_m, std::span<Candidate> out) const;
   /// The place `along_m` from the link's first point, clamped to the link.
   GeoPoint place(LinkId id, double along_m) const;
   double bearing_rad(LinkId id, double along_m) const;
 
  private:
-  struct View;
-  std::span<const std::byte> file_;
+  template <class T>
+  struct Table {
+    const T* data = nullptr;
+    std::uint32_t count = 0;
+  };
+  struct Search;
+  std::size_t first_point(LinkId id) const;
+  std::size_t end_point(LinkId id) const;
+  std::string_view string(std::uint32_t index) const;
+
+  const protocol::RoadHeader* header_ = nullptr;
+  Table<protocol::RoadLink> links_;
+  Table<GeoPoint> points_;
+  const std::byte* point_ids_ = nullptr;
+  Table<GeoPoint> nodes_;
+  const std::uint32_t* leaving_first_ = nullptr;
+  const EdgeId* leaving_ = nullptr;
+  Table<protocol::RoadTurn> turns_;
+  const std::uint32_t* string_starts_ = nullptr;
+  const char* text_ = nullptr;
+  Table<std::uint32_t> districts_;
+  Table<protocol::RoadRun> runs_;
+  const protocol::RoadBox* boxes_ = nullptr;
 };
 
 }  // namespace lujing::core
