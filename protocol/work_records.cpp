@@ -29,7 +29,7 @@ const char* to_string(WorkReason v) {
   static constexpr const char* words[] = {
       "none",         "suction_up", "brush_not_turning", "brush_up",    "fan_off",
       "pump_off",     "valve_shut", "tank_empty",        "sewage_full", "lift_idle",
-      "signal_stale", "not_wired",  "position_unsure"};
+      "signal_stale", "not_wired",  "position_unsure",   "too_fast"};
   return word_of(words, static_cast<std::size_t>(v));
 }
 

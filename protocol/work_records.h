@@ -37,7 +37,8 @@ enum class WorkReason : std::uint8_t {
   lift_idle = 9,
   signal_stale = 10,  ///< a signal that is needed is silent: nobody knows
   not_wired = 11,     ///< a signal that is needed is not connected: nobody can know
-  position_unsure = 12
+  position_unsure = 12,
+  too_fast = 13
 };
 
 /// What a statement about work rests on, best first.

@@ -49,12 +49,10 @@ Json position(const std::optional<VehicleView::Point>& at) {
 }
 
 Json work(std::uint32_t bits) {
-  static constexpr std::array names = {"sweeping", "flushing", "sprinkling", "misting",
-                                       "collecting"};
   Json out = Json::array();
-  for (std::size_t bit = 0; bit < names.size(); ++bit) {
+  for (std::size_t bit = 0; bit < protocol::work_kinds; ++bit) {
     if ((bits >> bit & 1U) != 0) {
-      out.push_back(names[bit]);
+      out.push_back(protocol::to_string(static_cast<protocol::Work>(bit)));
     }
   }
   return out;

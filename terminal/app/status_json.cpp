@@ -12,12 +12,6 @@ namespace {
 using nlohmann::json;
 using protocol::to_string;
 
-const char* work_name(unsigned bit) {
-  static constexpr const char* names[] = {"sweeping", "flushing", "sprinkling", "misting",
-                                          "collecting"};
-  return bit < std::size(names) ? names[bit] : "unknown";
-}
-
 json position_json(const core::Snapshot& now) {
   if (!now.position.valid()) return nullptr;
   json place = {{"lat", now.position.lat_deg()},
@@ -33,7 +27,8 @@ json position_json(const core::Snapshot& now) {
 json state_json(const protocol::VehicleState& state) {
   json work = json::array();
   for (unsigned bit = 0; bit < 32; ++bit) {
-    if ((state.work_bits >> bit & 1u) != 0) work.push_back(work_name(bit));
+    if ((state.work_bits >> bit & 1u) != 0)
+      work.push_back(to_string(static_cast<protocol::Work>(bit)));
   }
   return {{"moving", state.moving},
           {"cover", to_string(state.cover)},

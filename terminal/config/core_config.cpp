@@ -3,6 +3,7 @@
 #include "terminal/config/names.h"
 #include "terminal/config/terminal_config.h"
 #include "terminal/config/toml_reader.h"
+#include "terminal/config/work_profile.h"
 
 #include <array>
 #include <charconv>
@@ -101,6 +102,11 @@ std::string ids_of(const Words& words, const CoreConfig& config) {
   return out;
 }
 
+std::string body_unit(const std::string& name) {
+  const BodyWord* word = find_body_word(name);
+  return word == nullptr ? "" : word->unit;
+}
+
 }  // namespace
 
 std::string to_toml(const CoreConfig& config) {
@@ -122,6 +128,7 @@ std::string to_toml(const CoreConfig& config) {
   out += "\n[rules.MT-01]\n";
   write_alarm(config.mt01.alarm, out);
   out += "trigger_speed_mps = " + exact(config.mt01.trigger_speed_mps) + "\n";
+  write_work(config.work, out);
   return out;
 }
 
@@ -142,6 +149,7 @@ Result<CoreConfig> core_config_from_toml(const std::string& name, const std::str
       mt01.number("trigger_speed_mps", config.mt01.trigger_speed_mps, 0, any);
   mt01.done();
   rules.done();
+  read_work(root.table("work"), config.work);
   root.done();
   if (auto bad = file.problems()) return *bad;
   return config;
@@ -166,6 +174,8 @@ CoreConfig make_core_config(const TerminalConfig& terminal, const Profile& profi
       config.*word->id = static_cast<hal::InputId>(i);
     }
   }
+  config.work = terminal.vehicle;
+  connect_work(terminal, config.work);
   return config;
 }
 
@@ -174,7 +184,7 @@ std::vector<std::string> signal_names(const TerminalConfig& terminal) {
   for (const CanConfig& can : terminal.can) {
     for (const CanSignalConfig& signal : can.signals) {
       const SignalWord* word = find_signal_word(signal.name);
-      names.push_back(signal.name + "|" + (word == nullptr ? "" : word->unit));
+      names.push_back(signal.name + "|" + (word == nullptr ? body_unit(signal.name) : word->unit));
     }
   }
   return names;
@@ -184,7 +194,7 @@ std::vector<std::string> input_names(const TerminalConfig& terminal) {
   std::vector<std::string> names;
   for (const InputConfig& input : terminal.inputs) {
     const InputWord* word = find_input_word(input.name);
-    names.push_back(input.name + "|" + (word == nullptr ? "" : word->unit));
+    names.push_back(input.name + "|" + (word == nullptr ? body_unit(input.name) : word->unit));
   }
   return names;
 }

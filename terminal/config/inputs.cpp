@@ -1,6 +1,7 @@
 // [[can]], [modbus] and [[input]]: what the vehicle's devices are called in the core's words.
 #include "terminal/config/names.h"
 #include "terminal/config/sections.h"
+#include "terminal/config/work_profile.h"
 
 #include <algorithm>
 #include <charconv>
@@ -18,6 +19,12 @@ template <class Words>
 std::vector<std::string> names_of(const Words& words) {
   std::vector<std::string> names;
   for (const auto& word : words) names.emplace_back(word.name);
+  // Words for a vehicle's profile: the core itself need not know what they are for.
+  for (const BodyWord& word : body_words()) {
+    if (std::find(names.begin(), names.end(), word.name) == names.end()) {
+      names.emplace_back(word.name);
+    }
+  }
   return names;
 }
 
@@ -129,9 +136,10 @@ void read_source(Section& section, InputConfig& input) {
 
 void read_input(Section& section, InputConfig& input) {
   const InputWord* word = find_input_word(input.name);
-  input.analog = word != nullptr && word->analog;
+  const BodyWord* body = find_body_word(input.name);
+  input.analog = word != nullptr ? word->analog : body != nullptr && body->analog;
   read_source(section, input);
-  if (word == nullptr || input.analog) {
+  if (input.analog || (word == nullptr && body == nullptr)) {
     input.scale = section.number("scale", 1.0, -1e6, 1e6);
     input.offset = section.number("offset", 0.0, -1e9, 1e9);
     input.min = section.number("min", 0.0, -1e9, 1e9);
@@ -140,7 +148,7 @@ void read_input(Section& section, InputConfig& input) {
     if (input.scale == 0) section.refuse("scale", "expected a number other than 0");
     if (input.max <= input.min) section.refuse("max", "expected more than min");
   }
-  if (word == nullptr || !input.analog) {
+  if (!input.analog) {
     input.debounce_ms = static_cast<std::uint32_t>(section.integer("debounce_ms", 300, 0, 60'000));
     input.invert = section.flag("invert", false);
   }

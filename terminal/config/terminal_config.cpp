@@ -2,6 +2,7 @@
 
 #include "terminal/config/sections.h"
 #include "terminal/config/toml_reader.h"
+#include "terminal/config/work_profile.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -48,6 +49,14 @@ void read_profile(Section& root, const std::string& folder, TerminalConfig& conf
   Section section = root.table("profile", true);
   if (section.present()) {
     config.profile_file = from_folder(folder, section.text("file", std::nullopt));
+  }
+  section.done();
+}
+
+void read_vehicle(Section& root, const std::string& folder, TerminalConfig& config) {
+  Section section = root.table("vehicle");
+  if (section.present()) {
+    config.vehicle_file = from_folder(folder, section.text("profile", std::nullopt));
   }
   section.done();
 }
@@ -127,6 +136,7 @@ Result<TerminalConfig> parse_terminal_config(const std::string& name, const std:
   read_terminal(root, folder, config);
   read_platform(root, folder, config);
   read_profile(root, folder, config);
+  read_vehicle(root, folder, config);
   read_gnss(root, config);
   read_can(root, folder, config);
   read_modbus(root, config);
@@ -144,7 +154,12 @@ Result<TerminalConfig> load_terminal_config(const std::string& path) {
   if (!text) return text.error();
   std::error_code ignored;
   const std::filesystem::path whole = std::filesystem::absolute(path, ignored);
-  return parse_terminal_config(path, *text, whole.parent_path().string());
+  auto config = parse_terminal_config(path, *text, whole.parent_path().string());
+  if (!config || config->vehicle_file.empty()) return config;
+  auto vehicle = load_work_profile(config->vehicle_file);
+  if (!vehicle) return vehicle.error().in(path + ": [vehicle] profile");
+  config->vehicle = std::move(*vehicle);
+  return config;
 }
 
 }  // namespace lujing::config

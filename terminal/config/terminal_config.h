@@ -113,6 +113,8 @@ struct TerminalConfig {
   TerminalIdentity terminal;
   PlatformConfig platform;
   std::string profile_file;
+  std::string vehicle_file;   ///< empty: no vehicle profile
+  core::WorkProfile vehicle;  ///< what that file says; its words are not connected yet
   GpsdConfig gnss;
   std::vector<CanConfig> can;
   std::optional<ModbusConfig> modbus;

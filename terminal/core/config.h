@@ -3,6 +3,7 @@
 #pragma once
 
 #include "hal/observation.h"
+#include "terminal/core/work/profile.h"
 
 #include <cstdint>
 #include <optional>
@@ -66,6 +67,8 @@ struct CoreConfig {
   std::optional<hal::InputId> water_pump;
   std::optional<hal::SignalId> water_pump_signal;
   std::optional<hal::SignalId> suction_signal;
+
+  WorkProfile work;  ///< without a name: legacy_work()
 
   Mt01Config mt01;
   bool operator==(const CoreConfig&) const = default;

@@ -11,7 +11,8 @@
 #include "terminal/core/health/counters.h"
 #include "terminal/core/snapshot.h"
 #include "terminal/core/track/track.h"
-#include "terminal/core/work/upper_body.h"
+#include "terminal/core/work/engine.h"
+#include "terminal/core/work/history.h"
 
 #include <algorithm>
 #include <cmath>
@@ -34,7 +35,8 @@ struct Run {
       : gate(config.gnss),
         vehicle(config),
         body(config),
-        upper_body(config),
+        work(config.work.name.empty() ? legacy_work(config) : config.work),
+        intervals(work.profile()),
         alarms(config),
         track(config.track) {}
 
@@ -44,7 +46,9 @@ struct Run {
   FixGate gate;
   Vehicle vehicle;
   Body body;
-  UpperBody upper_body;
+  WorkEngine work;
+  WorkHistory work_history;
+  WorkIntervals intervals;
   Alarms alarms;
   Track track;
   Counters counters;
@@ -76,6 +80,7 @@ struct Core::Impl {
   void hear(BootTime now, const hal::ClockTick& tick, std::vector<protocol::Record>& out);
 
   void judge(BootTime now, std::vector<protocol::Record>& out);
+  void judge_work(BootTime now, std::vector<protocol::Record>& out);
   void judge_state(BootTime now, std::vector<protocol::Record>& out);
   void judge_alarms(BootTime now, std::vector<protocol::Record>& out);
   void judge_track(BootTime now, const hal::GnssFix& fix, const FixVerdict& verdict,
@@ -87,6 +92,7 @@ struct Core::Impl {
   const CoreConfig config;
   std::optional<Run> run;
   std::vector<protocol::AlarmRecord> changes;  ///< kept for its memory
+  std::vector<protocol::WorkRecord> ended_work;
   std::uint64_t observations = 0;
   mutable std::uint64_t records = 0;
 };
@@ -130,18 +136,19 @@ void Core::Impl::hear(BootTime now, const hal::GnssFix& fix, std::vector<protoco
 void Core::Impl::hear(BootTime now, const hal::CanSignal& signal,
                       std::vector<protocol::Record>& out) {
   if (signal.id == config.wheel_speed) run->vehicle.take_wheel_speed(now, signal);
-  run->upper_body.take(signal);
+  run->work.take(now, signal);
   judge(now, out);
 }
 
 void Core::Impl::hear(BootTime now, const hal::Switch& input, std::vector<protocol::Record>& out) {
   run->body.take(input);
-  run->upper_body.take(input);
+  run->work.take(now, input);
   judge(now, out);
 }
 
 void Core::Impl::hear(BootTime now, const hal::Analog& input, std::vector<protocol::Record>& out) {
   run->body.take(input);
+  run->work.take(now, input);
   judge(now, out);
 }
 
@@ -185,19 +192,29 @@ void Core::Impl::hear(BootTime now, const hal::ClockTick& tick,
 
 void Core::Impl::judge(BootTime now, std::vector<protocol::Record>& out) {
   run->vehicle.pass(now);
+  judge_work(now, out);
   judge_state(now, out);
   judge_alarms(now, out);
   judge_health(now, out);
+}
+
+void Core::Impl::judge_work(BootTime now, std::vector<protocol::Record>& out) {
+  const double driven_m = run->vehicle.odometer_m();
+  run->work.take_speed(now, run->vehicle.speed_mps());
+  run->work_history.add(now, driven_m, run->work.judge(now));
+  ended_work.clear();
+  run->intervals.judge(now, driven_m, run->work, ended_work);
+  for (const protocol::WorkRecord& record : ended_work) write(now, record, std::nullopt, out);
 }
 
 void Core::Impl::judge_state(BootTime now, std::vector<protocol::Record>& out) {
   protocol::VehicleState& state = run->state;
   const bool same = state.moving == run->vehicle.moving() && state.cover == run->body.cover() &&
                     state.hoist == run->body.hoist() && state.load == run->body.load() &&
-                    state.work_bits == run->upper_body.work_bits();
+                    state.work_bits == run->work.work_bits();
   if (same) return;
-  state = {run->vehicle.moving(), run->body.cover(),           run->body.hoist(),
-           run->body.load(),      run->upper_body.work_bits(), run->vehicle.position()};
+  state = {run->vehicle.moving(), run->body.cover(),     run->body.hoist(),
+           run->body.load(),      run->work.work_bits(), run->vehicle.position()};
   write(now, state, std::nullopt, out);
 }
 
