@@ -1,4 +1,5 @@
 // lujing-sim: a city, its vehicles and the real interfaces of their devices.
+#include "sim/app/fleet_command.h"
 #include "sim/app/run.h"
 #include "sim/city/geojson.h"
 #include "sim/record.h"
@@ -176,6 +177,7 @@ int main(int argc, char** argv) {
   add_drive(app, "candump", "write what is said on a vehicle's bus, as candump logs it",
             "example: lujing-sim candump --vehicle sweeper --seconds 60 -o drive.log", candump,
             sim::record_candump, status);
+  sim::add_fleet_command(app, status);
   CLI11_PARSE(app, argc, argv);
   return status;
 }
