@@ -19,13 +19,13 @@ struct BootTime {
   std::int64_t ms() const { return ns / ns_per_ms; }
   double seconds() const { return static_cast<double>(ns) / static_cast<double>(ns_per_s); }
   static constexpr BootTime from_ms(std::int64_t ms) { return {ms * ns_per_ms}; }
-  auto operator<=>(const BootTime&) const = default;
+  auto operator<=>(const BootTime&) const = default;  // NOLINT(modernize-use-nullptr): a false one
 };
 
 /// Coordinated universal time: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
 struct UtcTime {
   std::int64_t ms = 0;
-  auto operator<=>(const UtcTime&) const = default;
+  auto operator<=>(const UtcTime&) const = default;  // NOLINT(modernize-use-nullptr): a false one
 };
 
 /// "2026-11-21T08:30:00.250Z".

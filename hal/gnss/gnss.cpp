@@ -51,7 +51,7 @@ class GpsdSource final : public Source {
     thread_.request_stop();
     if (thread_.joinable()) thread_.join();
   }
-  void say(What what) { sink_(Observation{boot_now(), std::move(what)}); }
+  void say(const What& what) { sink_(Observation{boot_now(), what}); }
   void tell_health(std::string text) {
     position_.reset();
     const std::lock_guard lock(mutex_);

@@ -23,7 +23,7 @@ std::string ThreadSource::health_line() const {
 }
 
 void ThreadSource::feed(Channel& channel, BootTime at, std::optional<std::uint16_t> raw) {
-  if (auto what = channel.take(at, raw)) sink_(Observation{at, std::move(*what)});
+  if (auto what = channel.take(at, raw)) sink_(Observation{at, *what});
 }
 
 void ThreadSource::tell_link(bool up) {

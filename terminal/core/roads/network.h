@@ -40,7 +40,7 @@ struct EdgeId {
   constexpr EdgeId reversed() const { return {value ^ 1}; }
   constexpr bool valid() const { return value != UINT32_MAX; }
   bool operator==(const EdgeId&) const = default;
-  auto operator<=>(const EdgeId&) const = default;
+  auto operator<=>(const EdgeId&) const = default;  // NOLINT(modernize-use-nullptr): a false one
 };
 
 /// OpenStreetMap's highway classes folded to what a sanitation office tells apart.
