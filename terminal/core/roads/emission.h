@@ -1,0 +1,83 @@
+// How well a fix fits a place on a road, in nats: less is better.
+//
+// The error of a fix is a slow part that its neighbours share (a random walk that forgets within
+// `drift_time_s`) and a part of its own. Each hypothesis carries its own estimate of the slow part,
+// a Kalman filter of two numbers: a road that fits with a constant offset is believed, one that
+// needs the offset to jump is not. The tails are Student's with four degrees of freedom: a
+// reflection off a tower must not outweigh a minute of good fixes.
+#pragma once
+
+#include "base/geo.h"
+#include "terminal/core/fusion/pose.h"
+#include "terminal/core/roads/numerics.h"
+
+namespace lujing::core {
+
+/// Cost of being sqrt(squared) standard deviations away.
+inline double tail_cost(double squared) {
+  return 2.5 * natural_log(1 + squared / 4);
+}
+
+/// The slow part of the error, as one hypothesis sees it.
+struct Drift {
+  Offset mean;
+  Covariance variance;
+};
+
+/// `before`, as it stands after the share `keep` of it has survived.
+inline Drift faded(const Drift& before, double keep, const Covariance& stationary) {
+  const double kept = keep * keep;
+  const double fresh = 1 - kept;
+  return {{before.mean.east_m * keep, before.mean.north_m * keep},
+          {before.variance.east_m2 * kept + stationary.east_m2 * fresh,
+           before.variance.north_m2 * kept + stationary.north_m2 * fresh,
+           before.variance.east_north_m2 * kept + stationary.east_north_m2 * fresh}};
+}
+
+/// A fix as seen from the place on the road: only what lies across the road tells anything.
+struct Residual {
+  Offset across;        ///< unit vector
+  double distance_m = 0;  ///< along it
+  double white_m2 = 0;  ///< variance of what is not drift: the fix's own, the map's, the lane's
+};
+
+struct Innovation {
+  double value_m = 0;
+  double variance_m2 = 1;
+  double squared_sigmas() const { return value_m * value_m / variance_m2; }
+};
+
+inline Innovation innovation(const Drift& drift, const Residual& seen) {
+  const double e = seen.across.east_m;
+  const double n = seen.across.north_m;
+  const double spread = e * e * drift.variance.east_m2 + n * n * drift.variance.north_m2 +
+                        2 * e * n * drift.variance.east_north_m2;
+  return {seen.distance_m - (e * drift.mean.east_m + n * drift.mean.north_m),
+          spread + seen.white_m2};
+}
+
+/// The drift after this fix: what is far out in the tail teaches little.
+inline Drift learned(const Drift& drift, const Residual& seen, const Innovation& found) {
+  const double e = seen.across.east_m;
+  const double n = seen.across.north_m;
+  const double trust = 5 / (4 + found.squared_sigmas());
+  const double weight = (trust < 1 ? trust : 1.0) / found.variance_m2;
+  const double pe = drift.variance.east_m2 * e + drift.variance.east_north_m2 * n;
+  const double pn = drift.variance.east_north_m2 * e + drift.variance.north_m2 * n;
+  Drift after = drift;
+  after.mean.east_m += pe * weight * found.value_m;
+  after.mean.north_m += pn * weight * found.value_m;
+  after.variance.east_m2 -= pe * pe * weight;
+  after.variance.north_m2 -= pn * pn * weight;
+  after.variance.east_north_m2 -= pe * pn * weight;
+  return after;
+}
+
+/// Cost of driving a road whose direction is `difference_rad` off the heading.
+inline double heading_cost(double difference_rad, double heading_sigma, double bearing_sigma) {
+  const double folded = wrap_pi(difference_rad);
+  return tail_cost(folded * folded /
+                   (heading_sigma * heading_sigma + bearing_sigma * bearing_sigma));
+}
+
+}  // namespace lujing::core

@@ -1,0 +1,242 @@
+#include "terminal/core/roads/lattice.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+
+namespace lujing::core {
+namespace {
+
+constexpr double never = std::numeric_limits<double>::infinity();
+constexpr double least_spread_m = 2;
+
+}  // namespace
+
+Lattice::Lattice(const RoadNetwork& network, const MatchConfig& config)
+    : network_(network),
+      config_(config),
+      search_(network, config),
+      ring_(config.epochs),
+      chosen_(config.epochs),
+      backward_(config.epochs) {}
+
+void Lattice::reset() {
+  held_ = 0;
+  root_ = false;
+}
+
+std::size_t Lattice::memory_bytes() const {
+  return sizeof *this + ring_.capacity() * sizeof(Epoch) + chosen_.capacity() +
+         backward_.capacity() * sizeof(backward_[0]) + search_.memory_bytes();
+}
+
+double Lattice::keep(const Sighting& from, const Sighting& to) const {
+  const double seconds = static_cast<double>(to.pose.at.ns - from.pose.at.ns) * 1e-9;
+  return exp_minus(std::max(seconds, 0.0) / config_.drift_time_s);
+}
+
+Progress Lattice::progress(const Sighting& from, const Sighting& to, double gap_m,
+                           double kept) const {
+  Progress made;
+  made.seconds = std::max(static_cast<double>(to.pose.at.ns - from.pose.at.ns) * 1e-9, 0.0);
+  const double drift = (to.drift.east_m2 + to.drift.north_m2) * (1 - kept);
+  const double noise = from.white_m2 + to.white_m2 + drift + least_spread_m * least_spread_m;
+  made.spread_m = std::sqrt(noise);
+  if (from.odometer && to.odometer) {
+    made.distance_m = std::fabs(to.driven_m - from.driven_m);
+    made.spread_m += 0.02 * made.distance_m;
+  } else {
+    made.distance_m = distance_m(from.place, to.place);
+    made.spread_m += config_.unseen_bend * gap_m;
+  }
+  return made;
+}
+
+void Lattice::add(const Sighting& sighting, std::uint64_t serial, double gap_m) {
+  Epoch& now = epoch(held_);
+  now.sighting = sighting;
+  now.serial = serial;
+  find_states(now);
+  if (held_ == 0) {
+    begin(now);
+  } else {
+    const Epoch& before = epoch(held_ - 1);
+    now.keep = keep(before.sighting, sighting);
+    now.progress = progress(before.sighting, sighting, gap_m, now.keep);
+    extend(before, now);
+  }
+  ++held_;
+}
+
+/// Fills the states: every edge within reach, and the place beside the roads.
+void Lattice::find_states(Epoch& now) const {
+  const Sighting& seen = now.sighting;
+  const double variance =
+      seen.white_m2 + (seen.drift.east_m2 + seen.drift.north_m2) / 2;
+  const double radius = std::clamp(config_.search_sigmas * std::sqrt(variance),
+                                   config_.search_least_m, config_.search_most_m);
+  std::array<Candidate, 16> found;
+  const std::size_t hits = network_.near(seen.place, radius, found);
+  now.count = 0;
+  for (std::size_t i = 0; i < hits; ++i) {
+    const Candidate& hit = found[i];
+    const Link link = network_.link(hit.link);
+    const double length = link.length_cm * 0.01;
+    const double lane = link.width_dm * 0.1 / 6;
+    for (const bool backward : {false, true}) {
+      const EdgeId edge = EdgeId::of(hit.link, backward);
+      if (!network_.drivable(edge) || now.count == most_states - 1) continue;
+      State& state = now.states[now.count++];
+      state = {};
+      state.edge = edge;
+      state.along_m = static_cast<float>(std::clamp(backward ? length - hit.along_m : hit.along_m,
+                                                    0.0, length));
+      const double bearing = hit.bearing_rad + (backward ? pi : 0);
+      state.own_cost = seen.heading_sigma < 1
+                           ? heading_cost(seen.heading_rad - bearing, seen.heading_sigma,
+                                          config_.bearing_sigma_rad)
+                           : 0;
+      const Offset away = offset(hit.foot, seen.place);
+      const double d = std::sqrt(away.east_m * away.east_m + away.north_m * away.north_m);
+      // On the line itself any direction serves.
+      state.residual.across = d > 0.01 ? Offset{away.east_m / d, away.north_m / d} : Offset{1, 0};
+      state.residual.distance_m = d;
+      state.residual.white_m2 =
+          seen.white_m2 + config_.map_sigma_m * config_.map_sigma_m + lane * lane;
+    }
+  }
+  State& beside = now.states[now.count++];
+  beside = {};
+  beside.own_cost = config_.off_road;
+  now.left = {};
+}
+
+void Lattice::begin(Epoch& now) const {
+  for (std::size_t j = 0; j < now.count; ++j) {
+    State& state = now.states[j];
+    const Drift none{{}, now.sighting.drift};
+    state.drift = none;
+    state.cost = state.own_cost;
+    if (state.edge.valid()) {
+      const Innovation found = innovation(none, state.residual);
+      state.squared_sigmas = found.squared_sigmas();
+      state.cost += tail_cost(state.squared_sigmas);
+      state.drift = learned(none, state.residual, found);
+    } else {
+      state.cost += config_.leave;
+    }
+    state.forward = state.cost;
+  }
+  now.progress = {};
+}
+
+/// From one place on the same link to another: forward, a little back by noise, or turned round.
+Lattice::Step Lattice::along(const State& from, const State& to, const Progress& made) const {
+  const double moved_m = static_cast<double>(to.along_m) - static_cast<double>(from.along_m);
+  if (from.edge == to.edge) {
+    if (moved_m < -4 * made.spread_m) return {never, Via::along};
+    const double seconds =
+        moved_m > 0 ? search_.seconds(to.edge) * moved_m / std::max(search_.length_m(to.edge), 1.0)
+                    : 0;
+    return {transition_cost(config_, {moved_m, seconds, 0}, made), Via::along};
+  }
+  const double length = search_.length_m(to.edge);
+  const double apart = std::fabs(length - static_cast<double>(to.along_m) -
+                                 static_cast<double>(from.along_m));
+  const double seconds = search_.seconds(to.edge) * apart / std::max(length, 1.0);
+  return {transition_cost(config_, {apart, seconds, config_.u_turn}, made), Via::turned};
+}
+
+Lattice::Step Lattice::way(const Epoch& before, const State& from, const Epoch& now,
+                           const State& to, const RouteTree* tree) const {
+  (void)before;
+  Step best{never, Via::nothing};
+  if (from.edge.link() == to.edge.link()) best = along(from, to, now.progress);
+  const RouteNode* node = tree != nullptr ? tree->find(to.edge) : nullptr;
+  if (node == nullptr) return best;
+  const double length = search_.length_m(from.edge);
+  const double rest = std::max(length - static_cast<double>(from.along_m), 0.0);
+  const double share = length > 0 ? rest / length : 0;
+  const double to_length = std::max(search_.length_m(to.edge), 0.01);
+  const Route route{
+      rest + static_cast<double>(node->between_m) + static_cast<double>(to.along_m),
+      search_.seconds(from.edge) * share + static_cast<double>(node->seconds) +
+          search_.seconds(to.edge) * static_cast<double>(to.along_m) / to_length,
+      static_cast<double>(node->turns)};
+  if (route.length_m > longest_route_m(now.progress)) return best;
+  const double cost = transition_cost(config_, route, now.progress);
+  if (cost < best.cost) best = {cost, Via::route};
+  return best;
+}
+
+/// Books one way into a state: the best one is kept, all are summed.
+void Lattice::pay(Epoch& now, std::size_t to, const Epoch& before, std::size_t from, Step step,
+                  const Drift& drift) {
+  State& state = now.states[to];
+  double here = state.own_cost;
+  double squared = 0;
+  Innovation found;
+  if (state.edge.valid()) {
+    found = innovation(drift, state.residual);
+    squared = found.squared_sigmas();
+    here += tail_cost(squared);
+  }
+  const double cost = step.cost + here;
+  now.pair[to * most_states + from] = static_cast<float>(cost);
+  const double total = before.states[from].cost + cost;
+  if (total < state.cost) {
+    state.cost = total;
+    state.before = static_cast<std::uint8_t>(from);
+    state.via = step.via;
+    state.skipped = step.skipped;
+    state.squared_sigmas = squared;
+    state.drift = state.edge.valid() ? learned(drift, state.residual, found) : drift;
+  }
+}
+
+void Lattice::extend(const Epoch& before, Epoch& now) {
+  std::size_t count = 0;
+  for (std::size_t j = 0; j < now.count; ++j) {
+    now.states[j].cost = never;
+    if (now.states[j].edge.valid()) targets_[count++] = now.states[j].edge;
+    for (std::size_t i = 0; i < before.count; ++i) {
+      now.pair[j * most_states + i] = std::numeric_limits<float>::infinity();
+    }
+  }
+  const std::span<const EdgeId> targets(targets_.data(), count);
+  const std::size_t off = now.count - 1;
+  const double best = before.states[best_of(before)].cost;
+  const double bound = longest_route_m(now.progress);
+  for (std::size_t i = 0; i < before.count; ++i) {
+    const State& from = before.states[i];
+    if (!(from.cost <= best + config_.beam) || !from.edge.valid()) continue;
+    const Drift drift = faded(from.drift, now.keep, now.sighting.drift);
+    const double rest = search_.length_m(from.edge) - static_cast<double>(from.along_m);
+    const RouteTree* tree = rest <= bound ? &search_.from(from.edge, bound, targets) : nullptr;
+    for (std::size_t j = 0; j < off; ++j) {
+      Step step = way(before, from, now, now.states[j], tree);
+      const double broken = config_.leave * 2 + config_.broken;
+      if (!(step.cost < broken)) step = {broken, Via::nothing};
+      pay(now, j, before, i, step, drift);
+    }
+    pay(now, off, before, i, {config_.leave, Via::nothing}, drift);
+  }
+  if (before.states[before.count - 1].cost <= best + config_.beam) extend_off_road(before, now);
+  // ... and the sum over all ways.
+  for (std::size_t j = 0; j < now.count; ++j) {
+    double least = never;
+    for (std::size_t i = 0; i < before.count; ++i) {
+      least = std::min(least, before.states[i].forward +
+                                  static_cast<double>(now.pair[j * most_states + i]));
+    }
+    double sum = 0;
+    for (std::size_t i = 0; i < before.count && least < never; ++i) {
+      sum += exp_minus(before.states[i].forward +
+                       static_cast<double>(now.pair[j * most_states + i]) - least);
+    }
+    now.states[j].forward = least < never ? least - natural_log(sum) : never;
+  }
+}
+
+}  // namespace lujing::core

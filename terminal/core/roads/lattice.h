@@ -1,0 +1,131 @@
+// The hidden Markov model's window: for each sighting the places where the vehicle may have been,
+// each with its best way there. Decisions leave it at the old end and are never taken back: as soon
+// as all that is left agrees on them, or when they have become too old to wait.
+#pragma once
+
+#include "terminal/core/roads/emission.h"
+#include "terminal/core/roads/match_config.h"
+#include "terminal/core/roads/network.h"
+#include "terminal/core/roads/route_search.h"
+#include "terminal/core/roads/sighting.h"
+#include "terminal/core/roads/transition.h"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace lujing::core {
+
+/// How a place was reached from the one before it.
+enum class Via : std::uint8_t {
+  nothing,  ///< not joined: the first one, or back from beside the roads
+  along,    ///< on the same edge (a few metres backward are the fixes' noise)
+  route,    ///< over junctions
+  turned    ///< turned round on the link
+};
+
+/// Where the vehicle was at one sighting.
+struct Decision {
+  Sighting sighting;
+  std::uint64_t serial = 0;  ///< which fix it was
+  EdgeId edge;               ///< not valid: beside the roads
+  double along_m = 0;        ///< from the edge's start, in driving direction
+  Via via = Via::nothing;
+  EdgeId from_edge;  ///< where it came from, unless via is nothing
+  double from_along_m = 0;
+  double bound_m = 0;  ///< the route search's bound
+  bool skipped = false;  ///< sightings between were taken for outliers
+  double sure = 0;
+};
+
+class Lattice {
+ public:
+  Lattice(const RoadNetwork& network, const MatchConfig& config);
+
+  /// `gap_m`: the longest straight distance between two fixes since the sighting before.
+  void add(const Sighting& sighting, std::uint64_t serial, double gap_m);
+  /// Appends what can be decided: everything up to `deadline`, and what all rivals agree on.
+  void settle(BootTime deadline, std::vector<Decision>& out);
+  /// Appends everything; the newest place stays as the start of what follows.
+  void settle_all(std::vector<Decision>& out);
+  /// Forgets where the vehicle was: what follows begins anew.
+  void reset();
+
+  bool empty() const { return held_ == 0; }
+  /// The error that the fixes showed, relative to what was believed, squared.
+  double error_ratio() const { return error_ratio_; }
+  RouteSearch& routes() { return search_; }
+  std::size_t memory_bytes() const;
+
+ private:
+  static constexpr std::size_t most_states = 28;
+  struct State {
+    EdgeId edge;  ///< not valid: beside the roads
+    float along_m = 0;
+    double own_cost = 0;  ///< what does not depend on the way there
+    Residual residual;
+    Drift drift;
+    double cost = 0;      ///< of the best way here, nats
+    double forward = 0;   ///< -ln of the sum over all ways
+    double squared_sigmas = 0;
+    std::uint8_t before = 0;
+    Via via = Via::nothing;
+    bool skipped = false;
+  };
+  struct Left {  ///< the road that the state beside the roads came from
+    EdgeId edge;
+    double along_m = 0;
+    Drift drift;
+    Sighting sighting;
+  };
+  struct Epoch {
+    Sighting sighting;
+    std::uint64_t serial = 0;
+    Progress progress;  ///< from the epoch before
+    double keep = 0;    ///< share of the drift that survived since then
+    Left left;
+    std::size_t count = 0;
+    std::array<State, most_states> states;
+    std::array<float, most_states * most_states> pair;  ///< cost from i to j at [j][i]
+  };
+  struct Step {  ///< one way into a state
+    double cost;
+    Via via;
+    bool skipped = false;
+  };
+
+  Epoch& epoch(std::size_t index) { return ring_[(first_ + index) % ring_.size()]; }
+  void find_states(Epoch& epoch) const;
+  void begin(Epoch& now) const;
+  void extend(const Epoch& before, Epoch& now);
+  Step way(const Epoch& before, const State& from, const Epoch& now, const State& to,
+           const RouteTree* tree) const;
+  Step along(const State& from, const State& to, const Progress& made) const;
+  void extend_off_road(const Epoch& before, Epoch& now) const;
+  void pay(Epoch& now, std::size_t to, const Epoch& before, std::size_t from, Step step,
+           const Drift& drift);
+  Progress progress(const Sighting& from, const Sighting& to, double gap_m, double keep) const;
+  double keep(const Sighting& from, const Sighting& to) const;
+  std::size_t best_of(const Epoch& epoch) const;
+  std::size_t agreed() const;
+  void decide(std::size_t last, std::vector<Decision>& out);
+  void prune(std::size_t index, std::size_t state);
+  void probabilities(std::size_t upto);
+  Decision decision(std::size_t index, std::size_t state);
+  void note_error(const State& state);
+
+  const RoadNetwork& network_;
+  const MatchConfig& config_;
+  RouteSearch search_;
+  std::vector<Epoch> ring_;
+  std::size_t first_ = 0;
+  std::size_t held_ = 0;  ///< epochs in the window; where root_ is set, the first is decided
+  bool root_ = false;
+  std::vector<std::uint8_t> chosen_;
+  std::vector<std::array<double, most_states>> backward_;
+  std::array<EdgeId, most_states> targets_;
+  double error_ratio_ = 1;
+  double error_weight_ = 12;
+};
+
+}  // namespace lujing::core

@@ -1,0 +1,51 @@
+// How likely a driver took a route between two fixes, in nats: less is better.
+//
+// Three things speak: what drivers choose (a minute of travel time and a turn have their published
+// price), whether the route is as long as the vehicle has come, and whether it can be driven in the
+// time.
+#pragma once
+
+#include "terminal/core/roads/match_config.h"
+
+#include <algorithm>
+
+namespace lujing::core {
+
+/// A route between two places on the network.
+struct Route {
+  double length_m = 0;
+  double seconds = 0;  ///< at the usual speeds
+  double turns = 0;    ///< nats
+};
+
+/// What is known of the way between two sightings without the network.
+struct Progress {
+  double distance_m = 0;  ///< straight, or by the odometer
+  double spread_m = 1;    ///< how uncertain the comparison with a route's length is
+  double seconds = 0;
+};
+
+/// Cost of turning where the cosine of the change of direction is `cosine`: 0 straight on, a
+/// quarter of a U-turn at a right angle.
+inline double turn_cost(const MatchConfig& config, double cosine) {
+  const double half = (1 - cosine) / 2;
+  return config.u_turn * half * half;
+}
+
+inline double transition_cost(const MatchConfig& config, const Route& route,
+                              const Progress& made) {
+  const double choice = route.seconds / 60 * config.per_minute + route.turns;
+  const double excess = route.length_m - made.distance_m;
+  const double length = (excess < 0 ? -excess : excess) / made.spread_m;
+  const double late = route.seconds / config.speeding - made.seconds;
+  const double allowed = 0.1 * made.seconds + 1 + made.spread_m / 10;
+  const double speeding = late > 0 ? late / allowed : 0;
+  return choice + length + speeding;
+}
+
+/// The longest route worth looking at.
+inline double longest_route_m(const Progress& made) {
+  return 1.5 * made.distance_m + 8 * made.spread_m + 20;
+}
+
+}  // namespace lujing::core
