@@ -8,14 +8,14 @@
 #pragma once
 
 #include "base/geo.h"
+#include "base/trig.h"
 #include "terminal/core/fusion/pose.h"
-#include "terminal/core/roads/numerics.h"
 
 namespace lujing::core {
 
 /// Cost of being sqrt(squared) standard deviations away.
 inline double tail_cost(double squared) {
-  return 2.5 * natural_log(1 + squared / 4);
+  return 2.5 * logarithm(1 + squared / 4);
 }
 
 /// The slow part of the error, as one hypothesis sees it.
@@ -36,9 +36,9 @@ inline Drift faded(const Drift& before, double keep, const Covariance& stationar
 
 /// A fix as seen from the place on the road: only what lies across the road tells anything.
 struct Residual {
-  Offset across;        ///< unit vector
+  Offset across;          ///< unit vector
   double distance_m = 0;  ///< along it
-  double white_m2 = 0;  ///< variance of what is not drift: the fix's own, the map's, the lane's
+  double white_m2 = 0;    ///< variance of what is not drift: the fix's own, the map's, the lane's
 };
 
 struct Innovation {

@@ -1,5 +1,7 @@
 #include "terminal/core/roads/lattice.h"
 
+#include "base/trig.h"
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -33,7 +35,7 @@ std::size_t Lattice::memory_bytes() const {
 
 double Lattice::keep(const Sighting& from, const Sighting& to) const {
   const double seconds = static_cast<double>(to.pose.at.ns - from.pose.at.ns) * 1e-9;
-  return exp_minus(std::max(seconds, 0.0) / config_.drift_time_s);
+  return exponential(-std::max(seconds, 0.0) / config_.drift_time_s);
 }
 
 Progress Lattice::progress(const Sighting& from, const Sighting& to, double gap_m,
@@ -57,6 +59,7 @@ void Lattice::add(const Sighting& sighting, std::uint64_t serial, double gap_m) 
   Epoch& now = epoch(held_);
   now.sighting = sighting;
   now.serial = serial;
+  now.gap_m = gap_m;
   find_states(now);
   if (held_ == 0) {
     begin(now);
@@ -67,13 +70,13 @@ void Lattice::add(const Sighting& sighting, std::uint64_t serial, double gap_m) 
     extend(before, now);
   }
   ++held_;
+  grown_ = true;
 }
 
 /// Fills the states: every edge within reach, and the place beside the roads.
 void Lattice::find_states(Epoch& now) const {
   const Sighting& seen = now.sighting;
-  const double variance =
-      seen.white_m2 + (seen.drift.east_m2 + seen.drift.north_m2) / 2;
+  const double variance = seen.white_m2 + (seen.drift.east_m2 + seen.drift.north_m2) / 2;
   const double radius = std::clamp(config_.search_sigmas * std::sqrt(variance),
                                    config_.search_least_m, config_.search_most_m);
   std::array<Candidate, 16> found;
@@ -90,8 +93,8 @@ void Lattice::find_states(Epoch& now) const {
       State& state = now.states[now.count++];
       state = {};
       state.edge = edge;
-      state.along_m = static_cast<float>(std::clamp(backward ? length - hit.along_m : hit.along_m,
-                                                    0.0, length));
+      state.along_m = static_cast<float>(
+          std::clamp(backward ? length - hit.along_m : hit.along_m, 0.0, length));
       const double bearing = hit.bearing_rad + (backward ? pi : 0);
       state.own_cost = seen.heading_sigma < 1
                            ? heading_cost(seen.heading_rad - bearing, seen.heading_sigma,
@@ -132,8 +135,8 @@ void Lattice::begin(Epoch& now) const {
 }
 
 /// From one place on the same link to another: forward, a little back by noise, or turned round.
-Lattice::Step Lattice::along(const State& from, const State& to, const Progress& made) const {
-  const double moved_m = static_cast<double>(to.along_m) - static_cast<double>(from.along_m);
+Lattice::Step Lattice::along(const Place& from, const State& to, const Progress& made) const {
+  const double moved_m = static_cast<double>(to.along_m) - from.along_m;
   if (from.edge == to.edge) {
     if (moved_m < -4 * made.spread_m) return {never, Via::along};
     const double seconds =
@@ -142,30 +145,27 @@ Lattice::Step Lattice::along(const State& from, const State& to, const Progress&
     return {transition_cost(config_, {moved_m, seconds, 0}, made), Via::along};
   }
   const double length = search_.length_m(to.edge);
-  const double apart = std::fabs(length - static_cast<double>(to.along_m) -
-                                 static_cast<double>(from.along_m));
+  const double apart = std::fabs(length - static_cast<double>(to.along_m) - from.along_m);
   const double seconds = search_.seconds(to.edge) * apart / std::max(length, 1.0);
   return {transition_cost(config_, {apart, seconds, config_.u_turn}, made), Via::turned};
 }
 
-Lattice::Step Lattice::way(const Epoch& before, const State& from, const Epoch& now,
-                           const State& to, const RouteTree* tree) const {
-  (void)before;
+Lattice::Step Lattice::way(const Place& from, const State& to, const Progress& made,
+                           const RouteTree* tree) const {
   Step best{never, Via::nothing};
-  if (from.edge.link() == to.edge.link()) best = along(from, to, now.progress);
+  if (from.edge.link() == to.edge.link()) best = along(from, to, made);
   const RouteNode* node = tree != nullptr ? tree->find(to.edge) : nullptr;
   if (node == nullptr) return best;
   const double length = search_.length_m(from.edge);
-  const double rest = std::max(length - static_cast<double>(from.along_m), 0.0);
+  const double rest = std::max(length - from.along_m, 0.0);
   const double share = length > 0 ? rest / length : 0;
   const double to_length = std::max(search_.length_m(to.edge), 0.01);
-  const Route route{
-      rest + static_cast<double>(node->between_m) + static_cast<double>(to.along_m),
-      search_.seconds(from.edge) * share + static_cast<double>(node->seconds) +
-          search_.seconds(to.edge) * static_cast<double>(to.along_m) / to_length,
-      static_cast<double>(node->turns)};
-  if (route.length_m > longest_route_m(now.progress)) return best;
-  const double cost = transition_cost(config_, route, now.progress);
+  const Route route{rest + static_cast<double>(node->between_m) + static_cast<double>(to.along_m),
+                    search_.seconds(from.edge) * share + static_cast<double>(node->seconds) +
+                        search_.seconds(to.edge) * static_cast<double>(to.along_m) / to_length,
+                    static_cast<double>(node->turns)};
+  if (route.length_m > longest_route_m(made)) return best;
+  const double cost = transition_cost(config_, route, made);
   if (cost < best.cost) best = {cost, Via::route};
   return best;
 }
@@ -208,34 +208,87 @@ void Lattice::extend(const Epoch& before, Epoch& now) {
   const std::size_t off = now.count - 1;
   const double best = before.states[best_of(before)].cost;
   const double bound = longest_route_m(now.progress);
-  for (std::size_t i = 0; i < before.count; ++i) {
-    const State& from = before.states[i];
-    if (!(from.cost <= best + config_.beam) || !from.edge.valid()) continue;
-    const Drift drift = faded(from.drift, now.keep, now.sighting.drift);
-    const double rest = search_.length_m(from.edge) - static_cast<double>(from.along_m);
-    const RouteTree* tree = rest <= bound ? &search_.from(from.edge, bound, targets) : nullptr;
+  const double cross = beside_cost(config_, now.progress);
+  const double broken = config_.leave * 2 + config_.broken + cross;
+  for (std::size_t i = 0; i + 1 < before.count; ++i) {
+    const State& state = before.states[i];
+    if (!(state.cost <= best + config_.beam)) continue;
+    const Drift drift = faded(state.drift, now.keep, now.sighting.drift);
+    const Place from{state.edge, static_cast<double>(state.along_m)};
+    const bool ends = search_.length_m(from.edge) - from.along_m <= bound;
+    const RouteTree* tree = ends ? &search_.from(from.edge, bound, targets) : nullptr;
     for (std::size_t j = 0; j < off; ++j) {
-      Step step = way(before, from, now, now.states[j], tree);
-      const double broken = config_.leave * 2 + config_.broken;
+      Step step = way(from, now.states[j], now.progress, tree);
       if (!(step.cost < broken)) step = {broken, Via::nothing};
       pay(now, j, before, i, step, drift);
     }
-    pay(now, off, before, i, {config_.leave, Via::nothing}, drift);
+    pay(now, off, before, i, {config_.leave + cross, Via::nothing}, drift);
   }
-  if (before.states[before.count - 1].cost <= best + config_.beam) extend_off_road(before, now);
-  // ... and the sum over all ways.
+  if (before.states[before.count - 1].cost <= best + config_.beam) {
+    extend_off_road(before, now, targets);
+  }
+  const State& beside = now.states[off];
+  const State& origin = before.states[beside.before];
+  if (!(beside.cost < never)) return sum_ways(before, now);
+  if (origin.edge.valid()) {
+    now.left = {origin.edge, static_cast<double>(origin.along_m), origin.drift, before.sighting,
+                now.gap_m};
+  } else {
+    now.left = before.left;
+    now.left.gap_m = std::max(now.left.gap_m, now.gap_m);
+  }
+  sum_ways(before, now);
+}
+
+/// From beside the roads: to stay there, to come back anywhere, or to find that the sighting was an
+/// outlier and the road goes on from where it was left.
+void Lattice::extend_off_road(const Epoch& before, Epoch& now, std::span<const EdgeId> targets) {
+  const std::size_t i = before.count - 1;
+  const std::size_t off = now.count - 1;
+  const Drift fresh{{}, now.sighting.drift};
+  const double cross = beside_cost(config_, now.progress);
+  pay(now, off, before, i, {cross, Via::nothing}, fresh);
+  const Left& left = before.left;
+  const RouteTree* tree = nullptr;
+  Progress made;
+  Drift drift = fresh;
+  if (left.edge.valid()) {
+    const double kept = keep(left.sighting, now.sighting);
+    made = progress(left.sighting, now.sighting, std::max(left.gap_m, now.gap_m), kept);
+    if (made.seconds <= config_.longest_skip_s) {
+      now.skip_bound_m = longest_route_m(made);
+      drift = faded(left.drift, kept, now.sighting.drift);
+      tree = &search_.from(left.edge, now.skip_bound_m, targets);
+    }
+  }
+  for (std::size_t j = 0; j < off; ++j) {
+    Step step{never, Via::nothing};
+    if (tree != nullptr) step = way({left.edge, left.along_m}, now.states[j], made, tree);
+    step.skipped = true;
+    const double back = config_.leave + cross;
+    if (step.cost < back) {
+      pay(now, j, before, i, step, drift);
+    } else {
+      pay(now, j, before, i, {back, Via::nothing}, fresh);
+    }
+  }
+}
+
+/// The sum over all ways into each state.
+void Lattice::sum_ways(const Epoch& before, Epoch& now) const {
   for (std::size_t j = 0; j < now.count; ++j) {
     double least = never;
     for (std::size_t i = 0; i < before.count; ++i) {
-      least = std::min(least, before.states[i].forward +
-                                  static_cast<double>(now.pair[j * most_states + i]));
+      const auto cost = static_cast<double>(now.pair[j * most_states + i]);
+      least = std::min(least, before.states[i].forward + cost);
     }
     double sum = 0;
     for (std::size_t i = 0; i < before.count && least < never; ++i) {
-      sum += exp_minus(before.states[i].forward +
-                       static_cast<double>(now.pair[j * most_states + i]) - least);
+      const auto cost = static_cast<double>(now.pair[j * most_states + i]);
+      const double above = before.states[i].forward + cost - least;
+      if (above < 30) sum += exponential(-above);
     }
-    now.states[j].forward = least < never ? least - natural_log(sum) : never;
+    now.states[j].forward = least < never ? least - logarithm(sum) : never;
   }
 }
 

@@ -33,8 +33,9 @@ struct Decision {
   Via via = Via::nothing;
   EdgeId from_edge;  ///< where it came from, unless via is nothing
   double from_along_m = 0;
-  double bound_m = 0;  ///< the route search's bound
+  double bound_m = 0;    ///< the route search's bound
   bool skipped = false;  ///< sightings between were taken for outliers
+  bool outlier = false;  ///< such a one: the road goes on beside it
   double sure = 0;
 };
 
@@ -46,6 +47,8 @@ class Lattice {
   void add(const Sighting& sighting, std::uint64_t serial, double gap_m);
   /// Appends what can be decided: everything up to `deadline`, and what all rivals agree on.
   void settle(BootTime deadline, std::vector<Decision>& out);
+  /// Appends the oldest one that is not decided, if any.
+  bool settle_one(std::vector<Decision>& out);
   /// Appends everything; the newest place stays as the start of what follows.
   void settle_all(std::vector<Decision>& out);
   /// Forgets where the vehicle was: what follows begins anew.
@@ -65,25 +68,32 @@ class Lattice {
     double own_cost = 0;  ///< what does not depend on the way there
     Residual residual;
     Drift drift;
-    double cost = 0;      ///< of the best way here, nats
-    double forward = 0;   ///< -ln of the sum over all ways
+    double cost = 0;     ///< of the best way here, nats
+    double forward = 0;  ///< -ln of the sum over all ways
     double squared_sigmas = 0;
     std::uint8_t before = 0;
     Via via = Via::nothing;
     bool skipped = false;
+  };
+  struct Place {
+    EdgeId edge;
+    double along_m = 0;
   };
   struct Left {  ///< the road that the state beside the roads came from
     EdgeId edge;
     double along_m = 0;
     Drift drift;
     Sighting sighting;
+    double gap_m = 0;  ///< the longest between two fixes since then
   };
   struct Epoch {
     Sighting sighting;
     std::uint64_t serial = 0;
     Progress progress;  ///< from the epoch before
-    double keep = 0;    ///< share of the drift that survived since then
+    double gap_m = 0;
+    double keep = 0;  ///< share of the drift that survived since then
     Left left;
+    double skip_bound_m = 0;  ///< of the search from the road that was left
     std::size_t count = 0;
     std::array<State, most_states> states;
     std::array<float, most_states * most_states> pair;  ///< cost from i to j at [j][i]
@@ -98,10 +108,10 @@ class Lattice {
   void find_states(Epoch& epoch) const;
   void begin(Epoch& now) const;
   void extend(const Epoch& before, Epoch& now);
-  Step way(const Epoch& before, const State& from, const Epoch& now, const State& to,
-           const RouteTree* tree) const;
-  Step along(const State& from, const State& to, const Progress& made) const;
-  void extend_off_road(const Epoch& before, Epoch& now) const;
+  Step way(const Place& from, const State& to, const Progress& made, const RouteTree* tree) const;
+  Step along(const Place& from, const State& to, const Progress& made) const;
+  void extend_off_road(const Epoch& before, Epoch& now, std::span<const EdgeId> targets);
+  void sum_ways(const Epoch& before, Epoch& now) const;
   void pay(Epoch& now, std::size_t to, const Epoch& before, std::size_t from, Step step,
            const Drift& drift);
   Progress progress(const Sighting& from, const Sighting& to, double gap_m, double keep) const;
@@ -110,7 +120,7 @@ class Lattice {
   std::size_t agreed() const;
   void decide(std::size_t last, std::vector<Decision>& out);
   void prune(std::size_t index, std::size_t state);
-  void probabilities(std::size_t upto);
+  void probabilities();
   Decision decision(std::size_t index, std::size_t state);
   void note_error(const State& state);
 
@@ -121,6 +131,7 @@ class Lattice {
   std::size_t first_ = 0;
   std::size_t held_ = 0;  ///< epochs in the window; where root_ is set, the first is decided
   bool root_ = false;
+  bool grown_ = false;  ///< since agreement was looked for
   std::vector<std::uint8_t> chosen_;
   std::vector<std::array<double, most_states>> backward_;
   std::array<EdgeId, most_states> targets_;

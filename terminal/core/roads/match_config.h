@@ -11,17 +11,17 @@ struct MatchConfig {
   double lag_s = 30;
 
   // Receivers (fixes that come without a filter's covariance).
-  double white_sigma_m = 4;   ///< per axis, until the track itself has shown its noise
-  double drift_sigma_m = 5;   ///< per axis, of the slow part
-  double drift_time_s = 60;   ///< how long the slow part stays
-  double error_scale = 1;     ///< both times this; a second pass starts with what the first found
-  double acceleration_mps2 = 1.5;    ///< one sigma of what a vehicle does in traffic
-  double acceleration_time_s = 2;    ///< for how long it does so
+  double white_sigma_m = 4;  ///< per axis, until the track itself has shown its noise
+  double drift_sigma_m = 5;  ///< per axis, of the slow part
+  double drift_time_s = 60;  ///< how long the slow part stays
+  double error_scale = 1;    ///< both times this; a second pass starts with what the first found
+  double acceleration_mps2 = 1.5;  ///< one sigma of what a vehicle does in traffic
+  double acceleration_time_s = 2;  ///< for how long it does so
 
   // Roads.
-  double map_sigma_m = 1.5;       ///< how far a drawn line lies from the real one
-  double bearing_sigma_rad = 0.2; ///< between a vehicle's heading and the line's direction
-  double unseen_bend = 0.2;       ///< route length is uncertain by this share of an unseen gap
+  double map_sigma_m = 1.5;        ///< how far a drawn line lies from the real one
+  double bearing_sigma_rad = 0.2;  ///< between a vehicle's heading and the line's direction
+  double unseen_bend = 0.2;        ///< route length is uncertain by this share of an unseen gap
 
   // Drivers, in nats: the recursive logit of Fosgerau, Frejinger and Karlstrom (2013).
   double per_minute = 2.49;  ///< of travel time
@@ -29,17 +29,19 @@ struct MatchConfig {
   double speeding = 1.5;     ///< times the usual speed is what a vehicle may well drive
 
   // Beside the roads.
-  double off_road = 4.0;  ///< one sighting beside all roads: as far as about 4 sigma
-  double leave = 3.0;     ///< to leave the network, and to come back
-  double broken = 6.0;    ///< from road to road without a way between them, on top of both
+  double off_road = 4.0;        ///< one sighting beside all roads: as far as about 4 sigma
+  double leave = 3.0;           ///< to leave the network, and to come back
+  double longest_skip_s = 180;  ///< outliers for longer than this are no outliers
+  double broken = 6.0;          ///< from road to road without a way between them, on top of both
 
   // Work.
-  double thin_m = 10;          ///< least distance between two sightings that are decided on
-  double search_sigmas = 6;    ///< candidates within this many sigmas
+  double thin_m = 10;        ///< least distance between two sightings that are decided on
+  double search_sigmas = 6;  ///< candidates within this many sigmas
   double search_least_m = 20;
   double search_most_m = 200;
-  double beam = 30;            ///< nats behind the best: forgotten
-  std::size_t epochs = 160;    ///< undecided sightings at most
+  double beam = 30;          ///< nats behind the best: forgotten
+  double patience_s = 10;    ///< a standing vehicle is decided on this often
+  std::size_t epochs = 160;  ///< undecided sightings at most
 };
 
 }  // namespace lujing::core

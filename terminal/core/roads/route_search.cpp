@@ -55,7 +55,10 @@ const RouteNode* RouteTree::find(EdgeId edge) const {
 }
 
 RouteSearch::RouteSearch(const RoadNetwork& network, const MatchConfig& config)
-    : network_(network), config_(config), near_(near_trees, RouteTree(near_nodes)), far_(far_nodes) {
+    : network_(network),
+      config_(config),
+      near_(near_trees, RouteTree(near_nodes)),
+      far_(far_nodes) {
   // A copied vector keeps its elements, not its capacity.
   for (RouteTree& tree : near_) tree.nodes_.reserve(near_nodes);
   heap_.reserve(4 * far_nodes);
@@ -71,8 +74,7 @@ double RouteSearch::seconds(EdgeId edge) const {
   return link.length_cm * 0.036 / kmh;
 }
 
-const RouteTree& RouteSearch::from(EdgeId source, double bound_m,
-                                   std::span<const EdgeId> targets) {
+const RouteTree& RouteSearch::from(EdgeId source, double bound_m, std::span<const EdgeId> targets) {
   if (bound_m <= near_bound_m) {
     RouteTree& tree = near_[scattered(source) & (near_trees - 1)];
     // Too dense a place for a small tree: it stays marked, and the large one is asked.

@@ -7,11 +7,11 @@
 namespace lujing::core {
 
 struct Sighting {
-  Pose pose;             ///< as it came in: the answer carries it
-  bool usable = false;   ///< false: no position; it is answered `unknown`
-  GeoPoint place;        ///< best estimate of the position
-  double white_m2 = 0;   ///< variance per axis of what is new in each sighting
-  Covariance drift;      ///< of what stays over many of them: reflections, orbits, the filter's own
+  Pose pose;            ///< as it came in: the answer carries it
+  bool usable = false;  ///< false: no position; it is answered `unknown`
+  GeoPoint place;       ///< best estimate of the position
+  double white_m2 = 0;  ///< variance per axis of what is new in each sighting
+  Covariance drift;     ///< of what stays over many of them: reflections, orbits, the filter's own
   double heading_rad = 0;
   double heading_sigma = pi;  ///< pi: not known
   bool standing = false;

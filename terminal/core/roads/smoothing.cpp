@@ -6,10 +6,10 @@
 namespace lujing::core {
 namespace {
 
-constexpr double dense_s = 3.5;       // fixes closer than this show their noise
-constexpr double tied_s = 60;         // fixes further apart than this are not tied together
+constexpr double dense_s = 3.5;  // fixes closer than this show their noise
+constexpr double tied_s = 60;    // fixes further apart than this are not tied together
 constexpr double least_noise_m2 = 0.09;
-constexpr double prior_triples = 8;   // what the configured noise weighs
+constexpr double prior_triples = 8;  // what the configured noise weighs
 constexpr double memory_triples = 60;
 constexpr double origin_most_m = 20'000;
 
@@ -139,7 +139,8 @@ bool Smoother::next(Sighting& out, bool all) {
   const Step& oldest = step(age);
   const double waited = static_cast<double>(step(0).fix.at.ns - oldest.fix.at.ns) * 1e-9;
   const bool cut = age > 0 && step(age - 1).first;
-  if (!all && !cut && waited < wait_s() && waiting_ < room - 2) return false;
+  const bool sparse = !oldest.first && oldest.seconds > wait_s();  // the next one comes too late
+  if (!all && !cut && !sparse && waited < wait_s() && waiting_ < room - 2) return false;
   emit(oldest, back(age), out);
   --waiting_;
   return true;
@@ -154,12 +155,10 @@ Smoother::State Smoother::back(std::size_t age) {
       break;
     }
   }
-  const double enough_s = wait_s();
   State smooth = step(from).filtered;
   for (std::size_t i = from + 1; i <= age; ++i) {
     const Step& later = step(i - 1);
     const Step& now = step(i);
-    (void)enough_s;
     const State& p = later.predicted;
     const State& f = now.filtered;
     // G = F-covariance * transition' * predicted^-1, 2 by 2.
@@ -214,7 +213,8 @@ void Smoother::emit(const Step& from, const State& smooth, Sighting& out) {
     out.heading_rad = wrap_two_pi(*from.fix.heading_rad);
     out.heading_sigma = std::min(pi, 0.1 + 0.5 / from.fix.speed_mps.value_or(speed));
   } else if (speed > 2 * speed_sigma && !(from.seconds > dense_s)) {
-    out.heading_rad = bearing_rad(GeoPoint{0, 0}, moved(GeoPoint{0, 0}, blend({}, 10, smooth.speed)));
+    out.heading_rad =
+        bearing_rad(GeoPoint{0, 0}, moved(GeoPoint{0, 0}, blend({}, 10, smooth.speed)));
     out.heading_sigma = speed_sigma / speed;
   }
   out.pose.heading_rad = out.heading_rad;

@@ -1,5 +1,5 @@
-// Raw fixes in, sightings out a few seconds later: what a vehicle can do between two fixes takes the
-// white noise out of dense ones, and gives them a heading.
+// Raw fixes in, sightings out a few seconds later: what a vehicle can do between two fixes takes
+// the white noise out of dense ones, and gives them a heading.
 //
 // A filter of constant velocity, forward over each fix and back over the last few
 // (Rauch-Tung-Striebel with a fixed lag). How noisy a dense track is, its own second differences

@@ -32,8 +32,7 @@ inline double turn_cost(const MatchConfig& config, double cosine) {
   return config.u_turn * half * half;
 }
 
-inline double transition_cost(const MatchConfig& config, const Route& route,
-                              const Progress& made) {
+inline double transition_cost(const MatchConfig& config, const Route& route, const Progress& made) {
   const double choice = route.seconds / 60 * config.per_minute + route.turns;
   const double excess = route.length_m - made.distance_m;
   const double length = (excess < 0 ? -excess : excess) / made.spread_m;
@@ -41,6 +40,11 @@ inline double transition_cost(const MatchConfig& config, const Route& route,
   const double allowed = 0.1 * made.seconds + 1 + made.spread_m / 10;
   const double speeding = late > 0 ? late / allowed : 0;
   return choice + length + speeding;
+}
+
+/// Cost of the same way beside the roads, at the pace of a yard: 20 km/h.
+inline double beside_cost(const MatchConfig& config, const Progress& made) {
+  return made.distance_m * 3.6 / 20 / 60 * config.per_minute;
 }
 
 /// The longest route worth looking at.

@@ -1,0 +1,196 @@
+// What leaves the window, and how sure it is.
+#include "base/trig.h"
+#include "terminal/core/roads/lattice.h"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+namespace lujing::core {
+namespace {
+
+constexpr double never = std::numeric_limits<double>::infinity();
+constexpr std::size_t batch = 8;  // decisions that are worth computing their probabilities
+constexpr double memory = 200;    // sightings that the error ratio remembers
+
+}  // namespace
+
+std::size_t Lattice::best_of(const Epoch& epoch) const {
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < epoch.count; ++i) {
+    if (epoch.states[i].cost < epoch.states[best].cost) best = i;
+  }
+  return best;
+}
+
+/// The newest epoch on which all survivors agree; 0 where there is none.
+std::size_t Lattice::agreed() const {
+  const auto at = [this](std::size_t i) -> const Epoch& {
+    return ring_[(first_ + i) % ring_.size()];
+  };
+  const Epoch& newest = at(held_ - 1);
+  const double best = newest.states[best_of(newest)].cost;
+  std::uint32_t alive = 0;
+  for (std::size_t i = 0; i < newest.count; ++i) {
+    if (newest.states[i].cost <= best + config_.beam) alive |= 1U << i;
+  }
+  for (std::size_t k = held_ - 1;; --k) {
+    if (std::has_single_bit(alive)) return k;
+    if (k == 0) return 0;
+    std::uint32_t parents = 0;
+    for (std::uint32_t left = alive; left != 0; left &= left - 1) {
+      parents |= 1U << at(k).states[static_cast<std::size_t>(std::countr_zero(left))].before;
+    }
+    alive = parents;
+  }
+}
+
+void Lattice::settle(BootTime deadline, std::vector<Decision>& out) {
+  if (held_ == 0) return;
+  const std::size_t start = root_ ? 1 : 0;
+  std::size_t forced = start;  // one past the last epoch that must go
+  while (forced < held_ && epoch(forced).sighting.pose.at <= deadline) ++forced;
+  if (held_ == ring_.size() && forced == start) forced = start + held_ / 2;
+  std::size_t end = forced;
+  if (grown_ && held_ - start >= batch) {
+    std::size_t free = agreed() + 1;
+    // An outlier is known as one only when the next sighting has been decided.
+    if (free < held_ && !epoch(free - 1).states[0].edge.valid()) free = start;
+    if (free >= start + batch / 2) end = std::max(end, free);
+  }
+  grown_ = false;
+  if (end > start) decide(end - 1, out);
+}
+
+bool Lattice::settle_one(std::vector<Decision>& out) {
+  const std::size_t start = root_ ? 1 : 0;
+  if (held_ <= start) return false;
+  decide(start, out);
+  return true;
+}
+
+void Lattice::settle_all(std::vector<Decision>& out) {
+  const std::size_t start = root_ ? 1 : 0;
+  if (held_ > start) decide(held_ - 1, out);
+}
+
+/// Decides all epochs up to `last`, which becomes the root.
+void Lattice::decide(std::size_t last, std::vector<Decision>& out) {
+  std::size_t state = best_of(epoch(held_ - 1));
+  chosen_[held_ - 1] = static_cast<std::uint8_t>(state);
+  for (std::size_t k = held_ - 1; k > 0; --k) {
+    state = epoch(k).states[state].before;
+    chosen_[k - 1] = static_cast<std::uint8_t>(state);
+  }
+  probabilities();
+  const std::size_t base = out.size();
+  for (std::size_t k = root_ ? 1 : 0; k <= last; ++k) out.push_back(decision(k, chosen_[k]));
+  for (std::size_t i = base; i + 1 < out.size(); ++i) {
+    if (!out[i].edge.valid() && out[i + 1].skipped) out[i].outlier = true;
+  }
+  for (std::size_t i = out.size(); i-- > base + 1;) {  // a run of outliers
+    if (out[i].outlier && !out[i - 1].edge.valid()) out[i - 1].outlier = true;
+  }
+  prune(last, chosen_[last]);
+  first_ = (first_ + last) % ring_.size();
+  held_ -= last;
+  root_ = true;
+}
+
+/// What does not descend from the chosen state of epoch `index` is forgotten.
+void Lattice::prune(std::size_t index, std::size_t state) {
+  std::uint32_t alive = 1U << state;
+  for (std::size_t k = index; k < held_; ++k) {
+    Epoch& now = epoch(k);
+    if (k > index) {
+      std::uint32_t next = 0;
+      for (std::size_t i = 0; i < now.count; ++i) {
+        if (now.states[i].cost < never && ((alive >> now.states[i].before) & 1U) != 0) {
+          next |= 1U << i;
+        }
+      }
+      alive = next;
+    }
+    for (std::size_t i = 0; i < now.count; ++i) {
+      if (((alive >> i) & 1U) != 0) continue;
+      now.states[i].cost = never;
+      now.states[i].forward = never;
+    }
+  }
+  // Costs stay small: the root's is the new zero.
+  const double zero = epoch(index).states[state].cost;
+  const double zero_forward = epoch(index).states[state].forward;
+  for (std::size_t k = index; k < held_; ++k) {
+    Epoch& now = epoch(k);
+    for (std::size_t i = 0; i < now.count; ++i) {
+      if (!(now.states[i].cost < never)) continue;
+      now.states[i].cost -= zero;
+      now.states[i].forward -= zero_forward;
+    }
+  }
+}
+
+/// Backward sums, so that later sightings speak in `sure` too.
+void Lattice::probabilities() {
+  auto& newest = backward_[held_ - 1];
+  newest.fill(0);
+  for (std::size_t k = held_ - 1; k > 0; --k) {
+    const Epoch& now = epoch(k);
+    const std::size_t count = epoch(k - 1).count;
+    for (std::size_t i = 0; i < count; ++i) {
+      double least = never;
+      for (std::size_t j = 0; j < now.count; ++j) {
+        const auto cost = static_cast<double>(now.pair[j * most_states + i]);
+        least = std::min(least, cost + backward_[k][j]);
+      }
+      double sum = 0;
+      for (std::size_t j = 0; j < now.count && least < never; ++j) {
+        const double above =
+            static_cast<double>(now.pair[j * most_states + i]) + backward_[k][j] - least;
+        if (above < 30) sum += exponential(-above);
+      }
+      backward_[k - 1][i] = least < never ? least - logarithm(sum) : never;
+    }
+  }
+}
+
+Decision Lattice::decision(std::size_t index, std::size_t state) {
+  const Epoch& now = epoch(index);
+  const State& chosen = now.states[state];
+  Decision made;
+  made.sighting = now.sighting;
+  made.serial = now.serial;
+  made.edge = chosen.edge;
+  made.along_m = static_cast<double>(chosen.along_m);
+  made.via = index == 0 ? Via::nothing : chosen.via;
+  made.skipped = chosen.skipped && made.via != Via::nothing;
+  if (made.via != Via::nothing) {
+    const Epoch& before = epoch(index - 1);
+    if (made.skipped) {
+      made.from_edge = before.left.edge;
+      made.from_along_m = before.left.along_m;
+      made.bound_m = now.skip_bound_m;
+    } else {
+      made.from_edge = before.states[chosen.before].edge;
+      made.from_along_m = static_cast<double>(before.states[chosen.before].along_m);
+      made.bound_m = longest_route_m(now.progress);
+    }
+  }
+  double sum = 0;
+  const double own = chosen.forward + backward_[index][state];
+  for (std::size_t i = 0; i < now.count; ++i) {
+    const double above = now.states[i].forward + backward_[index][i] - own;
+    if (above < 40) sum += above >= 0 ? exponential(-above) : 1 / exponential(above);
+  }
+  made.sure = sum > 0 ? std::min(1 / sum, 1.0) : 0;
+  if (chosen.edge.valid()) note_error(chosen);
+  return made;
+}
+
+void Lattice::note_error(const State& state) {
+  const double seen = std::min(state.squared_sigmas, 16.0);
+  error_weight_ = std::min(error_weight_ + 1, memory);
+  error_ratio_ += (seen - error_ratio_) / error_weight_;
+}
+
+}  // namespace lujing::core
