@@ -67,9 +67,11 @@ class Matcher {
   BootTime newest_;
   bool any_ = false;
   int back_in_a_row_ = 0;
-  Sighting last_;  ///< the last one that was decided on
-  GeoPoint last_raw_;
-  double gap_m_ = 0;  ///< the longest since then
+  Sighting last_;  ///< the last one that went into the lattice
+  std::uint64_t last_serial_ = 0;
+  Sighting newest_seen_;  ///< the last usable one
+  std::uint64_t newest_serial_ = 0;
+  double gap_m_ = 0;  ///< the longest step since last_
 };
 
 }  // namespace lujing::core
