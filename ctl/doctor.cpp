@@ -1,5 +1,6 @@
 #include "ctl/doctor.h"
 
+#include "base/option.h"
 #include "ctl/doctor_checks.h"
 #include "terminal/config/terminal_config.h"
 
@@ -101,7 +102,7 @@ void add_doctor_command(CLI::App& app, int& exit_code) {
       "doctor", "checks each device, certificate, disk and clock: ok, or what to do");
   command->add_option("--config", args->config, "the terminal's file")->capture_default_str();
   command->add_option("--wait", args->wait_s, "seconds that a device may take to speak")
-      ->check(CLI::Range(0.5, 600.0))
+      ->check([](const std::string& text) { return number_problem(text, 0.5, 600); })
       ->capture_default_str();
   command->add_flag("--json", args->json, "print JSON");
   command->footer(

@@ -3,6 +3,7 @@
 #include "ctl/enroll_template.h"
 #include "platform/pki/files.h"
 #include "platform/pki/pki.h"
+#include "terminal/config/terminal_config.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -11,6 +12,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace lujing::ctl {
@@ -33,9 +35,8 @@ struct Outcome {
   std::string config;  ///< path of the terminal.toml; empty: none was asked for
 };
 
-Result<std::string> write_config(const Options& options) {
-  const auto path = (std::filesystem::path(options.out) / "terminal.toml").string();
-  if (pki::exists(path) && !options.force) return path;  // a fitter may have edited it
+/// The vehicle's terminal.toml, as the terminal will take it; nothing is written.
+Result<std::string> filled_config(const Options& options) {
   auto example = pki::read_whole(options.example);
   if (!example) return example.error().in("--config-from");
   TomlValues values{{{"terminal", "id"}, toml_string(options.id)},
@@ -48,7 +49,22 @@ Result<std::string> write_config(const Options& options) {
     values[{"platform", "host"}] = toml_string(options.host);
     values[{"platform", "port"}] = std::to_string(options.port);
   }
-  if (auto r = pki::write_whole(path, fill_template(*example, values), 0644); !r) return r.error();
+  std::string text = fill_template(*example, values);
+  const auto parsed = config::parse_terminal_config(options.example, text, options.out);
+  if (!parsed)
+    return Error("--config-from is no terminal.toml (deploy/examples/terminal.toml is one):\n" +
+                 parsed.error().what());
+  if (parsed->terminal.id != options.id)
+    return Error("--config-from " + options.example +
+                 ": its id could not be set; write it as in deploy/examples/terminal.toml: a table "
+                 "[terminal] with a line id = \"...\"");
+  return text;
+}
+
+Result<std::string> write_config(const Options& options, const std::string& text) {
+  const auto path = (std::filesystem::path(options.out) / "terminal.toml").string();
+  if (pki::exists(path) && !options.force) return path;  // a fitter may have edited it
+  if (auto r = pki::write_whole(path, text, 0644); !r) return r.error();
   return path;
 }
 
@@ -56,6 +72,12 @@ Result<Outcome> enroll(const Options& options) {
   // Bad words are refused before anything is made.
   if (!options.gateway) {
     if (auto good = pki::check_terminal_id(options.id); !good) return good.error();
+  }
+  std::string settings;
+  if (!options.example.empty()) {
+    auto filled = filled_config(options);
+    if (!filled) return filled.error();
+    settings = std::move(*filled);
   }
   Outcome outcome;
   auto authority = pki::create_authority(options.ca);
@@ -67,7 +89,7 @@ Result<Outcome> enroll(const Options& options) {
   if (!issued) return issued.error();
   outcome.issued = *issued;
   if (!options.example.empty()) {
-    auto config = write_config(options);
+    auto config = write_config(options, settings);
     if (!config) return config.error();
     outcome.config = *config;
   }

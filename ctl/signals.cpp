@@ -5,6 +5,7 @@
 #include "hal/can/candump.h"
 
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -27,16 +28,29 @@ int read_log(const std::string& name, std::istream& log, SignalsWriter& writer, 
   std::string line;
   std::uint64_t number = 0;
   std::uint64_t unreadable = 0;
+  std::uint64_t frames = 0;
   while (std::getline(log, line)) {
     ++number;
     auto read = parse_candump_line(line);
     if (read) {
-      if (read->has_frame) writer.take(read->frame, read->frame.at.ns);
+      if (!read->has_frame) continue;
+      ++frames;
+      writer.take(read->frame, read->frame.at.ns);
       continue;
     }
     if (++unreadable <= shown_complaints) {
       err << name << ':' << number << ": " << read.error().what() << '\n';
     }
+  }
+  if (log.bad()) {
+    err << name << ": cannot be read to its end\n";
+    return exit_failed;
+  }
+  if (frames == 0 && unreadable == 0) err << name << ": holds no frame\n";
+  if (frames > 0 && writer.known_frames() == 0) {
+    err << name << ": of its " << frames
+        << " frames the DBC files know none: are they this vehicle's?\n";
+    return exit_failed;
   }
   if (unreadable == 0) return 0;
   err << name << ": " << unreadable << " of " << number << " lines are no frames\n";
@@ -78,11 +92,15 @@ int run_signals(const SignalsArgs& args, std::ostream& out, std::ostream& err) {
   auto writer = SignalsWriter::make(args, out);
   if (!writer) {
     err << writer.error().what() << '\n';
-    if (!args.lenient) err << "(--lenient takes a DBC file that decodes in spite of its faults)\n";
     return exit_failed;
   }
   if (is_live(args.input)) return read_bus(args, *writer, err);
   if (args.input == "-") return read_log("standard input", std::cin, *writer, err);
+  std::error_code ignored;
+  if (std::filesystem::is_directory(args.input, ignored)) {
+    err << args.input << ": is a folder; give one candump log\n";
+    return exit_failed;
+  }
   std::ifstream log(args.input);
   if (!log) {
     err << args.input << ": cannot be read; give a candump log, slcan:DEVICE or socketcan:NAME\n";

@@ -1,3 +1,4 @@
+#include "base/option.h"
 #include "ctl/signals.h"
 
 #include <CLI/CLI.hpp>
@@ -19,7 +20,9 @@ void add_signals_command(CLI::App& app, int& exit_code) {
       "\n"
       "CSV: time,message,signal,value,unit. No value: the vehicle says \"not available\" or "
       "\"error\".\n"
-      "Exit code: 0; 1: cannot be read; 2: some lines of the log are no frames.");
+      "Exit code: 0; 1: cannot be read, or no DBC file knows any frame; 2: some lines of the log "
+      "are "
+      "no frames.");
   command
       ->add_option("input", args->input,
                    "a candump log (- for standard input), slcan:DEVICE or socketcan:NAME")
@@ -30,8 +33,12 @@ void add_signals_command(CLI::App& app, int& exit_code) {
   command->add_option("--message", args->messages, "only this message; may be given several times")
       ->allow_extra_args(false);
   command->add_option("--bitrate", args->bitrate, "of the bus, for slcan")
-      ->default_val(args->bitrate);
-  command->add_option("--seconds", args->seconds, "end after so many seconds of a live bus");
+      ->default_val(args->bitrate)
+      ->check(CLI::Range(1, 10'000'000));
+  command
+      ->add_option("--seconds", args->seconds,
+                   "end after so many seconds of a live bus; 0: when it is interrupted")
+      ->check([](const std::string& text) { return number_problem(text, 0, 1e9); });
   command->add_flag("--json", args->json, "one JSON object a line in place of CSV");
   command->add_flag("--names", args->names, "add the text of the DBC's value table");
   command->add_flag("--lenient", args->lenient,

@@ -95,7 +95,13 @@ Result<SignalsWriter> SignalsWriter::make(const SignalsArgs& args, std::ostream&
   if (args.dbc.empty()) return Error("no DBC file: give one with --dbc FILE");
   for (const std::string& file : args.dbc) {
     auto database = hal::can::load_dbc(file, {.lenient = args.lenient});
-    if (!database) return database.error();
+    if (!database) {
+      const bool helps = !args.lenient && hal::can::load_dbc(file, {.lenient = true});
+      return helps ? Error(database.error().what() + "\n(--lenient takes this file all the same)")
+                   : database.error();
+    }
+    if (database->messages.empty())
+      return Error(file + ": has no message (BO_) in it; is it the vehicle's DBC file?");
     if (auto added = writer.add(std::move(*database)); !added) return added.error();
   }
   for (const std::string& name : args.messages) {
@@ -133,8 +139,10 @@ void SignalsWriter::write_json(const Column& column, const Decoded& decoded,
 
 void SignalsWriter::take(const hal::can::CanFrame& frame, std::int64_t time_ns) {
   const std::string time = seconds(time_ns);
+  bool known = false;
   for (File& file : files_) {
     for (const Decoded& decoded : file.decoder.decode(frame)) {
+      known = true;
       const Column& column = file.columns[decoded.wish];
       if (!column.wanted) continue;
       if (args_.json) {
@@ -144,6 +152,7 @@ void SignalsWriter::take(const hal::can::CanFrame& frame, std::int64_t time_ns) 
       }
     }
   }
+  known_frames_ += known ? 1 : 0;
 }
 
 void SignalsWriter::flush() {

@@ -21,6 +21,8 @@ class SignalsWriter {
   /// One line for each signal of the frame.
   void take(const hal::can::CanFrame& frame, std::int64_t time_ns);
   void flush();
+  /// Frames that a DBC file has a message for, asked for or not.
+  std::uint64_t known_frames() const { return known_frames_; }
 
  private:
   /// What stands behind a decoder's wish.
@@ -45,6 +47,7 @@ class SignalsWriter {
   std::ostream* out_;
   SignalsArgs args_;
   std::vector<File> files_;
+  std::uint64_t known_frames_ = 0;
 };
 
 }  // namespace lujing::ctl

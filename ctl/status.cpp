@@ -100,7 +100,9 @@ void print_stores(const json& status, std::ostream& out) {
   }
   const json uplink = status.value("uplink", json::object());
   out << fmt::format("uplink    {}  {:.0f} sessions ({:.0f} resumed), {:.0f} bytes sent\n",
-                     uplink.value("online", false) ? "on line" : "OFF LINE",
+                     uplink.value("online", false)
+                         ? std::string("on line")
+                         : fmt::format("OFF LINE ({})", text_or(uplink, "stage", "?")),
                      number_or(uplink, "sessions"), number_or(uplink, "sessions_resumed"),
                      number_or(uplink, "bytes_sent"));
   if (const std::string error = text_or(uplink, "last_error", ""); !error.empty()) {

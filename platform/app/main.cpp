@@ -102,6 +102,12 @@ int run(const platform::Config& config, int signals) {
   if (!books) {
     return fail(books.error().in("platform.data_dir " + config.data_dir));
   }
+  if (const auto& aside = (*books)->moved_aside(); !aside.empty()) {
+    spdlog::error(
+        "ledger {}/ledger.db was empty: it was moved to {}, and new books are begun. If there were "
+        "books, stop the platform and put the last backup in place",
+        config.data_dir, aside);
+  }
   dispatch::LiveState live(config.live_s);
   if (auto seeded = live.seed(**books); !seeded) {
     return fail(seeded.error());

@@ -61,6 +61,7 @@ class Derived {
 
 struct Ledger::Impl {
   std::string path;
+  std::string moved_aside;
   Options options;
   OwnerLock lock;
   Database db;

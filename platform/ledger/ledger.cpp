@@ -24,11 +24,18 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& path, const Opti
   auto lock = OwnerLock::take(path);
   if (!lock) return lock.error();
   impl->lock = std::move(*lock);
+  auto aside = move_empty_aside(path);
+  if (!aside) return aside.error();
+  impl->moved_aside = *aside;
   auto db = open_books(path);
   if (!db) return db.error();
   impl->db = std::move(*db);
   if (auto prepared = impl->prepare(); !prepared) return prepared.error();
   return std::unique_ptr<Ledger>(new Ledger(std::move(impl)));
+}
+
+const std::string& Ledger::moved_aside() const {
+  return impl_->moved_aside;
 }
 
 Result<void> Ledger::Impl::hello(const std::string& terminal_id, const std::string& vehicle_type,

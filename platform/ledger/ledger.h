@@ -68,10 +68,14 @@ class Ledger {
  public:
   /// Opens or creates the file. A damaged, foreign or newer file is refused with what to do: the
   /// books are the platform's truth, an operator must decide (LEDGER.md).
+  /// A file without a byte is no book: it is moved aside, and moved_aside() says so.
   static Result<std::unique_ptr<Ledger>> open(const std::string& path, const Options& options = {});
   ~Ledger();
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
+
+  /// Where open() moved an empty file and what may stand beside it; empty: there was none.
+  const std::string& moved_aside() const;
 
   /// The terminal has said hello: remembers who it is (type, plate, software) for the pages.
   Result<void> hello(const std::string& terminal_id, const std::string& vehicle_type,

@@ -146,6 +146,23 @@ Result<Database> open_books(const std::string& path) {
   return db;
 }
 
+Result<std::string> move_empty_aside(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  if (!fs::is_regular_file(path, failed) || fs::file_size(path, failed) != 0) return std::string();
+  std::string aside;
+  for (int n = 1; aside.empty() || fs::exists(aside, failed); ++n)
+    aside = path + ".empty-" + std::to_string(n);
+  for (const char* beside : {"-wal", "-shm", ""}) {
+    if (!fs::exists(path + beside, failed)) continue;
+    fs::rename(path + beside, aside + beside, failed);
+    if (failed)
+      return Error("ledger " + path + beside + " is empty and cannot be moved aside: " +
+                   failed.message() + "; move it yourself");
+  }
+  return aside;
+}
+
 Result<Database> open_reader(const std::string& path) {
   auto db = Database::open(path, Database::Mode::read_only);
   if (!db) return db.error().in("ledger " + path);

@@ -11,6 +11,10 @@ namespace lujing::ledger {
 /// Opens or creates the file for its one writer: WAL, synchronous=FULL. Refuses, with what to do, a
 /// file of another program, of a newer version of this one, or one that is damaged.
 Result<Database> open_books(const std::string& path);
+/// A file without a byte is none of ours, whole or damaged: something cut it off, or a first start
+/// was killed. SQLite would take it for a new one and drop what stands beside it; so it and that
+/// are moved aside. Gives the new name; empty: there was nothing to move. For the owner only.
+Result<std::string> move_empty_aside(const std::string& path);
 /// One more connection that only reads.
 Result<Database> open_reader(const std::string& path);
 

@@ -114,12 +114,10 @@ struct App::Impl {
   Result<core::CoreConfig> core_config();
   void keep(std::span<const protocol::Record> records);
   void tell_health_now(const hal::Sink& sink);
-  void log_troubles(const std::string& uplink_error);
   std::string status();
   void finish();
 
   int lock_fd = -1;  ///< held to the very end
-  std::string logged_error;
   AppOptions options;
   ObservationQueue queue;
   Devices devices;
@@ -162,7 +160,12 @@ Result<void> App::Impl::start() {
 
   voice = hal::espeak_voice([](const std::string& line) { spdlog::info("voice: {}", line); });
   store = std::make_unique<outbox::Store>(store_options(options.config));
-  uplink = std::make_unique<uplink::Uplink>(uplink_config(options), *store);
+  auto link = uplink_config(options);
+  // Each trouble of the link once, when it is a new one; on the uplink's thread.
+  link.on_trouble = [logged = std::string()](const std::string& reason) mutable {
+    if (std::exchange(logged, reason) != reason) spdlog::warn("uplink: {}", reason);
+  };
+  uplink = std::make_unique<uplink::Uplink>(std::move(link), *store);
 
   CoreLoopParts parts{queue, core::Core(*core), nullptr, {}, {}, {}, std::nullopt};
   parts.keep = [this](std::span<const protocol::Record> records) { keep(records); };
@@ -216,19 +219,11 @@ void App::Impl::tell_health_now(const hal::Sink& sink) {
   HealthParts parts;
   parts.outbox = store->stats();
   parts.uplink = uplink->stats();
-  log_troubles(parts.uplink.last_error);
   parts.journal = journal->stats();
   parts.queue_dropped = queue.dropped();
   parts.queue_depth_max = queue.depth_max();
   parts.data_dir = options.config.terminal.data_dir;
   tell_health(parts, sink);
-}
-
-/// Each trouble of the link once, when it is a new one.
-void App::Impl::log_troubles(const std::string& uplink_error) {
-  if (uplink_error == logged_error) return;
-  logged_error = uplink_error;
-  if (!uplink_error.empty()) spdlog::warn("uplink: {}", uplink_error);
 }
 
 std::string App::Impl::status() {

@@ -1,5 +1,6 @@
 // lujing-terminal: the program in the vehicle.
 #include "base/folder.h"
+#include "base/option.h"
 #include "terminal/app/app.h"
 #include "terminal/app/devices.h"
 #include "terminal/config/credentials.h"
@@ -34,7 +35,7 @@ void add_options(CLI::App& app, Arguments& arguments) {
                                 "plays a journal (a file or a folder) in the place of all devices");
   app.add_option("--replay-speed", arguments.replay_speed, "times real time; 0: as fast as it goes")
       ->needs(replay)
-      ->check(CLI::NonNegativeNumber);
+      ->check([](const std::string& text) { return lujing::number_problem(text, 0, 1e9); });
   app.add_flag("--replay-and-exit", arguments.replay_and_exit,
                "exits when everything of the journal has been acknowledged")
       ->needs(replay);

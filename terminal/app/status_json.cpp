@@ -122,6 +122,7 @@ std::string status_json(const StatusParts& parts) {
       {"outbox", outbox_json(parts.outbox)},
       {"uplink",
        {{"online", parts.uplink.online},
+        {"stage", uplink::to_string(parts.uplink.stage)},
         {"sessions", parts.uplink.sessions},
         {"sessions_resumed", parts.uplink.sessions_resumed},
         {"errors", parts.uplink.errors},

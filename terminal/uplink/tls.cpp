@@ -80,7 +80,8 @@ Result<std::unique_ptr<Tls>> Tls::create(const Files& files, const std::string& 
                                          const std::string& where) {
   std::unique_ptr<Tls> tls(
       new Tls(data_dir.empty() ? std::string() : data_dir + "/tls_session", where));
-  // Read by ourselves first: of a file that cannot be opened OpenSSL says no more than "system lib".
+  // Read by ourselves first: of a file that cannot be opened OpenSSL says no more than "system
+  // lib".
   const auto readable = read_credentials(
       {files.authority, files.certificate, files.key}, TlsSide::terminal,
       {"[platform] authority ", "[platform] certificate ", "[platform] key ", "lujing-ctl enroll"});

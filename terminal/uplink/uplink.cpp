@@ -33,6 +33,28 @@ std::uint64_t seed_of(const UplinkConfig& config) {
 
 }  // namespace
 
+const char* to_string(Stage stage) {
+  switch (stage) {
+    case Stage::waits_for_outbox:
+      return "waits for the outbox to be opened";
+    case Stage::reads_certificates:
+      return "reads its certificates";
+    case Stage::resolves:
+      return "asks for the address of [platform] host";
+    case Stage::connects:
+      return "connects, no answer yet";
+    case Stage::shakes_hands:
+      return "connected, shakes hands (TLS)";
+    case Stage::waits_for_welcome:
+      return "waits for the platform's welcome";
+    case Stage::online:
+      return "on line";
+    case Stage::pauses:
+      break;
+  }
+  return "pauses before the next try";
+}
+
 struct Uplink::Impl {
   Impl(UplinkConfig c, outbox::BatchSource& s)
       : config(std::move(c)),
@@ -46,6 +68,7 @@ struct Uplink::Impl {
   End talk(Connection& connection);
   void say_last(Connection& connection, std::string out);
   void publish();
+  void enter(Stage stage);
   void note(const End& end);
 
   UplinkConfig config;
@@ -68,11 +91,17 @@ void Uplink::Impl::publish() {
   published = mine;
 }
 
+void Uplink::Impl::enter(Stage stage) {
+  mine.stage = stage;
+  publish();
+}
+
 void Uplink::Impl::note(const End& end) {
   mine.online = false;
   if (!end.in_order) ++mine.errors;
   mine.last_error = end.in_order ? std::string() : end.reason;
-  publish();
+  enter(Stage::pauses);
+  if (!end.in_order && config.on_trouble) config.on_trouble(end.reason);
 }
 
 /// Until the store has opened its file there is nothing to say hello with.
@@ -108,6 +137,7 @@ void Uplink::Impl::run() {
 
 End Uplink::Impl::session() {
   ++mine.connects;
+  enter(Stage::reads_certificates);
   if (!tls) {  // read again each time until it is good: a fitter may be putting it right
     auto made = Tls::create({config.authority, config.certificate, config.key}, config.data_dir,
                             config.host + ":" + std::to_string(config.port));
@@ -124,14 +154,17 @@ End Uplink::Impl::session() {
 
 /// An empty reason: connected.
 End Uplink::Impl::connect(Connection& connection) {
+  enter(Stage::resolves);
   auto addresses = resolve(config.host, config.port, config.timeouts.resolve, wake);
   if (!addresses) return {false, addresses.error().what(), {}};
   Result<void> done = Error("");
+  enter(Stage::connects);
   for (const auto& address : *addresses) {
     done = connection.connect(address, config.timeouts.connect, wake);
     if (done || wake.stopping()) break;
   }
   if (!done) return {false, done.error().what(), {}};
+  enter(Stage::shakes_hands);
   done = connection.handshake(*tls, config.host, config.timeouts.handshake, wake);
   if (done) return {};
   tls->forget_session();
@@ -148,6 +181,7 @@ End Uplink::Impl::talk(Connection& connection) {
   std::size_t sent = 0;
   auto last_write = now;
   bool counted = false;
+  enter(Stage::waits_for_welcome);
   while (!wake.stopping()) {
     now = Clock::now();
     in.clear();
@@ -196,6 +230,7 @@ End Uplink::Impl::talk(Connection& connection) {
     mine.bytes_sent += part;
     if (part != 0) last_write = now;
     const bool sending = sent < out.size();
+    if (conversation.welcomed()) mine.stage = Stage::online;
     if (sending && now - last_write >= config.timeouts.write)
       return {false, "nothing can be sent: the connection is dead", {}};
     publish();

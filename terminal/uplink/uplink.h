@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -36,6 +37,19 @@ struct Timeouts {
   std::chrono::milliseconds ack{120'000};     ///< nothing in flight was acknowledged
 };
 
+/// What the uplink is about, for a fitter who wonders why it is not on line.
+enum class Stage : std::uint8_t {
+  waits_for_outbox,  ///< the store has not opened its file yet
+  reads_certificates,
+  resolves,  ///< asks for the address of [platform] host
+  connects,
+  shakes_hands,       ///< TLS
+  waits_for_welcome,  ///< hello was said
+  online,
+  pauses,  ///< before the next try, see last_error
+};
+const char* to_string(Stage stage);
+
 struct UplinkConfig {
   Identity identity;
   std::string host;
@@ -53,10 +67,14 @@ struct UplinkConfig {
   std::size_t live_records = 10;
   Timeouts timeouts;
   std::uint64_t seed = 0;  ///< of the jitter; 0: drawn from the system
+  /// Told at once, on the uplink's thread, when a session ended or none began: why, with what to do
+  /// about it. May be empty.
+  std::function<void(const std::string& reason)> on_trouble;
 };
 
 struct UplinkStats {
-  bool online = false;                 ///< welcomed
+  bool online = false;  ///< welcomed
+  Stage stage = Stage::waits_for_outbox;
   std::uint64_t connects = 0;          ///< tried
   std::uint64_t sessions = 0;          ///< welcomed
   std::uint64_t sessions_resumed = 0;  ///< TLS sessions resumed

@@ -1,4 +1,5 @@
 #include "base/geo.h"
+#include "base/option.h"
 #include "base/result.h"
 #include "base/time.h"
 
@@ -62,6 +63,13 @@ TEST(Result, CarriesContextUpwards) {
   EXPECT_EQ(bad.error().what(), "opening x.toml: no such file");
   const Result<int> good = 7;
   EXPECT_EQ(*good, 7);
+}
+
+TEST(Option, TakesNumbersInTheirBoundsOnly) {
+  for (const char* good : {"0", "1.5", "600", "1e2"}) EXPECT_EQ(number_problem(good, 0, 600), "");
+  for (const char* bad : {"-1", "600.1", "nan", "-nan", "inf", "1e999", "", "5x", " 5", "five"}) {
+    EXPECT_NE(number_problem(bad, 0, 600), "") << bad;
+  }
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ namespace lujing::ctl {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class Signals : public ::testing::Test {
  protected:
@@ -57,11 +58,50 @@ TEST_F(Signals, CsvOfALog) {
             "time,message,signal,value,unit,name\n100.600000,Upper,Pump,1,\"a,b\",on\n");
 }
 
-TEST_F(Signals, ADamagedDbcIsRefusedWithItsLineAndAHint) {
+TEST_F(Signals, ADamagedDbcIsRefusedWithItsLineAndAHintOnlyWhereItHelps) {
   args_.input = dir_.file("a.log", log);
   EXPECT_EQ(run(), 1);
   EXPECT_THAT(err_.str(), HasSubstr("truck.dbc:7: "));
-  EXPECT_THAT(err_.str(), HasSubstr("--lenient"));
+  EXPECT_THAT(err_.str(), Not(HasSubstr("--lenient"))) << "no reading takes this one";
+  args_.dbc = {dir_.file("long.dbc", std::string(hal::truck_dbc) +
+                                         "BO_ 291 Upper: 1 X\n"
+                                         " SG_ Pump : 0|16@1+ (1,0) [0|3] \"\" X\n")};
+  err_.str("");
+  EXPECT_EQ(run(), 1);
+  EXPECT_THAT(err_.str(), HasSubstr("--lenient takes this file"));
+  args_.lenient = true;
+  EXPECT_EQ(run(), 0) << err_.str();
+  args_.lenient = false;
+  args_.dbc = {"/nowhere.dbc"};
+  err_.str("");
+  EXPECT_EQ(run(), 1);
+  EXPECT_THAT(err_.str(), HasSubstr("/nowhere.dbc"));
+  EXPECT_THAT(err_.str(), Not(HasSubstr("--lenient")));
+}
+
+TEST_F(Signals, ADbcWithoutAMessageIsNoDbc) {
+  args_.input = dir_.file("a.log", log);
+  for (const char* text : {"", "VERSION \"\"", "\n\n", "BU_: ECU\n"}) {
+    args_.dbc = {dir_.file("none.dbc", text)};
+    err_.str("");
+    out_.str("");
+    EXPECT_EQ(run(), 1) << text;
+    EXPECT_THAT(err_.str(), HasSubstr("none.dbc: has no message"));
+    EXPECT_EQ(out_.str(), "") << "no head without anything behind it";
+  }
+}
+
+TEST_F(Signals, ALogWithoutAnythingToDecodeIsSaid) {
+  args_.dbc = {dir_.file("t.dbc", hal::truck_dbc)};
+  args_.input = dir_.path().string();
+  EXPECT_EQ(run(), 1);
+  EXPECT_THAT(err_.str(), HasSubstr("is a folder"));
+  args_.input = dir_.file("empty.log", "");
+  EXPECT_EQ(run(), 0);
+  EXPECT_THAT(err_.str(), HasSubstr("empty.log: holds no frame"));
+  args_.input = dir_.file("other.log", "(100.500000) can0 555#01\n");
+  EXPECT_EQ(run(), 1);
+  EXPECT_THAT(err_.str(), HasSubstr("the DBC files know none"));
 }
 
 TEST_F(Signals, JsonLines) {
@@ -98,6 +138,7 @@ TEST_F(Signals, WhatIsMissingIsNamed) {
   args_.messages = {"Gone"};
   EXPECT_EQ(run(), 1);
   EXPECT_THAT(err_.str(), HasSubstr("no DBC file has a message Gone"));
+  EXPECT_THAT(err_.str(), Not(HasSubstr("--lenient")));
   args_.messages.clear();
   args_.input = "slcan:/dev/nowhere";
   EXPECT_EQ(run(), 1);

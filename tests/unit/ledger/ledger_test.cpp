@@ -2,6 +2,8 @@
 #include "tests/unit/ledger/ledger_fixture.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <random>
 
 namespace lujing::ledger {
@@ -20,6 +22,26 @@ TEST_F(LedgerTest, TakesABatchAndKeepsItOverARestart) {
   ASSERT_TRUE(position);
   EXPECT_EQ(position->chain, outbox.chain(60));
   expect_whole("M-003", outbox, 60);
+}
+
+TEST_F(LedgerTest, AnEmptyFileIsMovedAsideAndSaid) {
+  EXPECT_EQ(books->moved_aside(), "") << "a new file is nothing to speak of";
+  for (const std::string name : {path + ".empty-1", path + ".empty-2"}) {
+    books.reset();
+    std::filesystem::remove(path + "-shm");
+    std::filesystem::resize_file(path, 0);
+    std::ofstream(path + "-wal") << "what was not yet in the file";
+    open();
+    EXPECT_EQ(books->moved_aside(), name);
+    EXPECT_EQ(std::filesystem::file_size(name), 0u);
+    EXPECT_GT(std::filesystem::file_size(name + "-wal"), 20u) << "kept for a look";
+  }
+  MemoryOutbox outbox(7);
+  outbox.append(drive(0, 60));
+  EXPECT_EQ(take_and_commit("M-003", outbox.batch(1, 60)), Taken::stored);
+  expect_whole("M-003", outbox, 60);
+  open();
+  EXPECT_EQ(books->moved_aside(), "");
 }
 
 TEST_F(LedgerTest, WhatWasNotCommittedIsNotThere) {

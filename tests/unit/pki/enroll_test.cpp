@@ -81,6 +81,20 @@ TEST_F(EnrollTest, SettingsAreFilledFromTheExample) {
     EXPECT_NE(text->find(line), std::string::npos) << line;
 }
 
+TEST_F(EnrollTest, AnExampleThatIsNoTerminalTomlIsRefusedBeforeAnythingIsMade) {
+  std::string noise;
+  for (int i = 0; i < 4096; ++i) noise += static_cast<char>((i * 2654435761U) >> 13);
+  ASSERT_TRUE(pki::write_whole(dir.path("noise"), noise, 0644));
+  ASSERT_TRUE(pki::write_whole(dir.path("half.toml"), "[terminal]\nid = \"X\"\n", 0644));
+  for (const auto& [file, word] : {std::pair{"noise", "noise"}, {"half.toml", "type"}}) {
+    EXPECT_EQ(run("--id M-003 --config-from " + dir.path(file) + " --out " + dir.path("m3")), 1);
+    EXPECT_NE(complained.find("--config-from"), std::string::npos) << complained;
+    EXPECT_NE(complained.find(word), std::string::npos) << complained;
+    EXPECT_FALSE(pki::exists(dir.path("m3/terminal.key")));
+    EXPECT_FALSE(pki::exists(dir.path("ca/ca.key")));
+  }
+}
+
 TEST(FillTemplate, ChangesTheNamedValuesOnly) {
   const std::string text =
       "id = 1\n[terminal] # here\nid = \"a#\\\"b\"   # the id\n# id = 3\nport=7 # p\n[other]\nid = "

@@ -1,0 +1,93 @@
+// What the programs say to a person who typed something wrong, or asks at the wrong moment.
+#include "tests/e2e/programs/said.h"
+
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+namespace lujing::testing {
+namespace {
+
+/// A port that takes connections and never says a word.
+class MutePort {
+ public:
+  MutePort() : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    if (bind(fd_, reinterpret_cast<sockaddr*>(&address), size) != 0 || listen(fd_, 8) != 0 ||
+        getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+      ADD_FAILURE() << "no port to listen on";
+    }
+    port_ = ntohs(address.sin_port);
+  }
+  ~MutePort() { close(fd_); }
+  MutePort(const MutePort&) = delete;
+  MutePort& operator=(const MutePort&) = delete;
+  int port() const { return port_; }
+
+ private:
+  int fd_;
+  int port_ = 0;
+};
+
+TEST(Ctl, NumbersThatAreNoneAreRefused) {
+  for (const char* value : {"-1", "nan", "inf", "x"}) {
+    const Said said =
+        run_program("lujing-ctl", {"signals", "any.log", "--dbc", "any.dbc", "--seconds", value});
+    EXPECT_NE(said.code, 0) << value;
+    EXPECT_TRUE(said.has("--seconds")) << said.text;
+    EXPECT_TRUE(said.has(value)) << said.text;
+  }
+  EXPECT_NE(run_program("lujing-ctl", {"doctor", "--wait", "nan"}).code, 0);
+  EXPECT_NE(run_program("lujing-terminal", {"--replay", "x", "--replay-speed", "nan"}).code, 0);
+}
+
+TEST(Ctl, StatusSaysWhatTheUplinkIsAboutBeforeItHasATrouble) {
+  const TempDir dir;
+  const PlatformUnderTest platform(dir);
+  const MutePort mute;
+  TerminalSetup setup;
+  setup.gateway_port = mute.port();
+  TerminalUnderTest terminal(dir, platform, setup);
+  terminal.start();
+  Said said;
+  ASSERT_TRUE(wait_until(
+      [&] {
+        said = run_program("lujing-ctl", {"status", "--config", terminal.config_path()});
+        return said.has("OFF LINE (connected, shakes hands (TLS))");
+      },
+      std::chrono::seconds(60)))
+      << said.text;
+  terminal.stop();
+}
+
+TEST(Terminal, TheLogNamesATroubleOfTheLink) {
+  const TempDir dir;
+  const PlatformUnderTest platform(dir);  // does not run
+  TerminalUnderTest terminal(dir, platform, {});
+  terminal.start();
+  ASSERT_TRUE(wait_until(
+      [&] { return terminal.process().log().find("nothing listens there") != std::string::npos; },
+      std::chrono::seconds(60)))
+      << terminal.process().log();
+  terminal.stop();
+}
+
+TEST(Platform, AnEmptyLedgerIsMovedAsideAndSaid) {
+  const TempDir dir;
+  PlatformUnderTest platform(dir);
+  write_file(platform.ledger_path(), "");
+  platform.start();
+  EXPECT_TRUE(std::filesystem::exists(platform.ledger_path() + ".empty-1"));
+  EXPECT_NE(platform.process().log().find("new books are begun"), std::string::npos)
+      << platform.process().log();
+  platform.stop();
+}
+
+}  // namespace
+}  // namespace lujing::testing
