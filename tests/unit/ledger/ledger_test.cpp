@@ -26,7 +26,7 @@ TEST_F(LedgerTest, TakesABatchAndKeepsItOverARestart) {
 
 TEST_F(LedgerTest, AnEmptyFileIsMovedAsideAndSaid) {
   EXPECT_EQ(books->moved_aside(), "") << "a new file is nothing to speak of";
-  for (const std::string name : {path + ".empty-1", path + ".empty-2"}) {
+  for (const std::string& name : {path + ".empty-1", path + ".empty-2"}) {
     books.reset();
     std::filesystem::remove(path + "-shm");
     std::filesystem::resize_file(path, 0);
