@@ -1,0 +1,204 @@
+#include "terminal/core/fence/index.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace lujing::core {
+namespace {
+
+constexpr int levels = 5;
+constexpr int smallest_shift = 14;  ///< 2^14 e-7 degree: 182 m along the meridian
+constexpr int level_shift = 2;
+constexpr int place_bits = 22;  ///< of a slot
+constexpr std::size_t most_entries = 1U << place_bits;
+constexpr std::uint32_t full_turn = 3'600'000'000;
+constexpr std::int64_t south_pole = -900'000'000;
+
+constexpr int shift_of(int level) {
+  return smallest_shift + level_shift * level;
+}
+
+/// Level 3 bits, x 18 bits, y 17 bits; never 0.
+std::uint64_t key_of(int level, std::uint64_t x, std::uint64_t y) {
+  return (static_cast<std::uint64_t>(level) + 1) << 35 | x << 17 | y;
+}
+
+std::uint64_t x_of(std::uint32_t x, int level) {
+  return x >> shift_of(level);
+}
+
+std::uint64_t y_of(std::int32_t y, int level) {
+  return static_cast<std::uint64_t>(y - south_pole) >> shift_of(level);
+}
+
+std::uint64_t mixed(std::uint64_t key) {
+  key *= 0x9E3779B97F4A7C15U;
+  return key ^ (key >> 29);
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const FenceIndex>> FenceIndex::make(FenceSet set) {
+  if (auto bad = check(set); !bad) return bad.error();
+  std::shared_ptr<FenceIndex> index(new FenceIndex(std::move(set)));
+  if (index->overfull_) {
+    return Error("the fences cover too much ground: over 4 million cells");
+  }
+  return std::shared_ptr<const FenceIndex>(std::move(index));
+}
+
+FenceIndex::FenceIndex(FenceSet set)
+    : version_(set.version), fences_(std::move(set.fences)), shapes_(fences_) {
+  std::vector<Entry> entries;
+  for (std::uint32_t i = 0; i < fences_.size(); ++i) {
+    fences_[i].shape = Shape{};
+    by_id_.push_back(i);
+    if (!overfull_) cover(i, entries);
+    overfull_ = overfull_ || entries.size() >= most_entries;
+  }
+  if (overfull_) return;
+  std::sort(by_id_.begin(), by_id_.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return fences_[a].id < fences_[b].id; });
+  store(entries);
+}
+
+std::optional<std::uint32_t> FenceIndex::find(std::string_view id) const {
+  const auto at =
+      std::lower_bound(by_id_.begin(), by_id_.end(), id,
+                       [&](std::uint32_t i, std::string_view key) { return fences_[i].id < key; });
+  if (at == by_id_.end() || fences_[*at].id != id) return std::nullopt;
+  return *at;
+}
+
+/// Begins at the smallest level whose cells are as large as the fence.
+void FenceIndex::cover(std::uint32_t fence, std::vector<Entry>& entries) const {
+  const FenceShapes::Bounds bounds = shapes_.bounds(fence);
+  const std::int32_t worst = std::max(std::abs(bounds.south), std::abs(bounds.north));
+  const Metric metric = Metric::at(std::min(worst, 899'000'000));
+  const auto aside =
+      static_cast<std::int64_t>(std::min(fence_band_m / metric.east_m + 1, 25'000'000.0));
+  const auto up = static_cast<std::int64_t>(fence_band_m / metric.north_m) + 1;
+  const auto west =
+      static_cast<std::uint32_t>(std::max<std::int64_t>(std::int64_t{bounds.west} - aside, 0));
+  const auto east = static_cast<std::uint32_t>(std::int64_t{bounds.east} + aside);
+  const auto south =
+      static_cast<std::int32_t>(std::max<std::int64_t>(bounds.south - up, south_pole));
+  const auto north =
+      static_cast<std::int32_t>(std::min<std::int64_t>(bounds.north + up, -south_pole));
+  const std::int64_t extent =
+      std::max<std::int64_t>(std::int64_t{east} - west, std::int64_t{north} - south);
+  int level = 0;
+  while (level + 1 < levels && (std::int64_t{1} << shift_of(level)) < extent) ++level;
+  for (std::uint64_t x = x_of(west, level); x <= x_of(east, level); ++x) {
+    for (std::uint64_t y = y_of(south, level); y <= y_of(north, level); ++y) {
+      cover(fence, level, x, y, entries);
+    }
+  }
+}
+
+void FenceIndex::cover(std::uint32_t fence, int level, std::uint64_t x, std::uint64_t y,
+                       std::vector<Entry>& entries) const {
+  if (entries.size() >= most_entries) return;
+  const int shift = shift_of(level);
+  const std::uint64_t half = std::uint64_t{1} << (shift - 1);
+  const std::int64_t middle_y = static_cast<std::int64_t>((y << shift) + half) + south_pole;
+  FencePlace middle;
+  middle.x = static_cast<std::uint32_t>((x << shift) + half);
+  middle.y = static_cast<std::int32_t>(std::clamp(middle_y, south_pole, -south_pole));
+  middle.metric = Metric::at(middle.y);
+  // The cell's edge that is nearer to the equator is the longer one.
+  const auto toward = static_cast<std::int64_t>(half) * (middle.y > 0 ? -1 : 1);
+  const Metric wide =
+      Metric::at(static_cast<std::int32_t>(std::clamp(middle.y + toward, south_pole, -south_pole)));
+  const double half_e = static_cast<double>(half) * std::max(middle.metric.east_m, wide.east_m);
+  const double half_n = static_cast<double>(half) * middle.metric.north_m;
+  // 1 %: the plane at the middle is not the plane at the corner.
+  const double reach_m = std::sqrt(half_e * half_e + half_n * half_n) * 1.01 + fence_band_m;
+  const double signed_m = shapes_.signed_distance_m(fence, middle, reach_m);
+  if (signed_m > reach_m) return;
+  if (signed_m < -reach_m || level == 0) {
+    entries.push_back({key_of(level, x, y), fence << 1 | (signed_m < -reach_m ? 0U : 1U)});
+    return;
+  }
+  constexpr std::uint64_t parts = 1U << level_shift;
+  for (std::uint64_t i = 0; i < parts; ++i) {
+    for (std::uint64_t j = 0; j < parts; ++j) {
+      cover(fence, level - 1, x * parts + i, y * parts + j, entries);
+    }
+  }
+}
+
+void FenceIndex::store(std::vector<Entry>& entries) {
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    return a.key != b.key ? a.key < b.key : a.value < b.value;
+  });
+  std::size_t cells = 0;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (i == 0 || entries[i].key != entries[i - 1].key) ++cells;
+  }
+  std::size_t slots = 16;
+  while (slots * 3 < cells * 4) slots *= 2;
+  slots_.assign(slots, 0);
+  slot_mask_ = slots - 1;
+  lists_.reserve(entries.size());
+  std::array<std::size_t, levels> longest{};
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const bool last = i + 1 == entries.size() || entries[i + 1].key != entries[i].key;
+    lists_.push_back(entries[i].value << 1 | (last ? 1U : 0U));
+    if (!last) continue;
+    std::uint64_t at = mixed(entries[i].key) & slot_mask_;
+    while (slots_[at] != 0) at = (at + 1) & slot_mask_;
+    slots_[at] = entries[i].key << place_bits | begin;
+    const auto level = static_cast<std::size_t>((entries[i].key >> 35) - 1);
+    longest[level] = std::max(longest[level], i + 1 - begin);
+    level_used_[level] = true;
+    begin = i + 1;
+  }
+  // Twice: a place near the date line is looked up from both sides.
+  for (const std::size_t length : longest) most_found_ += 2 * length;
+}
+
+std::uint64_t FenceIndex::cell(const FencePlace& place) {
+  return key_of(0, x_of(place.x, 0), y_of(place.y, 0));
+}
+
+std::size_t FenceIndex::add_from(std::uint64_t key, std::span<Found> out, std::size_t count) const {
+  std::uint64_t at = mixed(key) & slot_mask_;
+  while (slots_[at] != 0 && slots_[at] >> place_bits != key) at = (at + 1) & slot_mask_;
+  if (slots_[at] == 0) return count;
+  for (std::size_t i = slots_[at] & (most_entries - 1); count < out.size(); ++i) {
+    out[count++] = {lists_[i] >> 2, (lists_[i] & 2) != 0};
+    if ((lists_[i] & 1) != 0) break;
+  }
+  return count;
+}
+
+std::size_t FenceIndex::at(const FencePlace& place, std::span<Found> out) const {
+  std::size_t count = 0;
+  for (int level = 0; level < levels; ++level) {
+    if (!level_used_[static_cast<std::size_t>(level)]) continue;
+    count = add_from(key_of(level, x_of(place.x, level), y_of(place.y, level)), out, count);
+    if (place.x >= 2 * max_fence_extent_e7) continue;
+    count =
+        add_from(key_of(level, x_of(place.x + full_turn, level), y_of(place.y, level)), out, count);
+  }
+  std::sort(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(count),
+            [](const Found& a, const Found& b) { return a.fence < b.fence; });
+  return count;
+}
+
+std::size_t FenceIndex::bytes() const {
+  std::size_t sum = shapes_.bytes() + slots_.capacity() * sizeof(slots_[0]) +
+                    lists_.capacity() * sizeof(lists_[0]) + by_id_.capacity() * sizeof(by_id_[0]) +
+                    fences_.capacity() * sizeof(Fence);
+  constexpr std::size_t short_string = 15;
+  for (const Fence& fence : fences_) {
+    if (fence.id.capacity() > short_string) sum += fence.id.capacity() + 1;
+    if (fence.name.capacity() > short_string) sum += fence.name.capacity() + 1;
+    sum += fence.hours.windows.capacity() * sizeof(DayWindow);
+  }
+  return sum;
+}
+
+}  // namespace lujing::core

@@ -1,0 +1,89 @@
+// The shapes of a fence set, packed: all corners in one array, sixteen sides a block with the
+// block's bounds, so that a question looks at few of them. Immutable; asked by index.
+#pragma once
+
+#include "terminal/core/fence/fence.h"
+#include "terminal/core/fence/metric.h"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace lujing::core {
+
+/// A position as the shapes know it: degrees * 1e7, the longitude from -180 on and unsigned, so
+/// that a shape across the date line runs on instead of beginning anew.
+struct FencePlace {
+  std::uint32_t x = 0;
+  std::int32_t y = 0;
+  Metric metric;  ///< at this latitude
+
+  static FencePlace of(GeoPoint point);
+};
+
+class FenceShapes {
+ public:
+  FenceShapes() = default;
+  /// The fences must have passed check().
+  explicit FenceShapes(std::span<const Fence> fences);
+
+  std::size_t size() const { return rows_.size(); }
+  /// Metres to the line: negative inside. Which side is exact for polygons (whole numbers); a place
+  /// on the line itself is outside.
+  double signed_distance_m(std::uint32_t fence, const FencePlace& from) const;
+  /// The same, but where it is over `enough_m`, some number between that and the distance may come
+  /// back: cheaper.
+  double signed_distance_m(std::uint32_t fence, const FencePlace& from, double enough_m) const;
+
+  struct Bounds {
+    std::uint32_t west = 0;
+    std::uint32_t east = 0;
+    std::int32_t south = 0;
+    std::int32_t north = 0;
+  };
+  /// Of the shape with its radius or width.
+  Bounds bounds(std::uint32_t fence) const { return rows_[fence].bounds; }
+  /// How deep one can be inside, roughly: a hysteresis must not be wider than the fence.
+  double depth_m(std::uint32_t fence) const { return rows_[fence].depth_m; }
+  std::size_t bytes() const;
+
+ private:
+  struct Corner {
+    std::uint32_t x = 0;
+    std::int32_t y = 0;
+  };
+  /// Sides first to first + count of the corner array, side i from corner i to corner i + 1.
+  struct Block {
+    Bounds bounds;
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+  };
+  enum class Form : std::uint8_t { polygon, disc, strip };
+  struct Row {
+    Bounds bounds;
+    std::uint32_t first_block = 0;
+    std::uint32_t blocks = 0;
+    float radius_m = 0;  ///< of a disc; half the width of a strip
+    float depth_m = 0;
+    Form form = Form::polygon;
+    bool unwrapped = false;  ///< reaches over the date line
+  };
+
+  void add(const Polygon& polygon, Row& row);
+  void add(const Circle& circle, Row& row);
+  void add(const Corridor& corridor, Row& row);
+  void add_line(const std::vector<GeoPoint>& line, bool closed, std::uint32_t first_x, Row& row);
+  void add_blocks(std::uint32_t first, std::uint32_t end, Row& row);
+  void widen(Row& row, double by_m) const;
+  double depth_of(const Row& row) const;
+  bool odd_crossings(const Row& row, std::uint32_t x, std::int32_t y) const;
+  double block_distance2(const Block& block, std::uint32_t x, const FencePlace& from) const;
+  double line_distance2(const Row& row, std::uint32_t x, const FencePlace& from,
+                        double enough2) const;
+
+  std::vector<Row> rows_;
+  std::vector<Block> blocks_;
+  std::vector<Corner> corners_;
+};
+
+}  // namespace lujing::core
