@@ -6,6 +6,7 @@
 
 #include "base/geo.h"
 #include "base/time.h"
+#include "protocol/haul_records.h"
 #include "protocol/work_records.h"
 
 #include <array>
@@ -131,9 +132,9 @@ struct UnknownRecord {
   bool operator==(const UnknownRecord&) const = default;
 };
 
-using Payload =
-    std::variant<BootRecord, TrackPoint, VehicleState, AlarmRecord, HealthRecord, ThinnedRecord,
-                 CoverageRecord, ExceptionRecord, WorkRecord, UnknownRecord>;
+using Payload = std::variant<BootRecord, TrackPoint, VehicleState, AlarmRecord, HealthRecord,
+                             ThinnedRecord, CoverageRecord, ZoneRecord, TripRecord, ControlRecord,
+                             ExceptionRecord, WorkRecord, UnknownRecord>;
 
 struct Record {
   Stamp stamp;

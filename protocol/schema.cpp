@@ -200,6 +200,52 @@ constexpr Field coverage_fields[] = {
     number<&CoverageRecord::sure_permille>(28, "sure_permille"),
 };
 
+constexpr Field zone_fields[] = {
+    text<&ZoneRecord::fence>(16, "fence"),
+    number<&ZoneRecord::zone>(17, "zone", word<FenceKind>),
+    number<&ZoneRecord::event>(18, "event", word<FenceEvent>),
+    number<&ZoneRecord::since_boot_ms>(19, "since_boot_ms"),
+    number<&ZoneRecord::stay_ms>(20, "stay_ms"),
+    number<&ZoneRecord::fences_version>(21, "fences_version"),
+    coordinate<&ZoneRecord::position, &GeoPoint::lat_e7>(22, "lat_e7"),
+    coordinate<&ZoneRecord::position, &GeoPoint::lon_e7>(23, "lon_e7"),
+};
+
+constexpr Field trip_fields[] = {
+    number<&TripRecord::begin_boot_id>(16, "begin_boot_id"),
+    number<&TripRecord::begin_boot_ms>(17, "begin_boot_ms"),
+    number<&TripRecord::event>(18, "event", word<TripEvent>),
+    text<&TripRecord::permit>(19, "permit"),
+    text<&TripRecord::site>(20, "site"),
+    text<&TripRecord::second_site>(21, "second_site"),
+    text<&TripRecord::tip>(22, "tip"),
+    number<&TripRecord::loaded_permille>(23, "loaded_permille"),
+    number<&TripRecord::left_permille>(24, "left_permille"),
+    number<&TripRecord::washed>(25, "washed", word<Washed>),
+    number<&TripRecord::driven_m>(26, "driven_m"),
+    number<&TripRecord::sealed_m>(27, "sealed_m"),
+    number<&TripRecord::unsealed_m>(28, "unsealed_m"),
+    number<&TripRecord::on_route_m>(29, "on_route_m"),
+    number<&TripRecord::no_fix_m>(30, "no_fix_m"),
+    number<&TripRecord::stops>(31, "stops"),
+    number<&TripRecord::stopped_s>(32, "stopped_s"),
+    coordinate<&TripRecord::begin_position, &GeoPoint::lat_e7>(33, "begin_lat_e7"),
+    coordinate<&TripRecord::begin_position, &GeoPoint::lon_e7>(34, "begin_lon_e7"),
+    coordinate<&TripRecord::position, &GeoPoint::lat_e7>(35, "lat_e7"),
+    coordinate<&TripRecord::position, &GeoPoint::lon_e7>(36, "lon_e7"),
+};
+
+constexpr Field control_fields[] = {
+    number<&ControlRecord::limit>(16, "limit", word<Limit>),
+    number<&ControlRecord::event>(17, "event", word<LimitEvent>),
+    number<&ControlRecord::origin>(18, "origin", word<LimitOrigin>),
+    number<&ControlRecord::priority>(19, "priority"),
+    number<&ControlRecord::value_cmps>(20, "value_cmps"),
+    text<&ControlRecord::reason>(21, "reason"),
+    coordinate<&ControlRecord::position, &GeoPoint::lat_e7>(22, "lat_e7"),
+    coordinate<&ControlRecord::position, &GeoPoint::lon_e7>(23, "lon_e7"),
+};
+
 constexpr Field exception_fields[] = {
     number<&ExceptionRecord::roads>(16, "roads"),
     number<&ExceptionRecord::link>(17, "link"),
@@ -235,6 +281,9 @@ constexpr Kind kind_table[] = {
     {5, "health", make<HealthRecord>, {}},  // its counters are its fields
     {6, "thinned", make<ThinnedRecord>, thinned_fields},
     {8, "coverage", make<CoverageRecord>, coverage_fields},
+    {9, "zone", make<ZoneRecord>, zone_fields},
+    {10, "trip", make<TripRecord>, trip_fields},
+    {11, "control", make<ControlRecord>, control_fields},
     {12, "exception", make<ExceptionRecord>, exception_fields},
     {13, "work", make<WorkRecord>, work_fields},
 };

@@ -1,7 +1,6 @@
 #include "terminal/core/fence/fence.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <unordered_set>
 
@@ -12,8 +11,6 @@ constexpr double largest_radius_m = 100'000;
 constexpr double widest_corridor_m = 10'000;
 constexpr double fastest_limit_mps = 200 / 3.6;
 constexpr double longest_s = 7 * 86400.0;
-constexpr std::array<const char*, fence_kinds> kind_words{
-    "area", "forbidden", "loading", "unloading", "unloading_ring", "parking", "wash", "route"};
 
 /// Longitudes unwrapped against the first corner, so that the date line is no edge.
 struct Corner {
@@ -240,14 +237,10 @@ std::string called(const Fence& fence) {
 
 }  // namespace
 
-const char* to_string(FenceKind kind) {
-  const auto i = static_cast<std::size_t>(kind);
-  return i < kind_words.size() ? kind_words[i] : "unknown";
-}
-
 std::optional<FenceKind> fence_kind_from(std::string_view word) {
-  for (std::size_t i = 0; i < kind_words.size(); ++i) {
-    if (word == kind_words[i]) return static_cast<FenceKind>(i);
+  for (std::size_t i = 0; i < protocol::fence_kinds; ++i) {
+    const auto kind = static_cast<FenceKind>(i);
+    if (word == to_string(kind)) return kind;
   }
   return std::nullopt;
 }

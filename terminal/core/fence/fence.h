@@ -5,6 +5,7 @@
 #include "base/geo.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "protocol/haul_records.h"
 #include "terminal/core/clock/windows.h"
 
 #include <cstdint>
@@ -16,20 +17,7 @@
 
 namespace lujing::core {
 
-/// What a place is for. Values are added at the end: a zone record carries them.
-enum class FenceKind : std::uint8_t {
-  area = 0,       ///< no meaning of its own: a district, a speed limit
-  forbidden = 1,  ///< 禁区
-  loading = 2,    ///< a building site
-  unloading = 3,  ///< a disposal site
-  unloading_ring = 4,
-  parking = 5,
-  wash = 6,
-  route = 7  ///< an approved road, a corridor as a rule
-};
-inline constexpr std::size_t fence_kinds = 8;
-/// "area", "forbidden", ...
-const char* to_string(FenceKind kind);
+using protocol::FenceKind;
 std::optional<FenceKind> fence_kind_from(std::string_view word);
 /// Where fences overlap, the lowest number says what the place is: forbidden first, then parking,
 /// loading, unloading, and the others.

@@ -32,15 +32,7 @@ struct FenceConfig {
   bool operator==(const FenceConfig&) const = default;
 };
 
-/// What happened at a fence. Values are added at the end: a zone record carries them.
-enum class FenceEvent : std::uint8_t {
-  entered = 0,
-  left = 1,
-  crossed = 2,       ///< in and out again between two positions
-  found_inside = 3,  ///< it was inside when the watch began
-  began = 4,         ///< it was inside when the fence's hours (or validity) began
-  ended = 5          ///< it was inside when they ended
-};
+using protocol::FenceEvent;
 
 struct FenceChange {
   std::uint32_t fence = 0;

@@ -1,0 +1,63 @@
+// The records of hauling keep their bytes, and come through a batch as they went in.
+#include "protocol/batch.h"
+#include "protocol/record.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace lujing::protocol {
+namespace {
+
+Record at(std::int64_t boot_ms, Payload payload) {
+  Record record;
+  record.stamp = {1, boot_ms, std::nullopt};
+  record.payload = std::move(payload);
+  return record;
+}
+
+std::string canonical(const Record& record) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string bytes;
+  append_canonical(record, bytes);
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += digits[byte >> 4];
+    text += digits[byte & 15];
+  }
+  return text;
+}
+
+ZoneRecord zone() {
+  return {"D1", FenceKind::unloading, FenceEvent::left, 50, 60, 7, {1, 2}};
+}
+
+TEST(HaulRecords, KeepTheirBytes) {
+  EXPECT_EQ(canonical(at(100, zone())), "09020206c8012102443122062402266428782a0e2c022e04");
+  EXPECT_EQ(
+      canonical(at(
+          100, ControlRecord{Limit::lock, LimitEvent::waits, LimitOrigin::spot, 3, 100, "x", {}})),
+      "0b020206c801200422062406260628c8012b0178");
+}
+
+TEST(HaulRecords, ComeThroughABatchAndReadInPlainWords) {
+  TripRecord trip;
+  trip.begin_boot_id = UINT64_MAX;
+  trip.event = TripEvent::tipped;
+  trip.permit = "HZ-1";
+  trip.loaded_permille = 930;
+  trip.driven_m = INT64_MAX;
+  trip.begin_position = {300'000'000, 1'140'000'000};
+  const std::vector<Record> records = {at(100, zone()), at(101, trip), at(102, TripRecord{}),
+                                       at(103, ControlRecord{}), at(104, ZoneRecord{})};
+  const Batch batch = seal(9, 1, Hash{}, records);
+  const auto back = decode(encode(batch));
+  ASSERT_TRUE(back.ok()) << back.error().what();
+  EXPECT_EQ(*back, batch);
+  EXPECT_NE(to_json(records[0]).find("\"zone\":\"unloading\""), std::string::npos);
+  EXPECT_NE(to_json(records[1]).find("\"event\":\"tipped\""), std::string::npos);
+}
+
+}  // namespace
+}  // namespace lujing::protocol
