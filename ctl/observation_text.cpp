@@ -1,5 +1,7 @@
 #include "ctl/observation_text.h"
 
+#include "protocol/chain.h"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -12,9 +14,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<const char*, 10> kinds{"boot",    "gnss_fix", "sky_view", "can_signal",
+constexpr std::array<const char*, 11> kinds{"boot",    "gnss_fix", "sky_view", "can_signal",
                                             "switch",  "analog",   "power",    "link",
-                                            "counter", "tick"};
+                                            "counter", "tick",     "directive"};
 static_assert(kinds.size() == std::variant_size_v<hal::What>);
 
 const char* word(hal::SignalState state) {
@@ -108,6 +110,11 @@ struct Describe {
   void operator()(const hal::ClockTick& tick) const {
     if (tick.wall) json["wall"] = to_iso8601(*tick.wall);
     json["synchronized"] = tick.synchronized;
+  }
+  void operator()(const hal::DirectiveInForce& told) const {
+    json["name"] = to_string(told.kind);
+    json["version"] = told.version;
+    json["sha256"] = protocol::to_hex(told.sha256);
   }
 };
 

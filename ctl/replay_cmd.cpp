@@ -2,6 +2,7 @@
 
 #include "ctl/observation_text.h"
 #include "protocol/schema.h"
+#include "terminal/config/core_config.h"
 #include "terminal/config/terminal_config.h"
 #include "terminal/journal/replay.h"
 
@@ -63,8 +64,7 @@ std::string summary_json(const journal::ReplaySummary& summary) {
 
 journal::Adjust adjust_to(const config::Profile& profile) {
   return [profile](core::CoreConfig& config) {
-    config.rule_set = profile.rule_set();
-    config.mt01 = profile.mt01;
+    config::apply_profile(profile, config);
   };
 }
 

@@ -5,6 +5,7 @@
 // SI units; angles in radian, clockwise from north. What a device did not say is std::nullopt.
 #pragma once
 
+#include "base/directive_kind.h"
 #include "base/geo.h"
 #include "base/time.h"
 
@@ -119,8 +120,18 @@ struct ClockTick {
   bool operator==(const ClockTick&) const = default;
 };
 
+/// A directive is to take force: a new one, and after each Boot all that are in force. The body is
+/// looked up by its hash (terminal/core/directive/library.h), so that an observation stays small.
+struct DirectiveInForce {
+  DirectiveKind kind = DirectiveKind::rule_set;
+  std::uint64_t version = 0;
+  Sha256 sha256{};  ///< of the body; of nothing at all: this kind is withdrawn
+  bool operator==(const DirectiveInForce&) const = default;
+};
+
+/// New alternatives at the end: a journal numbers them by their place.
 using What = std::variant<Boot, GnssFix, SkyView, CanSignal, Switch, Analog, Power, LinkState,
-                          Counter, ClockTick>;
+                          Counter, ClockTick, DirectiveInForce>;
 
 struct Observation {
   BootTime at;

@@ -55,6 +55,11 @@ const char* to_string(TrackReason v) {
   return word_of(words, static_cast<std::size_t>(v));
 }
 
+const char* to_string(DirectiveOutcome v) {
+  static constexpr const char* words[] = {"none", "applied", "refused", "withdrawn"};
+  return word_of(words, static_cast<std::size_t>(v));
+}
+
 void append_canonical(const Record& record, std::string& out) {
   std::vector<Cell> cells;
   to_cells(record, cells);

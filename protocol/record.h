@@ -119,6 +119,20 @@ struct ThinnedRecord {
   bool operator==(const ThinnedRecord&) const = default;
 };
 
+/// Values are added at the end.
+enum class DirectiveOutcome : std::uint8_t { none = 0, applied = 1, refused = 2, withdrawn = 3 };
+
+/// What became of a directive. One that a terminal refused before its core could see it (a bad
+/// signature, an older version) is told to the platform only, not recorded.
+struct DirectiveRecord {
+  std::string name;  ///< "rule_set"
+  std::uint64_t version = 0;
+  DirectiveOutcome outcome = DirectiveOutcome::none;
+  std::string sha256;  ///< of the body, hexadecimal
+  std::string reason;  ///< where it was refused: the item, and what was wrong with it
+  bool operator==(const DirectiveRecord&) const = default;
+};
+
 /// A field that this version does not know, kept as it came.
 struct RawField {
   std::uint16_t id = 0;
@@ -133,8 +147,8 @@ struct UnknownRecord {
 };
 
 using Payload = std::variant<BootRecord, TrackPoint, VehicleState, AlarmRecord, HealthRecord,
-                             ThinnedRecord, CoverageRecord, ZoneRecord, TripRecord, ControlRecord,
-                             ExceptionRecord, WorkRecord, UnknownRecord>;
+                             ThinnedRecord, DirectiveRecord, CoverageRecord, ZoneRecord, TripRecord,
+                             ControlRecord, ExceptionRecord, WorkRecord, UnknownRecord>;
 
 struct Record {
   Stamp stamp;
@@ -154,6 +168,7 @@ const char* to_string(Load v);
 const char* to_string(AlarmState v);
 const char* to_string(PositionSource v);
 const char* to_string(TrackReason v);
+const char* to_string(DirectiveOutcome v);
 
 /// The one byte form of a record: what the hash chain runs over (protocol/RECORDS.md).
 void append_canonical(const Record& record, std::string& out);

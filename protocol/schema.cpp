@@ -184,6 +184,14 @@ constexpr Field thinned_fields[] = {
     number<&ThinnedRecord::dropped>(18, "dropped"),
 };
 
+constexpr Field directive_fields[] = {
+    text<&DirectiveRecord::name>(16, "name"),
+    number<&DirectiveRecord::version>(17, "version"),
+    number<&DirectiveRecord::outcome>(18, "outcome", word<DirectiveOutcome>),
+    text<&DirectiveRecord::sha256>(19, "sha256"),
+    text<&DirectiveRecord::reason>(20, "reason"),
+};
+
 constexpr Field coverage_fields[] = {
     number<&CoverageRecord::roads>(16, "roads"),
     number<&CoverageRecord::link>(17, "link"),
@@ -280,6 +288,7 @@ constexpr Kind kind_table[] = {
     {4, "alarm", make<AlarmRecord>, alarm_fields},
     {5, "health", make<HealthRecord>, {}},  // its counters are its fields
     {6, "thinned", make<ThinnedRecord>, thinned_fields},
+    {7, "directive", make<DirectiveRecord>, directive_fields},
     {8, "coverage", make<CoverageRecord>, coverage_fields},
     {9, "zone", make<ZoneRecord>, zone_fields},
     {10, "trip", make<TripRecord>, trip_fields},

@@ -113,6 +113,9 @@ std::string to_toml(const CoreConfig& config) {
   std::string out;
   out += "software = " + quoted(config.software) + "\n";
   out += "rule_set = " + quoted(config.rule_set) + "\n";
+  if (!config.boot_rule_set.empty()) {
+    out += "boot_rule_set = " + quoted(config.boot_rule_set) + "\n";
+  }
   out += "\n[track]\nevery_s = " + exact(config.track.every_s) +
          "\nstopped_every_s = " + exact(config.track.stopped_every_s) +
          "\ndistance_m = " + exact(config.track.distance_m) +
@@ -139,6 +142,7 @@ Result<CoreConfig> core_config_from_toml(const std::string& name, const std::str
   CoreConfig config;
   config.software = root.text("software", "");
   config.rule_set = root.text("rule_set", config.rule_set);
+  config.boot_rule_set = root.text("boot_rule_set", "");
   read_numbers(root, config);
   read_ids(root.table("signals"), signal_words(), config);
   read_ids(root.table("inputs"), input_words(), config);
@@ -155,13 +159,26 @@ Result<CoreConfig> core_config_from_toml(const std::string& name, const std::str
   return config;
 }
 
+void apply_profile(const Profile& profile, CoreConfig& config) {
+  config.rule_set = profile.rule_set();
+  config.mt01 = profile.mt01;
+}
+
+Result<void> read_rule_set(std::string_view body, CoreConfig& config) {
+  constexpr std::size_t max_bytes = std::size_t{1} << 20;
+  if (body.size() > max_bytes) return Error("a rule set has at most 1 MiB");
+  auto profile = parse_profile("rule_set", std::string(body));
+  if (!profile) return profile.error();
+  apply_profile(*profile, config);
+  return {};
+}
+
 CoreConfig make_core_config(const TerminalConfig& terminal, const Profile& profile) {
   CoreConfig config;
-  config.rule_set = profile.rule_set();
+  apply_profile(profile, config);
   config.track = terminal.track;
   config.gnss.earliest_utc = terminal.gnss.earliest_utc;
   config.gnss.max_error_m = terminal.gnss.max_error_m;
-  config.mt01 = profile.mt01;
   for (const CanConfig& can : terminal.can) {
     for (std::size_t i = 0; i < can.signals.size(); ++i) {
       if (const SignalWord* word = find_signal_word(can.signals[i].name)) {

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lujing::config {
@@ -141,6 +142,11 @@ Result<TerminalConfig> parse_terminal_config(const std::string& name, const std:
 
 Result<Profile> load_profile(const std::string& path);
 Result<Profile> parse_profile(const std::string& name, const std::string& text);
+
+/// Puts the profile's rules into a configuration; what is not a rule stays as it is.
+void apply_profile(const Profile& profile, core::CoreConfig& config);
+/// The same from a directive's body: core::RuleSetReader. A body that is refused changes nothing.
+Result<void> read_rule_set(std::string_view body, core::CoreConfig& config);
 
 /// Names become ids. `software` is left for the caller to set.
 core::CoreConfig make_core_config(const TerminalConfig& terminal, const Profile& profile);

@@ -48,6 +48,9 @@ struct Mt01Config {
 struct CoreConfig {
   std::string software;
   std::string rule_set = "default@0";
+  /// What the boot record names where a directive's rule set is told right after each Boot; empty:
+  /// rule_set.
+  std::string boot_rule_set;
   TrackConfig track;
   GnssConfig gnss;
   double stopped_speed_mps = 0.5;

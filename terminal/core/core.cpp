@@ -5,6 +5,8 @@
 #include "terminal/core/alarm/alarms.h"
 #include "terminal/core/clock/device_time.h"
 #include "terminal/core/clock/utc_clock.h"
+#include "terminal/core/directive/directives.h"
+#include "terminal/core/directive/text.h"
 #include "terminal/core/fusion/fix_gate.h"
 #include "terminal/core/fusion/vehicle.h"
 #include "terminal/core/haul/body.h"
@@ -31,15 +33,25 @@ std::int32_t rounded(double value, double most) {
 
 /// Everything that one boot has taught. A new boot begins with nothing, as the vehicle does.
 struct Run {
-  explicit Run(const CoreConfig& config)
-      : gate(config.gnss),
+  Run(const CoreConfig& base, const DirectiveInputs& inputs)
+      : config(base),
+        directives(inputs.library),
+        gate(config.gnss),
         vehicle(config),
         body(config),
         work(config.work.name.empty() ? legacy_work(config) : config.work),
         intervals(work.profile()),
         alarms(config),
-        track(config.track) {}
+        track(config.track) {
+    listen(base, inputs);
+  }
+  Run(const Run&) = delete;  // its parts look at its configuration
+  Run& operator=(const Run&) = delete;
 
+  void listen(const CoreConfig& base, const DirectiveInputs& inputs);
+
+  CoreConfig config;  ///< with the rules that are in force
+  Directives directives;
   std::uint64_t boot_id = 0;
   DeviceTime time;
   UtcClock clock;
@@ -59,12 +71,30 @@ struct Run {
   hal::SkyView sky;
   hal::Power power;
   std::vector<hal::LinkState> links;
+  DirectiveBody driver_text;
 };
+
+/// Who takes which directive.
+void Run::listen(const CoreConfig& base, const DirectiveInputs& inputs) {
+  if (inputs.read_rule_set) {
+    directives.on(DirectiveKind::rule_set, {[this, &inputs](const DirectiveBody& told) {
+                                              return inputs.read_rule_set(*told, config);
+                                            },
+                                            [this, &base] { config = base; }});
+  }
+  directives.on(DirectiveKind::driver_text, {[this](const DirectiveBody& told) {
+                                               auto good = check_driver_text(*told);
+                                               if (good) driver_text = told;
+                                               return good;
+                                             },
+                                             [this] { driver_text.reset(); }});
+}
 
 }  // namespace
 
 struct Core::Impl {
-  explicit Impl(CoreConfig given) : config(std::move(given)), run(std::in_place, config) {}
+  Impl(CoreConfig given, DirectiveInputs from)
+      : config(std::move(given)), inputs(std::move(from)), run(std::in_place, config, inputs) {}
 
   void take(const hal::Observation& observation, std::vector<protocol::Record>& out);
 
@@ -78,6 +108,7 @@ struct Core::Impl {
   void hear(BootTime now, const hal::LinkState& link, std::vector<protocol::Record>& out);
   void hear(BootTime now, const hal::Counter& counter, std::vector<protocol::Record>& out);
   void hear(BootTime now, const hal::ClockTick& tick, std::vector<protocol::Record>& out);
+  void hear(BootTime now, const hal::DirectiveInForce& told, std::vector<protocol::Record>& out);
 
   void judge(BootTime now, std::vector<protocol::Record>& out);
   void judge_work(BootTime now, std::vector<protocol::Record>& out);
@@ -90,6 +121,7 @@ struct Core::Impl {
              std::vector<protocol::Record>& out) const;
 
   const CoreConfig config;
+  const DirectiveInputs inputs;
   std::optional<Run> run;
   std::vector<protocol::AlarmRecord> changes;  ///< kept for its memory
   std::vector<protocol::WorkRecord> ended_work;
@@ -109,12 +141,14 @@ void Core::Impl::take(const hal::Observation& observation, std::vector<protocol:
 }
 
 void Core::Impl::hear(BootTime at, const hal::Boot& boot, std::vector<protocol::Record>& out) {
-  run.emplace(config);
+  run.emplace(config, inputs);
   run->boot_id = boot.boot_id;
   run->time.restart(at);
   const BootTime now = run->time.now();
   run->health_at = now;
-  write(now, protocol::BootRecord{config.software, config.rule_set}, std::nullopt, out);
+  const std::string& rule_set =
+      config.boot_rule_set.empty() ? config.rule_set : config.boot_rule_set;
+  write(now, protocol::BootRecord{config.software, rule_set}, std::nullopt, out);
   write(now, run->state, std::nullopt, out);
 }
 
@@ -187,6 +221,12 @@ void Core::Impl::hear(BootTime now, const hal::ClockTick& tick,
   if (tick.wall && tick.synchronized) {
     run->clock.sample(UtcClock::Source::tick, now, *tick.wall);
   }
+  judge(now, out);
+}
+
+void Core::Impl::hear(BootTime now, const hal::DirectiveInForce& told,
+                      std::vector<protocol::Record>& out) {
+  if (auto record = run->directives.take(told)) write(now, std::move(*record), std::nullopt, out);
   judge(now, out);
 }
 
@@ -275,7 +315,8 @@ void Core::Impl::write(BootTime now, protocol::Payload payload, std::optional<Ut
   ++records;
 }
 
-Core::Core(CoreConfig config) : impl_(std::make_unique<Impl>(std::move(config))) {}
+Core::Core(CoreConfig config, DirectiveInputs directives)
+    : impl_(std::make_unique<Impl>(std::move(config), std::move(directives))) {}
 Core::Core(Core&&) noexcept = default;
 Core& Core::operator=(Core&&) noexcept = default;
 Core::~Core() = default;
@@ -308,6 +349,9 @@ Snapshot Core::snapshot() const {
   shot.sky = run.sky;
   shot.power = run.power;
   shot.links = run.links;
+  shot.rule_set = run.config.rule_set;
+  shot.directives = run.directives.in_force();
+  if (run.driver_text != nullptr) shot.driver_text = *run.driver_text;
   shot.observations = impl_->observations;
   shot.records = impl_->records;
   return shot;

@@ -1,12 +1,13 @@
 // The core: observations in, records out. The only place where decisions are made.
 //
-// No I/O, no clock, no thread, no random number: the same configuration and the same observations
-// give the same records, byte for byte, on every machine.
+// No I/O, no clock, no thread, no random number: the same configuration, observations and
+// directives' bodies give the same records, byte for byte, on every machine.
 #pragma once
 
 #include "hal/observation.h"
 #include "protocol/record.h"
 #include "terminal/core/config.h"
+#include "terminal/core/directive/library.h"
 
 #include <memory>
 #include <vector>
@@ -19,7 +20,7 @@ struct Snapshot;
 
 class Core {
  public:
-  explicit Core(CoreConfig config);
+  explicit Core(CoreConfig config, DirectiveInputs directives = {});
   Core(Core&&) noexcept;
   Core& operator=(Core&&) noexcept;
   ~Core();

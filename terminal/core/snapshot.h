@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace lujing::core {
@@ -36,8 +37,11 @@ struct Snapshot {
   FixCounts fixes;
   hal::SkyView sky;
   hal::Power power;
-  std::vector<hal::LinkState> links;  ///< the last word on each
-  std::uint64_t observations = 0;     ///< taken since the core was made
+  std::vector<hal::LinkState> links;              ///< the last word on each
+  std::string rule_set;                           ///< "name@version" that judges now
+  std::vector<hal::DirectiveInForce> directives;  ///< in force or withdrawn, by kind
+  std::string driver_text;                        ///< the dispatcher's last word; empty: none
+  std::uint64_t observations = 0;                 ///< taken since the core was made
   std::uint64_t records = 0;
 };
 

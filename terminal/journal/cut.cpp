@@ -81,7 +81,7 @@ bool in_range(const TimeRange& range, const Placed& placed) {
   return true;
 }
 
-/// What each input said last: by kind, id and index.
+/// What each input said last, and which directives were in force: by kind, id and index.
 class LastWords {
  public:
   void hear(const hal::Observation& observation) {
@@ -94,6 +94,9 @@ class LastWords {
     if (const auto* c = std::get_if<hal::CanSignal>(&observation.what)) key = Key{kind, c->id, 0};
     if (const auto* l = std::get_if<hal::LinkState>(&observation.what)) {
       key = Key{kind, static_cast<std::size_t>(l->link), l->index};
+    }
+    if (const auto* d = std::get_if<hal::DirectiveInForce>(&observation.what)) {
+      key = Key{kind, static_cast<std::size_t>(d->kind), 0};
     }
     if (key) words_[*key] = observation;
   }

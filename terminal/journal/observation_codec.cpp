@@ -2,6 +2,7 @@
 
 #include "protocol/bytes.h"
 
+#include <algorithm>
 #include <bit>
 #include <optional>
 #include <type_traits>
@@ -105,6 +106,12 @@ void put(const hal::Counter& counter, std::string& out) {
 void put(const hal::ClockTick& tick, std::string& out) {
   append_varint((tick.wall ? 1U : 0U) | (tick.synchronized ? 2U : 0U), out);
   if (tick.wall) put_signed(tick.wall->ms, out);
+}
+
+void put(const hal::DirectiveInForce& told, std::string& out) {
+  put_byte(static_cast<std::uint8_t>(told.kind), out);
+  append_varint(told.version, out);
+  out.append(told.sha256.begin(), told.sha256.end());
 }
 
 // Reading. Each get() is false where the body does not suffice or says what the table does not
@@ -235,6 +242,19 @@ bool get(ByteReader& in, hal::ClockTick& tick) {
   return true;
 }
 
+bool get(ByteReader& in, hal::DirectiveInForce& told) {
+  std::uint8_t number = 0;
+  std::string_view sha256;
+  if (!get_byte(in, number) || !in.varint(told.version) || !in.take(told.sha256.size(), sha256)) {
+    return false;
+  }
+  const auto kind = directive_kind(std::uint64_t{number});
+  if (!kind) return false;
+  told.kind = *kind;
+  std::copy(sha256.begin(), sha256.end(), told.sha256.begin());
+  return true;
+}
+
 /// The alternative of hal::What with the number `kind` (its place, from 1), read from `body`.
 template <std::size_t I = 0>
 bool get_kind(std::uint8_t kind, ByteReader& body, hal::What& what) {
@@ -250,6 +270,7 @@ bool get_kind(std::uint8_t kind, ByteReader& body, hal::What& what) {
 static_assert(std::is_same_v<std::variant_alternative_t<0, hal::What>, hal::Boot>);
 static_assert(std::is_same_v<std::variant_alternative_t<3, hal::What>, hal::CanSignal>);
 static_assert(std::is_same_v<std::variant_alternative_t<9, hal::What>, hal::ClockTick>);
+static_assert(std::is_same_v<std::variant_alternative_t<10, hal::What>, hal::DirectiveInForce>);
 
 /// Wraps around: any two times are apart by some 64-bit number, and adding it comes back.
 std::int64_t difference(std::int64_t a, std::int64_t b) {

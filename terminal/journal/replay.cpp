@@ -1,18 +1,43 @@
 #include "terminal/journal/replay.h"
 
 #include "terminal/config/core_config.h"
+#include "terminal/config/terminal_config.h"
 #include "terminal/core/core.h"
+#include "terminal/core/snapshot.h"
 
+#include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace lujing::journal {
 namespace {
 
+/// Counts what is asked for in vain.
+class CountingLibrary : public core::DirectiveLibrary {
+ public:
+  explicit CountingLibrary(std::shared_ptr<const core::DirectiveLibrary> books)
+      : books_(std::move(books)) {}
+  core::DirectiveBody find(const Sha256& sha256) const override {
+    auto body = books_ == nullptr ? nullptr : books_->find(sha256);
+    if (body == nullptr) ++missing_;
+    return body;
+  }
+  std::uint64_t missing() const { return missing_; }
+
+ private:
+  std::shared_ptr<const core::DirectiveLibrary> books_;
+  mutable std::uint64_t missing_ = 0;
+};
+
 /// The core as the journal goes on, and what it has said so far.
 class Replay {
  public:
-  Replay(const RecordSink& sink, const Adjust& adjust) : sink_(sink), adjust_(adjust) {}
+  Replay(const RecordSink& sink, const Adjust& adjust,
+         std::shared_ptr<const core::DirectiveLibrary> library)
+      : sink_(sink),
+        adjust_(adjust),
+        library_(std::make_shared<CountingLibrary>(std::move(library))) {}
 
   /// A file begins. Its configuration, where it is another one, is the core's from now on.
   Result<void> begin_file(const std::string& file, const protocol::JournalHeader& header) {
@@ -22,9 +47,13 @@ class Replay {
     config_text_ = header.core_config;
     auto config = config::core_config_from_toml(file + ", configuration", header.core_config);
     if (!config) return config.error();
-    if (adjust_) adjust_(*config);
-    summary_.rule_set = config->rule_set;
-    core_.emplace(std::move(config).value());
+    core::RuleSetReader read_rule_set = config::read_rule_set;
+    if (adjust_) {
+      adjust_(*config);
+      config->boot_rule_set.clear();
+      read_rule_set = [](std::string_view, core::CoreConfig&) { return Result<void>(); };
+    }
+    core_.emplace(std::move(config).value(), core::DirectiveInputs{library_, read_rule_set});
     started_ = false;
     return {};
   }
@@ -37,7 +66,11 @@ class Replay {
     ++summary_.observations;
   }
 
-  ReplaySummary& summary() { return summary_; }
+  ReplaySummary summary() {
+    if (core_) summary_.rule_set = core_->snapshot().rule_set;
+    summary_.directives_missing = library_->missing();
+    return summary_;
+  }
 
  private:
   void feed(const hal::Observation& observation) {
@@ -58,6 +91,7 @@ class Replay {
 
   const RecordSink& sink_;
   const Adjust& adjust_;
+  std::shared_ptr<const CountingLibrary> library_;
   std::string config_text_;
   std::optional<core::Core> core_;
   bool started_ = false;
@@ -68,11 +102,11 @@ class Replay {
 
 }  // namespace
 
-Result<ReplaySummary> replay(const std::string& path, const RecordSink& sink,
-                             const Adjust& adjust) {
+Result<ReplaySummary> replay(const std::string& path, const RecordSink& sink, const Adjust& adjust,
+                             std::shared_ptr<const core::DirectiveLibrary> library) {
   auto journal = Journal::open(path);
   if (!journal) return journal.error();
-  Replay run(sink, adjust);
+  Replay run(sink, adjust, std::move(library));
   hal::Observation observation;
   std::uint64_t file_number = 0;
   while (journal->next(observation)) {
@@ -84,9 +118,10 @@ Result<ReplaySummary> replay(const std::string& path, const RecordSink& sink,
     }
     run.take(observation);
   }
-  run.summary().damage = journal->damage();
-  if (file_number == 0) run.summary().terminal_id = journal->header().terminal_id;
-  return run.summary();
+  ReplaySummary summary = run.summary();
+  summary.damage = journal->damage();
+  if (file_number == 0) summary.terminal_id = journal->header().terminal_id;
+  return summary;
 }
 
 }  // namespace lujing::journal

@@ -10,11 +10,13 @@
 #include "protocol/batch.h"
 #include "protocol/chain.h"
 #include "terminal/core/config.h"
+#include "terminal/core/directive/library.h"
 #include "terminal/journal/journal_reader.h"
 
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 
 namespace lujing::journal {
@@ -27,6 +29,7 @@ struct ReplaySummary {
   std::map<std::string, std::uint64_t> records_by_kind;
   std::uint64_t alarms_raised = 0;
   std::uint64_t boots = 0;
+  std::uint64_t directives_missing = 0;  ///< bodies that the library does not have
   protocol::Hash chain{};  ///< after the last record; from 32 zero bytes, as epoch 0 from number 1
   Damage damage;
 };
@@ -35,8 +38,11 @@ using RecordSink = std::function<void(const protocol::Numbered&)>;
 /// Changes a configuration before the core is made from it: to try another rule set.
 using Adjust = std::function<void(core::CoreConfig&)>;
 
-/// Gives each record, numbered from 1. Both functions may be empty.
+/// Gives each record, numbered from 1. All of the rest may be empty. `library` has the bodies of
+/// the directives that the journal names; without one each of them is refused, as on a vehicle that
+/// has lost it. With `adjust` the rule sets that directives brought are passed over.
 Result<ReplaySummary> replay(const std::string& path, const RecordSink& sink,
-                             const Adjust& adjust = {});
+                             const Adjust& adjust = {},
+                             std::shared_ptr<const core::DirectiveLibrary> library = {});
 
 }  // namespace lujing::journal

@@ -11,8 +11,9 @@ bool Alarms::judge(BootTime now, const Facts& facts, std::vector<protocol::Alarm
   for (std::size_t i = 0; i < lives_.size(); ++i) {
     const Rule& rule = rules()[i];
     const AlarmConfig& parameters = rule.parameters(config_);
-    if (!parameters.enabled) continue;
-    const auto change = lives_[i].judge(now, rule.condition(facts, config_), parameters);
+    const auto change = parameters.enabled
+                            ? lives_[i].judge(now, rule.condition(facts, config_), parameters)
+                            : lives_[i].end();
     if (!change) continue;
     protocol::AlarmRecord record;
     record.rule = rule.id;

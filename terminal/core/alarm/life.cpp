@@ -1,6 +1,7 @@
 #include "terminal/core/alarm/life.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace lujing::core {
 namespace {
@@ -63,6 +64,12 @@ std::optional<protocol::AlarmState> AlarmLife::judge_standing(BootTime now,
     return raise(now);
   }
   return std::nullopt;
+}
+
+std::optional<protocol::AlarmState> AlarmLife::end() {
+  condition_ = Truth::unknown;
+  if (std::exchange(stage_, Stage::idle) != Stage::raised) return std::nullopt;
+  return protocol::AlarmState::cleared;
 }
 
 bool AlarmLife::may_raise(BootTime now, const AlarmConfig& config) const {

@@ -33,6 +33,9 @@ class AlarmLife {
   std::optional<protocol::AlarmState> judge(BootTime now, Truth condition,
                                             const AlarmConfig& config);
 
+  /// The rule is judged no more: what stands is cleared, what was pending is withdrawn.
+  std::optional<protocol::AlarmState> end();
+
   Stage stage() const { return stage_; }
   /// When the condition of this occurrence became true; good for the record that judge() told.
   BootTime since() const { return since_; }

@@ -58,7 +58,8 @@ TEST(ObservationCodec, GivesBackEqualValues) {
       {BootTime{0}, hal::LinkState{hal::Link::uplink, true, 255}},
       {BootTime{0}, hal::Analog{1, hal::SwitchState::on, 0.123456789}},
       {BootTime{0}, hal::SkyView{31, 12, 0.9, 44.5}},
-      {BootTime{0}, hal::Switch{2, hal::SwitchState::fault}}};
+      {BootTime{0}, hal::Switch{2, hal::SwitchState::fault}},
+      {BootTime{0}, hal::DirectiveInForce{DirectiveKind::control, UINT64_MAX, sha256_of_nothing}}};
   EXPECT_EQ(decode(encode(all)), all);
 }
 

@@ -69,6 +69,11 @@ inline std::vector<Golden> golden_batches() {
     if (id == 40) field.value = std::string("later");
   }
   all.push_back({"unknown", {unknown}});
+  all.push_back({"directive",
+                 {record_at(1000, DirectiveRecord{"rule_set", 7, DirectiveOutcome::applied,
+                                                  std::string(64, 'a'), ""}),
+                  record_at(1100, DirectiveRecord{"plan", UINT64_MAX, DirectiveOutcome::refused,
+                                                  std::string(64, '0'), "route 3: no link 9"})}});
   return all;
 }
 
@@ -79,8 +84,10 @@ inline Batch sealed(const std::vector<Record>& records, std::uint64_t first_seq 
 /// All of them in one batch, with holes before, between and behind.
 inline Batch batch_with_holes() {
   std::vector<Record> records;
-  for (const Golden& golden : golden_batches())
+  for (const Golden& golden : golden_batches()) {
     records.insert(records.end(), golden.records.begin(), golden.records.end());
+    if (golden.name == "unknown") break;  // kinds that came later: its bytes stay what they are
+  }
   Batch batch;
   batch.epoch = 42;
   batch.first_seq = 1000;

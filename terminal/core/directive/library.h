@@ -1,0 +1,38 @@
+// What the core is given to read directives with. An observation names a body by its hash; the body
+// itself is looked up, so that a journal and a folder of bodies replay to the same records.
+#pragma once
+
+#include "base/directive_kind.h"
+#include "base/result.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace lujing::core {
+
+struct CoreConfig;
+
+/// A body as the platform signed it. Who takes one may keep it: it never changes.
+using DirectiveBody = std::shared_ptr<const std::string>;
+
+/// Bodies by their SHA-256. The bytes are there before the core hears of them; the same hash gives
+/// the same bytes, always.
+class DirectiveLibrary {
+ public:
+  virtual ~DirectiveLibrary() = default;
+  /// nullptr: it is not here.
+  virtual DirectiveBody find(const Sha256& sha256) const = 0;
+};
+
+/// Puts a city profile's rules into a configuration, all of them or none: pure, the body is all
+/// that it looks at (terminal/config has the one for TOML). What is not a rule stays as it is.
+using RuleSetReader = std::function<Result<void>(std::string_view body, CoreConfig& config)>;
+
+struct DirectiveInputs {
+  std::shared_ptr<const DirectiveLibrary> library;  ///< nullptr: every body is missing
+  RuleSetReader read_rule_set;                      ///< empty: rule sets are refused
+};
+
+}  // namespace lujing::core
