@@ -1,6 +1,7 @@
 // The spatial index: boxes over runs of segments, sixteen boxes under each box of the level above.
 // No pointers: a level's place follows from the number of runs.
 #include "protocol/road_file.h"
+#include "terminal/core/roads/between.h"
 #include "terminal/core/roads/network.h"
 
 #include <algorithm>
@@ -187,12 +188,7 @@ struct RoadNetwork::Search {
     candidate.along_m = along_m + share * lujing::distance_m(a, b);
     candidate.bearing_rad =
         a == b ? roads.bearing_rad(candidate.link, candidate.along_m) : lujing::bearing_rad(a, b);
-    candidate.foot = {between(a.lat_e7, b.lat_e7, share), between(a.lon_e7, b.lon_e7, share)};
-  }
-
-  static std::int32_t between(std::int32_t a, std::int32_t b, double share) {
-    const double value = a + (static_cast<double>(b) - a) * share;
-    return static_cast<std::int32_t>(std::floor(value + 0.5));
+    candidate.foot = between(a, b, share);
   }
 };
 

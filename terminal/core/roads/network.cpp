@@ -1,6 +1,7 @@
 #include "terminal/core/roads/network.h"
 
 #include "protocol/road_file.h"
+#include "terminal/core/roads/between.h"
 #include "terminal/core/roads/check.h"
 
 #include <algorithm>
@@ -150,12 +151,8 @@ GeoPoint RoadNetwork::place(LinkId id, double along_m) const {
   const std::span<const GeoPoint> shape = points(id);
   if (!(along_m > 0)) return shape.front();
   for (std::size_t i = 1; i < shape.size(); ++i) {
-    const Offset step = offset(shape[i - 1], shape[i]);
-    const double length = std::sqrt(step.east_m * step.east_m + step.north_m * step.north_m);
-    if (along_m < length) {
-      const double share = along_m / length;
-      return moved(shape[i - 1], {step.east_m * share, step.north_m * share});
-    }
+    const double length = distance_m(shape[i - 1], shape[i]);
+    if (along_m < length) return between(shape[i - 1], shape[i], along_m / length);
     along_m -= length;
   }
   return shape.back();
