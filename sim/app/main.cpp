@@ -1,6 +1,7 @@
 // lujing-sim: a city, its vehicles and the real interfaces of their devices.
 #include "sim/app/fleet_command.h"
 #include "sim/app/run.h"
+#include "sim/app/score_command.h"
 #include "sim/city/geojson.h"
 #include "sim/record.h"
 #include "sim/terminal_files.h"
@@ -178,6 +179,7 @@ int main(int argc, char** argv) {
             "example: lujing-sim candump --vehicle sweeper --seconds 60 -o drive.log", candump,
             sim::record_candump, status);
   sim::add_fleet_command(app, status);
+  sim::add_score_command(app, status);
   CLI11_PARSE(app, argc, argv);
   return status;
 }

@@ -1,0 +1,120 @@
+#include "sim/app/score_command.h"
+
+#include "sim/score/print.h"
+#include "sim/score/read.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace lujing::sim {
+namespace {
+
+struct Options {
+  std::string folder;
+  std::string ledger;
+  std::string roads;
+  std::string ctl;
+  std::string svg;
+  bool json = false;
+  bool strict = false;
+};
+
+int fail(const Error& error) {
+  fmt::print(stderr, "lujing-sim score: {}\n", error.what());
+  return 2;
+}
+
+/// lujing-ctl beside this program, in the build's folders or in an installation; else by name.
+std::string usual_ctl() {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path here = fs::read_symlink("/proc/self/exe", error).parent_path();
+  for (const fs::path& place : {here / "lujing-ctl", here / "../../ctl/lujing-ctl"}) {
+    if (fs::exists(place, error)) return place.lexically_normal().string();
+  }
+  return "/usr/bin/lujing-ctl";
+}
+
+Result<score::Found> read_found(const Options& options, const score::Truth& truth) {
+  if (!options.ledger.empty()) return score::read_ledger(options.ledger);
+  const bool person = ::isatty(STDERR_FILENO) == 1;
+  auto found =
+      score::replay_journals(options.folder, truth, options.ctl.empty() ? usual_ctl() : options.ctl,
+                             [&](std::size_t done, std::size_t all) {
+                               if (person)
+                                 fmt::print(stderr, "\rreplaying {} of {}", done + 1, all);
+                             });
+  if (person) fmt::print(stderr, "\n");
+  return found;
+}
+
+/// The road file of the run, where somebody has built one.
+std::string usual_roads(const Options& options) {
+  std::error_code error;
+  const std::string beside = options.folder + "/city/city.roads";
+  return options.roads.empty() && std::filesystem::exists(beside, error) ? beside : options.roads;
+}
+
+bool agrees(const score::Score& score) {
+  for (const auto& [rule, alarm] : score.alarms) {
+    if (alarm.missed + alarm.false_alarms > 0) return false;
+  }
+  return score.trips.missed + score.trips.invented + score.trips.wrong_site == 0;
+}
+
+int run(const Options& options) {
+  const auto truth = score::read_truth(options.folder);
+  if (!truth) return fail(truth.error());
+  const auto found = read_found(options, *truth);
+  if (!found) return fail(found.error());
+  std::optional<score::Ways> ways;
+  if (const std::string roads = usual_roads(options); !roads.empty()) {
+    auto read = score::Ways::read(roads);
+    if (!read) return fail(read.error());
+    ways = std::move(*read);
+  }
+  const score::Score result = score::grade(*truth, *found, ways ? &*ways : nullptr);
+  if (!options.svg.empty()) {
+    std::ofstream file(options.svg);
+    file << score::to_svg(result, *truth);
+    file.close();
+    if (!file) return fail(Error("cannot write " + options.svg));
+  }
+  fmt::print("{}", options.json ? score::to_json(result) : score::to_table(result));
+  return options.strict && !agrees(result) ? 1 : 0;
+}
+
+}  // namespace
+
+void add_score_command(CLI::App& app, int& status) {
+  auto options = std::make_shared<Options>();
+  auto* command = app.add_subcommand(
+      "score",
+      "compare what the terminals (or the platform's books) found with the truth of a run");
+  command->footer(
+      "examples:\n  lujing-sim score /tmp/run --svg differences.svg\n"
+      "  lujing-sim score /tmp/run --ledger /var/lib/lujing-platform/ledger.db --json\n"
+      "Without --ledger the journals of the run (DIR/ID/data/journal) are replayed.");
+  command->add_option("dir", options->folder, "the folder that `run` wrote")->required();
+  command->add_option("--ledger", options->ledger, "a platform's ledger.db instead of a replay");
+  command->add_option(
+      "--roads", options->roads,
+      "road file of the city, for roads and kerbs; DIR/city/city.roads if it is there");
+  command->add_option("--ctl", options->ctl, "the lujing-ctl that replays; usually the one beside");
+  command->add_option("--svg", options->svg, "draw where truth and records differ");
+  command->add_flag("--json", options->json, "the score as one JSON object");
+  command->add_flag("--strict", options->strict,
+                    "exit code 1 if an alarm was missed or false, or a trip wrong");
+  command->callback([options, &status] { status = run(*options); });
+}
+
+}  // namespace lujing::sim

@@ -1,0 +1,103 @@
+// What the truth says and what the product found, side by side, as the score compares them.
+#pragma once
+
+#include "base/geo.h"
+#include "protocol/record.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace lujing::score {
+
+struct TruePoint {
+  std::int64_t utc_ms = 0;
+  GeoPoint at;
+  std::int64_t way = 0;
+  double way_m = 0;  ///< from the way's first point
+};
+
+struct TrueKerb {
+  std::int64_t way = 0;
+  bool right = true;  ///< of the way's points
+  double from_m = 0;
+  double to_m = 0;
+  std::string road_class;
+};
+
+struct TrueViolation {
+  std::string rule;
+  std::int64_t begin_ms = 0;
+  std::int64_t end_ms = 0;
+  bool raises = true;  ///< false: a near miss, it must stay silent
+};
+
+struct TrueTrip {
+  std::int64_t load_ms = 0;
+  std::optional<std::int64_t> tip_ms;  ///< none: it has not tipped by the end
+  std::string site;                    ///< empty: none that is registered
+  std::string disposal;
+  double laden_m = 0;
+  double sealed_m = 0;
+};
+
+struct TruthOfVehicle {
+  std::vector<TruePoint> track;  ///< ascending
+  std::vector<TrueKerb> kerbs;
+  std::vector<TrueViolation> violations;
+  std::vector<TrueTrip> trips;
+};
+
+struct Truth {
+  std::int64_t start_ms = 0;
+  std::map<std::string, TruthOfVehicle> vehicles;  ///< by terminal id
+};
+
+/// One alarm as the records tell it.
+struct FoundAlarm {
+  std::string rule;
+  std::int64_t since_ms = 0;  ///< UTC
+  std::int64_t raised_ms = 0;
+  std::optional<std::int64_t> cleared_ms;
+  bool suppressed = false;  ///< seen, but within the re-alarm time of an earlier one
+  GeoPoint position;
+};
+
+struct FoundPoint {
+  std::int64_t utc_ms = 0;
+  GeoPoint at;
+};
+
+/// A stretch of a link, in the road file's terms.
+struct FoundStretch {
+  std::uint32_t link = 0;
+  double from_m = 0;
+  double to_m = 0;
+  bool left = false;
+  bool right = false;
+};
+
+struct FoundTrip {
+  std::int64_t load_ms = 0;
+  std::optional<std::int64_t> tip_ms;
+  std::string site;
+  std::string disposal;
+  double laden_m = 0;
+  double sealed_m = 0;
+};
+
+struct FoundOfVehicle {
+  std::vector<FoundPoint> points;
+  std::vector<FoundAlarm> alarms;
+  std::vector<FoundStretch> driven;
+  std::vector<FoundStretch> covered;
+  std::vector<FoundTrip> trips;
+  std::uint64_t records = 0;
+};
+
+using Found = std::map<std::string, FoundOfVehicle>;
+
+}  // namespace lujing::score

@@ -1,0 +1,212 @@
+#include "sim/score/print.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <limits>
+
+namespace lujing::score {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+double percent(double part, double whole) {
+  return whole > 0 ? part / whole * 100 : 0;
+}
+
+/// Plane coordinates of a picture.
+struct Frame {
+  GeoPoint corner;  ///< north-west
+  double scale = 1;
+  double width = 1000;
+  double height = 1000;
+
+  std::pair<double, double> at(GeoPoint place) const {
+    const Offset from = offset(corner, place);
+    return {from.east_m * scale + 20, -from.north_m * scale + 20};
+  }
+};
+
+Frame frame_of(const Truth& truth, const Score& score) {
+  std::int32_t north = INT32_MIN;
+  std::int32_t south = INT32_MAX;
+  std::int32_t west = INT32_MAX;
+  std::int32_t east = INT32_MIN;
+  const auto take = [&](GeoPoint place) {
+    if (!place.valid()) return;
+    north = std::max(north, place.lat_e7);
+    south = std::min(south, place.lat_e7);
+    west = std::min(west, place.lon_e7);
+    east = std::max(east, place.lon_e7);
+  };
+  for (const auto& [id, vehicle] : truth.vehicles) {
+    for (const TruePoint& point : vehicle.track) take(point.at);
+  }
+  for (const Difference& difference : score.differences) take(difference.at);
+  Frame frame;
+  if (north < south) return frame;
+  frame.corner = {north, west};
+  const Offset size = offset(frame.corner, {south, east});
+  const double longest = std::max({size.east_m, -size.north_m, 1.0});
+  frame.scale = 960 / longest;
+  frame.width = size.east_m * frame.scale + 40;
+  frame.height = -size.north_m * frame.scale + 40;
+  return frame;
+}
+
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '&':
+        out += "&amp;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+const char* colour_of(const Difference& difference) {
+  if (difference.what.rfind("missed", 0) == 0) return "#c62828";
+  if (difference.what.rfind("false", 0) == 0) return "#ef6c00";
+  return "#6a1b9a";
+}
+
+Json alarms_json(const Score& score) {
+  Json rules = Json::object();
+  for (const auto& [rule, alarm] : score.alarms) {
+    rules[rule] = {{"truths", alarm.truths},
+                   {"found", alarm.found},
+                   {"repeated", alarm.repeated},
+                   {"missed", alarm.missed},
+                   {"false", alarm.false_alarms},
+                   {"near_misses_silent", alarm.near_misses},
+                   {"delay_median_s", alarm.delay_median_s},
+                   {"delay_max_s", alarm.delay_max_s}};
+  }
+  return rules;
+}
+
+}  // namespace
+
+std::string to_table(const Score& score) {
+  std::string out;
+  const auto add = [&](const std::string& line) { out += line + "\n"; };
+  add(fmt::format("vehicles  {}, {:.1f} hours, {} records", score.vehicles, score.hours,
+                  score.records));
+  const PositionScore& p = score.position;
+  add(fmt::format(
+      "position  {} points: median {:.1f} m, 95 % {:.1f} m, 99 % {:.1f} m, worst {:.1f} m",
+      p.points, p.median_m, p.p95_m, p.p99_m, p.max_m));
+  if (score.path.true_m > 0) {
+    add(fmt::format("roads     {:.2f} km driven: {:.2f} % found, {:.2f} % wrong",
+                    score.path.true_m / 1000, percent(score.path.found_m, score.path.true_m),
+                    percent(score.path.wrong_m, score.path.true_m)));
+  }
+  for (const auto& [road_class, c] : score.coverage) {
+    if (c.required_m <= 0) continue;
+    add(fmt::format(
+        "kerbs     {:<11}{:>9.2f} km, cleaned {:>6.2f} %, credited wrongly {:.2f} %, not credited "
+        "{:.2f} %, rate off by {:+.2f} points",
+        road_class, c.required_m / 1000, percent(c.true_m, c.required_m),
+        percent(c.wrong_m, c.true_m), percent(c.true_m - c.right_m, c.true_m), c.rate_error_pp()));
+  }
+  if (!score.alarms.empty()) {
+    add(fmt::format("{:<10}{:>8}{:>8}{:>10}{:>8}{:>8}{:>13}{:>14}{:>12}", "rule", "true", "found",
+                    "repeated", "missed", "false", "near misses", "delay 50 %, s", "longest, s"));
+  }
+  for (const auto& [rule, a] : score.alarms) {
+    add(fmt::format("{:<10}{:>8}{:>8}{:>10}{:>8}{:>8}{:>13}{:>14.1f}{:>12.1f}", rule, a.truths,
+                    a.found, a.repeated, a.missed, a.false_alarms, a.near_misses, a.delay_median_s,
+                    a.delay_max_s));
+  }
+  const TripScore& t = score.trips;
+  if (t.truths + t.invented > 0) {
+    add(
+        fmt::format("trips     {}: {} right, {} with a wrong site, {} missed, {} invented; sealed "
+                    "share off by at most {:.1f} points",
+                    t.truths, t.right, t.wrong_site, t.missed, t.invented, t.sealed_error_pp));
+  }
+  return out;
+}
+
+std::string to_json(const Score& score) {
+  Json json;
+  json["vehicles"] = score.vehicles;
+  json["hours"] = score.hours;
+  json["records"] = score.records;
+  const PositionScore& p = score.position;
+  json["position"] = {{"points", p.points},     {"without_truth", p.without_truth},
+                      {"median_m", p.median_m}, {"p95_m", p.p95_m},
+                      {"p99_m", p.p99_m},       {"max_m", p.max_m}};
+  json["path"] = {{"true_m", score.path.true_m},
+                  {"found_m", score.path.found_m},
+                  {"wrong_m", score.path.wrong_m}};
+  Json coverage = Json::object();
+  for (const auto& [road_class, c] : score.coverage) {
+    coverage[road_class] = {{"required_m", c.required_m},
+                            {"true_m", c.true_m},
+                            {"right_m", c.right_m},
+                            {"wrong_m", c.wrong_m},
+                            {"rate_error_pp", c.rate_error_pp()}};
+  }
+  json["coverage"] = std::move(coverage);
+  json["alarms"] = alarms_json(score);
+  const TripScore& t = score.trips;
+  json["trips"] = {{"truths", t.truths},         {"right", t.right},
+                   {"wrong_site", t.wrong_site}, {"missed", t.missed},
+                   {"invented", t.invented},     {"sealed_error_pp", t.sealed_error_pp}};
+  Json differences = Json::array();
+  for (const Difference& d : score.differences) {
+    Json one = {{"vehicle", d.vehicle}, {"what", d.what}, {"utc_ms", d.utc_ms}};
+    if (d.at.valid()) {
+      one["lat"] = d.at.lat_deg();
+      one["lon"] = d.at.lon_deg();
+    }
+    differences.push_back(std::move(one));
+  }
+  json["differences"] = std::move(differences);
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string to_svg(const Score& score, const Truth& truth) {
+  const Frame frame = frame_of(truth, score);
+  std::string svg = fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" "
+      "height=\"{1:.0f}\">\n<rect width=\"100%\" height=\"100%\" fill=\"#fafafa\"/>\n",
+      frame.width, frame.height);
+  for (const auto& [id, vehicle] : truth.vehicles) {
+    fmt::format_to(std::back_inserter(svg),
+                   "<g><title>{}</title><polyline fill=\"none\" stroke=\"#607d8b\" "
+                   "stroke-width=\"1.5\" points=\"",
+                   escaped(id));
+    for (const TruePoint& point : vehicle.track) {
+      const auto [x, y] = frame.at(point.at);
+      fmt::format_to(std::back_inserter(svg), "{:.1f},{:.1f} ", x, y);
+    }
+    svg += "\"/></g>\n";
+  }
+  for (const Difference& difference : score.differences) {
+    if (!difference.at.valid()) continue;
+    const auto [x, y] = frame.at(difference.at);
+    fmt::format_to(std::back_inserter(svg),
+                   "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"6\" fill=\"{}\" fill-opacity=\"0.7\">"
+                   "<title>{}: {}</title></circle>\n",
+                   x, y, colour_of(difference), escaped(difference.vehicle),
+                   escaped(difference.what));
+  }
+  return svg + "</svg>\n";
+}
+
+}  // namespace lujing::score

@@ -1,0 +1,200 @@
+// Records as JSON lines: from a ledger, or from a replay of the journals.
+#include "platform/ledger/ledger.h"
+#include "sim/score/read.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+extern char** environ;
+
+namespace lujing::score {
+namespace {
+
+using Json = nlohmann::json;
+
+std::int64_t number(const Json& json, const char* key) {
+  const auto at = json.find(key);
+  return at != json.end() && at->is_number_integer() ? at->get<std::int64_t>() : 0;
+}
+
+std::string text(const Json& json, const char* key) {
+  const auto at = json.find(key);
+  return at != json.end() && at->is_string() ? at->get<std::string>() : std::string();
+}
+
+GeoPoint place(const Json& json) {
+  GeoPoint point;
+  if (json.contains("lat_e7") && json.contains("lon_e7")) {
+    point.lat_e7 = static_cast<std::int32_t>(number(json, "lat_e7"));
+    point.lon_e7 = static_cast<std::int32_t>(number(json, "lon_e7"));
+  }
+  return point;
+}
+
+FoundStretch stretch_of(const Json& json) {
+  FoundStretch stretch;
+  stretch.link = static_cast<std::uint32_t>(number(json, "link"));
+  stretch.from_m = static_cast<double>(number(json, "from_cm")) / 100;
+  stretch.to_m = static_cast<double>(number(json, "to_cm")) / 100;
+  const std::int64_t kerbs = number(json, "kerbs");
+  stretch.left = (kerbs & 1) != 0;
+  stretch.right = (kerbs & 2) != 0;
+  return stretch;
+}
+
+/// A program's standard output, line by line.
+class Lines {
+ public:
+  explicit Lines(int fd) : fd_(fd) {}
+  /// False: there are no more.
+  bool next(std::string& line) {
+    while (true) {
+      const auto end = held_.find('\n', from_);
+      if (end != std::string::npos) {
+        line.assign(held_, from_, end - from_);
+        from_ = end + 1;
+        return true;
+      }
+      held_.erase(0, from_);
+      from_ = 0;
+      std::array<char, 65536> bytes{};
+      const ssize_t got = ::read(fd_, bytes.data(), bytes.size());
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) return false;
+      held_.append(bytes.data(), static_cast<std::size_t>(got));
+    }
+  }
+
+ private:
+  int fd_;
+  std::string held_;
+  std::size_t from_ = 0;
+};
+
+Result<void> replay_one(const std::string& ctl, const std::string& journal, FoundOfVehicle& into) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return Error(std::strerror(errno));
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+  std::array<std::string, 3> words{ctl, "replay", journal};
+  std::array<char*, 4> argv{words[0].data(), words[1].data(), words[2].data(), nullptr};
+  pid_t child = 0;
+  const int trouble = ::posix_spawn(&child, ctl.c_str(), &actions, nullptr, argv.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  ::close(ends[1]);
+  if (trouble != 0) {
+    ::close(ends[0]);
+    return Error(fmt::format("{}: {}; name the program with --ctl", ctl, std::strerror(trouble)));
+  }
+  Lines lines(ends[0]);
+  RecordReader reader(into);
+  std::string line;
+  while (lines.next(line)) reader.take(line);
+  ::close(ends[0]);
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    return Error(fmt::format("`{} replay {}` failed: run it by hand to see why", ctl, journal));
+  return {};
+}
+
+}  // namespace
+
+bool RecordReader::take(std::string_view json_line) {
+  const Json json = Json::parse(json_line, nullptr, false);
+  if (!json.is_object() || !json.contains("kind")) return false;
+  ++into_.records;
+  const std::string kind = text(json, "kind");
+  const std::string boot = text(json, "boot_id");
+  const std::int64_t boot_ms = number(json, "boot_ms");
+  if (json.contains("utc_ms")) offset_ms_[boot] = number(json, "utc_ms") - boot_ms;
+  const auto offset = offset_ms_.find(boot);
+  if (offset == offset_ms_.end()) return true;  // nobody knows yet what time it was
+  const auto utc = [&](std::int64_t at_boot_ms) { return at_boot_ms + offset->second; };
+  if (kind == "track_point") {
+    into_.points.push_back({utc(boot_ms), place(json)});
+  } else if (kind == "alarm") {
+    take_alarm(text(json, "rule"), text(json, "state"), boot, utc(number(json, "since_boot_ms")),
+               utc(boot_ms), place(json));
+  } else if (kind == "coverage") {
+    if (text(json, "state") == "covered") into_.covered.push_back(stretch_of(json));
+  } else if (kind == "road") {
+    into_.driven.push_back(stretch_of(json));
+  } else if (kind == "trip") {
+    const std::string key = fmt::format("{}/{}", json.value("begin_boot_id", Json()).dump(),
+                                        number(json, "begin_boot_ms"));
+    const auto [at, fresh] = trips_.try_emplace(key, into_.trips.size());
+    if (fresh) into_.trips.push_back({utc(number(json, "begin_boot_ms")), {}, {}, {}, 0, 0});
+    FoundTrip& trip = into_.trips[at->second];
+    trip.site = text(json, "site");
+    trip.disposal = text(json, "tip");
+    trip.laden_m = static_cast<double>(number(json, "driven_m"));
+    trip.sealed_m = static_cast<double>(number(json, "sealed_m"));
+    if (text(json, "event") == "tipped") trip.tip_ms = utc(boot_ms);
+  }
+  return true;
+}
+
+void RecordReader::take_alarm(const std::string& rule, const std::string& state,
+                              const std::string& boot, std::int64_t since_ms, std::int64_t now_ms,
+                              GeoPoint position) {
+  const std::string key = fmt::format("{}/{}/{}", boot, rule, since_ms - offset_ms_[boot]);
+  if (state == "cleared") {
+    const auto at = alarms_.find(key);
+    if (at != alarms_.end()) into_.alarms[at->second].cleared_ms = now_ms;
+    return;
+  }
+  const auto [at, fresh] = alarms_.try_emplace(key, into_.alarms.size());
+  if (fresh) into_.alarms.push_back({rule, since_ms, now_ms, {}, false, position});
+  FoundAlarm& alarm = into_.alarms[at->second];
+  alarm.suppressed = state == "suppressed";
+  alarm.raised_ms = now_ms;
+  // It is told when it ends only if it was raised: let one that was held back end with the moment.
+  if (alarm.suppressed) alarm.cleared_ms = now_ms;
+}
+
+Result<Found> read_ledger(const std::string& path) {
+  std::error_code trouble;
+  if (!std::filesystem::is_regular_file(path, trouble))
+    return Error(path + ": no such file; a platform's books are DATA_DIR/ledger.db");
+  auto ledger = ledger::Ledger::open(path);
+  if (!ledger) return ledger.error();
+  auto vehicles = (*ledger)->vehicles();
+  if (!vehicles) return vehicles.error();
+  Found found;
+  for (const auto& vehicle : *vehicles) {
+    RecordReader reader(found[vehicle.terminal_id]);
+    auto read = (*ledger)->for_each(vehicle.terminal_id,
+                                    [&](std::uint64_t, const protocol::Numbered& numbered) {
+                                      reader.take(protocol::to_json(numbered.record));
+                                    });
+    if (!read) return read.error().in(vehicle.terminal_id);
+  }
+  return found;
+}
+
+Result<Found> replay_journals(const std::string& folder, const Truth& truth, const std::string& ctl,
+                              const std::function<void(std::size_t, std::size_t)>& progress) {
+  Found found;
+  std::size_t done = 0;
+  for (const auto& [id, vehicle] : truth.vehicles) {
+    if (progress) progress(done++, truth.vehicles.size());
+    const std::string journal = folder + "/" + id + "/data/journal";
+    auto replayed = replay_one(ctl, journal, found[id]);
+    if (!replayed) return replayed.error();
+  }
+  return found;
+}
+
+}  // namespace lujing::score

@@ -1,0 +1,56 @@
+#include "sim/score/score.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace lujing::score {
+namespace {
+
+double percentile(std::vector<double>& values, double share) {
+  if (values.empty()) return 0;
+  const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(values.size())));
+  const std::size_t index = std::min(values.size() - 1, rank == 0 ? 0 : rank - 1);
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(index),
+                   values.end());
+  return values[index];
+}
+
+void sum_up(std::vector<double>& errors_m, PositionScore& position) {
+  position.points = errors_m.size();
+  position.median_m = percentile(errors_m, 0.5);
+  position.p95_m = percentile(errors_m, 0.95);
+  position.p99_m = percentile(errors_m, 0.99);
+  position.max_m = percentile(errors_m, 1.0);
+}
+
+}  // namespace
+
+Score grade(const Truth& truth, const Found& found, const Ways* ways) {
+  static const FoundOfVehicle nothing;
+  Score score;
+  score.vehicles = truth.vehicles.size();
+  std::vector<double> errors_m;
+  std::map<std::string, std::vector<double>> delays_s;
+  for (const auto& [id, true_vehicle] : truth.vehicles) {
+    const auto at = found.find(id);
+    const FoundOfVehicle& found_vehicle = at == found.end() ? nothing : at->second;
+    score.records += found_vehicle.records;
+    if (!true_vehicle.track.empty()) {
+      const auto span = true_vehicle.track.back().utc_ms - true_vehicle.track.front().utc_ms;
+      score.hours += static_cast<double>(span) / 3'600'000;
+    }
+    score_position(id, true_vehicle, found_vehicle, errors_m, score);
+    score_alarms(id, true_vehicle, found_vehicle, delays_s, score);
+    score_trips(id, true_vehicle, found_vehicle, score);
+    if (ways != nullptr) score_path(true_vehicle, found_vehicle, *ways, score);
+  }
+  if (ways != nullptr) score_coverage(truth, found, *ways, score);
+  sum_up(errors_m, score.position);
+  for (auto& [rule, delays] : delays_s) {
+    score.alarms[rule].delay_median_s = percentile(delays, 0.5);
+    score.alarms[rule].delay_max_s = percentile(delays, 1.0);
+  }
+  return score;
+}
+
+}  // namespace lujing::score

@@ -1,0 +1,97 @@
+// The product graded against the truth: where it was, on which road, what was cleaned, which alarms
+// and trips. Pure functions of the two; how they were read is read.h's matter, how they are shown
+// print.h's.
+#pragma once
+
+#include "sim/score/model.h"
+#include "sim/score/ways.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace lujing::score {
+
+struct PositionScore {
+  std::uint64_t points = 0;
+  std::uint64_t without_truth = 0;  ///< outside the truth's time
+  double median_m = 0;
+  double p95_m = 0;
+  double p99_m = 0;
+  double max_m = 0;
+};
+
+struct PathScore {
+  double true_m = 0;   ///< distinct stretches of ways really driven
+  double found_m = 0;  ///< of these, in the records
+  double wrong_m = 0;  ///< in the records, never driven
+};
+
+struct CoverageScore {
+  double required_m = 0;  ///< kerbs of this class that a machine can sweep
+  double true_m = 0;      ///< really cleaned, each place once
+  double right_m = 0;     ///< of these, credited
+  double wrong_m = 0;     ///< credited, not cleaned
+  /// Percentage points, credited minus true.
+  double rate_error_pp() const {
+    return required_m > 0 ? (right_m + wrong_m - true_m) / required_m * 100 : 0;
+  }
+};
+
+struct AlarmScore {
+  std::uint32_t truths = 0;  ///< violations that must raise
+  std::uint32_t found = 0;
+  std::uint32_t repeated = 0;  ///< within the re-alarm time of an earlier one: told as suppressed
+  std::uint32_t missed = 0;
+  std::uint32_t false_alarms = 0;
+  std::uint32_t near_misses = 0;  ///< violations too short to raise, which stayed silent
+  double delay_median_s = 0;      ///< from the truth's begin to the alarm
+  double delay_max_s = 0;
+};
+
+struct TripScore {
+  std::uint32_t truths = 0;
+  std::uint32_t right = 0;       ///< in number, site and disposal site
+  std::uint32_t wrong_site = 0;  ///< found, but with another site
+  std::uint32_t missed = 0;
+  std::uint32_t invented = 0;
+  double sealed_error_pp = 0;  ///< worst, percentage points of the laden distance
+};
+
+/// A place where truth and records differ, for the picture and for a person to look at.
+struct Difference {
+  std::string vehicle;
+  std::string what;  ///< "missed MT-01", "false MT-03", "position 34 m off", ...
+  std::int64_t utc_ms = 0;
+  GeoPoint at;
+};
+
+struct Score {
+  std::uint64_t vehicles = 0;
+  std::uint64_t records = 0;
+  double hours = 0;  ///< of vehicles driven, in the truth
+  PositionScore position;
+  PathScore path;
+  std::map<std::string, CoverageScore> coverage;  ///< by road class; empty without a road file
+  std::map<std::string, AlarmScore> alarms;       ///< by rule
+  TripScore trips;
+  std::vector<Difference> differences;  ///< at most 1,000
+};
+
+/// `ways` may be null: then path and coverage are not graded.
+Score grade(const Truth& truth, const Found& found, const Ways* ways);
+
+// The parts, each for one vehicle, adding to `score`.
+void score_position(const std::string& id, const TruthOfVehicle& truth, const FoundOfVehicle& found,
+                    std::vector<double>& errors_m, Score& score);
+void score_alarms(const std::string& id, const TruthOfVehicle& truth, const FoundOfVehicle& found,
+                  std::map<std::string, std::vector<double>>& delays_s, Score& score);
+void score_trips(const std::string& id, const TruthOfVehicle& truth, const FoundOfVehicle& found,
+                 Score& score);
+void score_path(const TruthOfVehicle& truth, const FoundOfVehicle& found, const Ways& ways,
+                Score& score);
+/// Of all vehicles together: a kerb counts once, whoever cleaned it.
+void score_coverage(const Truth& truth, const Found& found, const Ways& ways, Score& score);
+
+}  // namespace lujing::score
