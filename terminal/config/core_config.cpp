@@ -1,5 +1,6 @@
 #include "terminal/config/core_config.h"
 
+#include "terminal/config/cleaning_rules.h"
 #include "terminal/config/names.h"
 #include "terminal/config/terminal_config.h"
 #include "terminal/config/toml_reader.h"
@@ -131,6 +132,7 @@ std::string to_toml(const CoreConfig& config) {
   out += "\n[rules.MT-01]\n";
   write_alarm(config.mt01.alarm, out);
   out += "trigger_speed_mps = " + exact(config.mt01.trigger_speed_mps) + "\n";
+  write_cleaning(config.cleaning, out);
   write_work(config.work, out);
   return out;
 }
@@ -152,6 +154,7 @@ Result<CoreConfig> core_config_from_toml(const std::string& name, const std::str
   config.mt01.trigger_speed_mps =
       mt01.number("trigger_speed_mps", config.mt01.trigger_speed_mps, 0, any);
   mt01.done();
+  read_cleaning(rules, config.cleaning);
   rules.done();
   read_work(root.table("work"), config.work);
   root.done();
@@ -162,6 +165,7 @@ Result<CoreConfig> core_config_from_toml(const std::string& name, const std::str
 void apply_profile(const Profile& profile, CoreConfig& config) {
   config.rule_set = profile.rule_set();
   config.mt01 = profile.mt01;
+  config.cleaning = profile.cleaning;
 }
 
 Result<void> read_rule_set(std::string_view body, CoreConfig& config) {

@@ -1,5 +1,6 @@
 // A city's rule set. Adding a rule: a struct in terminal/core/config.h, a read_... here, a row in
 // read_rules.
+#include "terminal/config/cleaning_rules.h"
 #include "terminal/config/terminal_config.h"
 #include "terminal/config/toml_reader.h"
 
@@ -44,6 +45,7 @@ Result<Profile> parse_profile(const std::string& name, const std::string& text) 
   section.done();
   Section rules = root.table("rules");
   profile.mt01 = read_mt01(rules.table("MT-01"));
+  read_cleaning(rules, profile.cleaning);
   rules.done();
   root.done();
   if (auto bad = file.problems()) return *bad;

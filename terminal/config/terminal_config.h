@@ -131,6 +131,7 @@ struct Profile {
   std::string name = "default";
   std::int64_t version = 0;
   core::Mt01Config mt01;
+  core::CleaningConfig cleaning;
   /// "name@version": what each record that a rule made names.
   std::string rule_set() const { return name + "@" + std::to_string(version); }
 };

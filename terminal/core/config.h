@@ -3,6 +3,8 @@
 #pragma once
 
 #include "hal/observation.h"
+#include "terminal/core/alarm/alarm_config.h"
+#include "terminal/core/alarm/cleaning_config.h"
 #include "terminal/core/work/profile.h"
 
 #include <cstdint>
@@ -27,15 +29,6 @@ struct GnssConfig {
   UtcTime earliest_utc;                ///< no fix can be older: dates are moved by 1024 weeks into
                                        ///< [earliest_utc, earliest_utc + 1024 weeks)
   bool operator==(const GnssConfig&) const = default;
-};
-
-/// Parameters that every rule has; the numbers come from a city profile.
-struct AlarmConfig {
-  bool enabled = true;
-  double sustain_s = 5.0;      ///< the condition must last
-  double clear_s = 5.0;        ///< and be gone for this long
-  double suppress_s = 7200.0;  ///< no second alarm of the rule within this time
-  bool operator==(const AlarmConfig&) const = default;
 };
 
 /// MT-01: unsealed while laden and moving.
@@ -74,6 +67,7 @@ struct CoreConfig {
   WorkProfile work;  ///< without a name: legacy_work()
 
   Mt01Config mt01;
+  CleaningConfig cleaning;
   bool operator==(const CoreConfig&) const = default;
 };
 

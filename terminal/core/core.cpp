@@ -13,8 +13,7 @@
 #include "terminal/core/health/counters.h"
 #include "terminal/core/snapshot.h"
 #include "terminal/core/track/track.h"
-#include "terminal/core/work/engine.h"
-#include "terminal/core/work/history.h"
+#include "terminal/core/work/cleaning.h"
 
 #include <algorithm>
 #include <cmath>
@@ -39,8 +38,7 @@ struct Run {
         gate(config.gnss),
         vehicle(config),
         body(config),
-        work(config.work.name.empty() ? legacy_work(config) : config.work),
-        intervals(work.profile()),
+        cleaning(config),
         alarms(config),
         track(config.track) {
     listen(base, inputs);
@@ -58,9 +56,7 @@ struct Run {
   FixGate gate;
   Vehicle vehicle;
   Body body;
-  WorkEngine work;
-  WorkHistory work_history;
-  WorkIntervals intervals;
+  Cleaning cleaning;
   Alarms alarms;
   Track track;
   Counters counters;
@@ -81,6 +77,15 @@ void Run::listen(const CoreConfig& base, const DirectiveInputs& inputs) {
                                               return inputs.read_rule_set(*told, config);
                                             },
                                             [this, &base] { config = base; }});
+  }
+  if (inputs.read_plan) {
+    directives.on(DirectiveKind::plan, {[this, &inputs](const DirectiveBody& told) -> Result<void> {
+                                          auto plan = inputs.read_plan(*told);
+                                          if (!plan) return plan.error();
+                                          cleaning.put_plan(std::move(*plan));
+                                          return {};
+                                        },
+                                        [this] { cleaning.put_plan(std::nullopt); }});
   }
   directives.on(DirectiveKind::driver_text, {[this](const DirectiveBody& told) {
                                                auto good = check_driver_text(*told);
@@ -124,7 +129,7 @@ struct Core::Impl {
   const DirectiveInputs inputs;
   std::optional<Run> run;
   std::vector<protocol::AlarmRecord> changes;  ///< kept for its memory
-  std::vector<protocol::WorkRecord> ended_work;
+  std::vector<protocol::Payload> work_told;
   std::uint64_t observations = 0;
   mutable std::uint64_t records = 0;
 };
@@ -170,19 +175,19 @@ void Core::Impl::hear(BootTime now, const hal::GnssFix& fix, std::vector<protoco
 void Core::Impl::hear(BootTime now, const hal::CanSignal& signal,
                       std::vector<protocol::Record>& out) {
   if (signal.id == config.wheel_speed) run->vehicle.take_wheel_speed(now, signal);
-  run->work.take(now, signal);
+  run->cleaning.take(now, signal);
   judge(now, out);
 }
 
 void Core::Impl::hear(BootTime now, const hal::Switch& input, std::vector<protocol::Record>& out) {
   run->body.take(input);
-  run->work.take(now, input);
+  run->cleaning.take(now, input);
   judge(now, out);
 }
 
 void Core::Impl::hear(BootTime now, const hal::Analog& input, std::vector<protocol::Record>& out) {
   run->body.take(input);
-  run->work.take(now, input);
+  run->cleaning.take(now, input);
   judge(now, out);
 }
 
@@ -239,28 +244,29 @@ void Core::Impl::judge(BootTime now, std::vector<protocol::Record>& out) {
 }
 
 void Core::Impl::judge_work(BootTime now, std::vector<protocol::Record>& out) {
-  const double driven_m = run->vehicle.odometer_m();
-  run->work.take_speed(now, run->vehicle.speed_mps());
-  run->work_history.add(now, driven_m, run->work.judge(now));
-  ended_work.clear();
-  run->intervals.judge(now, driven_m, run->work, ended_work);
-  for (const protocol::WorkRecord& record : ended_work) write(now, record, std::nullopt, out);
+  const Vehicle& vehicle = run->vehicle;
+  work_told.clear();
+  run->cleaning.judge({now, run->clock.utc_at(now), vehicle.speed_mps(), vehicle.odometer_m(),
+                       vehicle.moving(), vehicle.position()},
+                      work_told);
+  for (protocol::Payload& payload : work_told) write(now, std::move(payload), std::nullopt, out);
 }
 
 void Core::Impl::judge_state(BootTime now, std::vector<protocol::Record>& out) {
   protocol::VehicleState& state = run->state;
   const bool same = state.moving == run->vehicle.moving() && state.cover == run->body.cover() &&
                     state.hoist == run->body.hoist() && state.load == run->body.load() &&
-                    state.work_bits == run->work.work_bits();
+                    state.work_bits == run->cleaning.work_bits();
   if (same) return;
-  state = {run->vehicle.moving(), run->body.cover(),     run->body.hoist(),
-           run->body.load(),      run->work.work_bits(), run->vehicle.position()};
+  state = {run->vehicle.moving(), run->body.cover(),         run->body.hoist(),
+           run->body.load(),      run->cleaning.work_bits(), run->vehicle.position()};
   write(now, state, std::nullopt, out);
 }
 
 void Core::Impl::judge_alarms(BootTime now, std::vector<protocol::Record>& out) {
   const Facts facts{run->body.cover(),        run->body.hoist(),     run->body.load(),
-                    run->vehicle.speed_mps(), run->vehicle.moving(), run->vehicle.position()};
+                    run->vehicle.speed_mps(), run->vehicle.moving(), run->vehicle.position(),
+                    run->cleaning.facts()};
   changes.clear();
   if (run->alarms.judge(now, facts, changes)) run->track.alarm_changed();
   for (protocol::AlarmRecord& change : changes) write(now, std::move(change), std::nullopt, out);

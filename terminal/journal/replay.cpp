@@ -1,6 +1,7 @@
 #include "terminal/journal/replay.h"
 
 #include "terminal/config/core_config.h"
+#include "terminal/config/plan.h"
 #include "terminal/config/terminal_config.h"
 #include "terminal/core/core.h"
 #include "terminal/core/snapshot.h"
@@ -53,7 +54,8 @@ class Replay {
       config->boot_rule_set.clear();
       read_rule_set = [](std::string_view, core::CoreConfig&) { return Result<void>(); };
     }
-    core_.emplace(std::move(config).value(), core::DirectiveInputs{library_, read_rule_set});
+    core_.emplace(std::move(config).value(),
+                  core::DirectiveInputs{library_, read_rule_set, config::read_plan});
     started_ = false;
     return {};
   }

@@ -3,6 +3,8 @@
 
 #include "base/geo.h"
 #include "protocol/record.h"
+#include "terminal/core/alarm/cleaning_facts.h"
+#include "terminal/core/alarm/truth.h"
 
 #include <cstdint>
 #include <optional>
@@ -16,15 +18,7 @@ struct Facts {
   std::optional<double> speed_mps;  ///< nullopt: no source of it is fresh
   bool moving = false;
   GeoPoint position;
+  CleaningFacts cleaning;
 };
-
-/// What is not known neither raises an alarm nor clears one.
-enum class Truth : std::uint8_t { no, yes, unknown };
-
-/// No if either is no; yes if both are; else unknown.
-inline Truth both(Truth a, Truth b) {
-  if (a == Truth::no || b == Truth::no) return Truth::no;
-  return a == Truth::yes && b == Truth::yes ? Truth::yes : Truth::unknown;
-}
 
 }  // namespace lujing::core

@@ -30,9 +30,14 @@ class DirectiveLibrary {
 /// that it looks at (terminal/config has the one for TOML). What is not a rule stays as it is.
 using RuleSetReader = std::function<Result<void>(std::string_view body, CoreConfig& config)>;
 
+struct Plan;
+/// Reads a work plan, whole or not at all (terminal/config/plan.h has the one for TOML).
+using PlanReader = std::function<Result<Plan>(std::string_view body)>;
+
 struct DirectiveInputs {
   std::shared_ptr<const DirectiveLibrary> library;  ///< nullptr: every body is missing
   RuleSetReader read_rule_set;                      ///< empty: rule sets are refused
+  PlanReader read_plan;                             ///< empty: plans are refused
 };
 
 }  // namespace lujing::core

@@ -31,12 +31,14 @@ bool same(const WorkState& a, const WorkState& b) {
 
 WorkHistory::WorkHistory() : ring_(capacity) {}
 
-void WorkHistory::add(BootTime at, double driven_m, const WorkState& state) {
+void WorkHistory::add(BootTime at, double driven_m, const WorkState& state, bool blocked) {
   if (size_ > 0) {
-    const WorkSample& newest = this->at(size_ - 1);
-    if (same(newest.state, state) && at.ns - newest.at.ns < sample_every_ns) return;
+    WorkSample& newest = ring_[(first_ + size_ - 1) % capacity];
+    const bool same_state = same(newest.state, state) && newest.blocked == blocked;
+    if (same_state && at.ns - newest.at.ns < sample_every_ns) return;
     if (newest.at == at) {
-      ring_[(first_ + size_ - 1) % capacity].state = state;
+      newest.state = state;
+      newest.blocked = blocked;
       return;
     }
   }
@@ -44,7 +46,7 @@ void WorkHistory::add(BootTime at, double driven_m, const WorkState& state) {
     first_ = (first_ + 1) % capacity;
     --size_;
   }
-  ring_[(first_ + size_) % capacity] = {at, driven_m, state};
+  ring_[(first_ + size_) % capacity] = {at, driven_m, state, blocked};
   ++size_;
 }
 

@@ -15,6 +15,7 @@ struct WorkSample {
   BootTime at;
   double driven_m = 0;  ///< odometer
   WorkState state{};
+  bool blocked = false;  ///< the driver says that this kerb cannot be cleaned
 };
 
 /// A bounded ring of samples, oldest first: at each change of state and once a second.
@@ -23,7 +24,7 @@ class WorkHistory {
   static constexpr std::size_t capacity = 2048;
 
   WorkHistory();
-  void add(BootTime at, double driven_m, const WorkState& state);
+  void add(BootTime at, double driven_m, const WorkState& state, bool blocked = false);
   std::size_t size() const { return size_; }
   const WorkSample& at(std::size_t i) const { return ring_[(first_ + i) % capacity]; }
   /// The newest sample at or before `when`; nullopt: that is forgotten, or has not been.

@@ -1,0 +1,24 @@
+// SP-06: jets in daytime, when only spray is allowed.
+#include "terminal/core/alarm/rules/cleaning.h"
+#include "terminal/core/alarm/rules/words.h"
+
+namespace lujing::core::sp06 {
+
+using protocol::Work;
+
+const AlarmConfig& parameters(const CoreConfig& config) {
+  return config.cleaning.of(CleaningRule::sp06);
+}
+
+Truth condition(const Facts& facts, const CoreConfig& config) {
+  const CleaningFacts& now = facts.cleaning;
+  if ((now.on & (mask_of(Work::flushing) | mask_of(Work::sprinkling))) == 0) return Truth::no;
+  if (!now.minute) return Truth::unknown;
+  return truth(any_holds(config.cleaning.daytime_windows, now.weekday, *now.minute));
+}
+
+std::string detail(const Facts& facts) {
+  return work_text(facts) + " " + clock_text(facts);
+}
+
+}  // namespace lujing::core::sp06

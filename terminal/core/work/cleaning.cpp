@@ -1,0 +1,233 @@
+#include "terminal/core/work/cleaning.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace lujing::core {
+namespace {
+
+constexpr std::int64_t owed_held_ns = 60 * ns_per_s;
+constexpr std::int64_t road_held_ns = 60 * ns_per_s;  ///< matching commits with a delay
+constexpr int minutes_a_day = 1440;
+constexpr std::size_t fuel_steps = 10;
+constexpr std::int64_t kept_days = 1;  ///< yesterday, for work that crosses midnight
+
+double seconds(std::int64_t ns) {
+  return static_cast<double>(ns) / static_cast<double>(ns_per_s);
+}
+
+int deadline_of(const PlanTask& task) {
+  if (task.deadline_min) return *task.deadline_min;
+  int last = task.windows.empty() ? minutes_a_day : 0;
+  for (const PlanWindow& window : task.windows) {
+    last = std::max<int>(last, window.to_min <= window.from_min ? minutes_a_day : window.to_min);
+  }
+  return last;
+}
+
+}  // namespace
+
+Cleaning::Cleaning(const CoreConfig& config)
+    : config_(config),
+      engine_(config.work.name.empty() ? legacy_work(config) : config.work),
+      intervals_(engine_.profile()),
+      writer_(engine_.profile(), CoverageConfig{}) {
+  facts_.tells_work = !engine_.profile().rows.empty();
+}
+
+std::int32_t Cleaning::utc_offset_min() const {
+  return plan_ ? plan_->utc_offset_min : config_.cleaning.utc_offset_min;
+}
+
+void Cleaning::put_plan(std::optional<Plan> plan) {
+  plan_ = std::move(plan);
+  collection_.put_plan(plan_ ? &*plan_ : nullptr);
+}
+
+void Cleaning::take(const Driven& driven, const RoadNetwork& roads, BootTime now,
+                    std::optional<UtcTime> utc, std::vector<protocol::Payload>& out) {
+  if (!driven.edge.valid() || driven.edge.link() >= roads.link_count()) return;
+  roads_ = &roads;
+  edge_ = driven.edge;
+  edge_at_ = driven.left;
+  const std::size_t before = out.size();
+  writer_.take(driven, roads.link(driven.edge.link()), roads.version(), history_, out);
+  if (!utc) return;
+  if (ledger_roads_ != roads.version()) ledger_.clear();
+  ledger_roads_ = roads.version();
+  for (std::size_t i = before; i < out.size(); ++i) {
+    const std::int64_t offset_ms = utc->ms - now.ms();
+    if (const auto* covered = std::get_if<protocol::CoverageRecord>(&out[i])) {
+      book(*covered, offset_ms);
+    } else if (const auto* excepted = std::get_if<protocol::ExceptionRecord>(&out[i])) {
+      book(*excepted, offset_ms, utc->ms);
+    }
+  }
+}
+
+void Cleaning::book(const protocol::CoverageRecord& record, std::int64_t utc_minus_boot_ms) {
+  Passing passing;
+  passing.work = record.work;
+  passing.state = record.state;
+  passing.reason = record.reason;
+  passing.evidence = record.evidence;
+  passing.backward = record.backward;
+  passing.from_cm = record.from_cm;
+  passing.to_cm = record.to_cm;
+  passing.begin_ms = record.begin_boot_ms + utc_minus_boot_ms;
+  passing.end_ms = record.end_boot_ms + utc_minus_boot_ms;
+  for (const Kerb kerb : {Kerb::left, Kerb::right}) {
+    if ((record.kerbs >> static_cast<unsigned>(kerb) & 1) == 0) continue;
+    passing.kerb = {record.link, kerb};
+    ledger_.add(passing);
+  }
+}
+
+void Cleaning::book(const protocol::ExceptionRecord& record, std::int64_t utc_minus_boot_ms,
+                    std::int64_t end_ms) {
+  for (const Kerb kerb : {Kerb::left, Kerb::right}) {
+    if ((record.kerbs >> static_cast<unsigned>(kerb) & 1) == 0) continue;
+    ledger_.add(Excepted{{record.link, kerb},
+                         record.from_cm,
+                         record.to_cm,
+                         record.begin_boot_ms + utc_minus_boot_ms,
+                         end_ms});
+  }
+}
+
+void Cleaning::judge(const Moment& moment, std::vector<protocol::Payload>& out) {
+  engine_.take_speed(moment.now, moment.speed_mps);
+  const WorkState& state = engine_.judge(moment.now);
+  history_.add(moment.now, moment.driven_m, state,
+               engine_.measure(Measure::blocked_button).value_or(0) > 0.5);
+  ended_.clear();
+  intervals_.judge(moment.now, moment.driven_m, engine_, ended_);
+  for (const protocol::WorkRecord& record : ended_) out.emplace_back(record);
+  facts_.on = facts_.effective = facts_.perhaps = 0;
+  for (std::size_t i = 0; i < state.size(); ++i) {
+    if (state[i].presence == WorkNow::Presence::on) facts_.on |= 1U << i;
+    if (state[i].effective()) facts_.effective |= 1U << i;
+    if (state[i].presence == WorkNow::Presence::perhaps) facts_.perhaps |= 1U << i;
+    // Switched on, and a signal that is needed is silent: whether it works is not known.
+    if (state[i].reason == protocol::WorkReason::signal_stale) facts_.perhaps |= 1U << i;
+  }
+  facts_.aux_rpm = engine_.measure(Measure::aux_engine_rpm);
+  facts_.ambient_c = engine_.measure(Measure::ambient_c);
+  if (plan_ && !facts_.ambient_c) facts_.ambient_c = plan_->weather.temperature_c;
+  facts_.wind_force = plan_ ? plan_->weather.wind_force : std::nullopt;
+  judge_fuel(moment);
+  judge_clock(moment);
+  judge_road(moment);
+}
+
+void Cleaning::judge_clock(const Moment& moment) {
+  std::optional<LocalTime> time;
+  facts_.minute.reset();
+  if (moment.utc) {
+    time = local_time(*moment.utc, utc_offset_min());
+    facts_.minute = time->minute;
+    facts_.weekday = time->weekday;
+    judge_deadlines(moment, *time);
+  }
+  const bool lifts = (facts_.effective & mask_of(protocol::Work::collecting)) != 0;
+  collection_.judge(time, moment.position, moment.moving, lifts, facts_);
+}
+
+void Cleaning::judge_road(const Moment& moment) {
+  facts_.road.reset();
+  facts_.elevated = facts_.in_area = facts_.due = Truth::unknown;
+  facts_.min_kmh.reset();
+  facts_.max_kmh.reset();
+  if (!edge_ || roads_ == nullptr || moment.now.ns - edge_at_.ns > road_held_ns) return;
+  const Link link = roads_->link(edge_->link());
+  facts_.road = link.road_class;
+  facts_.elevated = truth(link.has(link_flag::bridge) || link.road_class == RoadClass::expressway);
+  if (!plan_ || plan_->tasks.empty()) return;
+  facts_.in_area = Truth::no;
+  facts_.due = facts_.minute ? Truth::no : Truth::unknown;
+  for (const PlanTask& task : plan_->tasks) {
+    if (!chosen(task.roads, *roads_, edge_->link())) continue;
+    facts_.in_area = Truth::yes;
+    if (!facts_.minute || (task.works & machine_swept) == 0) continue;
+    if (!within_windows(task.windows, *facts_.minute)) continue;
+    facts_.due = Truth::yes;
+    facts_.min_kmh = task.min_kmh;
+    facts_.max_kmh = task.max_kmh;
+  }
+}
+
+bool Cleaning::warm(const PlanTask& task) const {
+  return task.heat_c && facts_.ambient_c && *facts_.ambient_c >= *task.heat_c;
+}
+
+/// Tasks whose deadline lies between the last look and now. Before the first look nothing is told:
+/// what was owed then is not known.
+void Cleaning::judge_deadlines(const Moment& moment, const LocalTime& time) {
+  if (facts_.owed && moment.now.ns - owed_at_.ns > owed_held_ns) facts_.owed.reset();
+  const std::optional<LocalTime> last = checked_;
+  checked_ = time;
+  if (last && last->day == time.day && last->minute == time.minute) return;
+  if (time.day != ledger_day_) {
+    ledger_.forget_before(day_window(time.day - kept_days, utc_offset_min()).from_ms);
+    ledger_day_ = time.day;
+  }
+  if (!last || !plan_ || roads_ == nullptr || time.day < last->day) return;
+  ledger_.settle();
+  std::optional<Owed> owed;
+  const std::int64_t first_day = std::max(last->day, time.day - kept_days);
+  for (std::int64_t day = first_day; day <= time.day; ++day) {
+    for (const PlanTask& task : plan_->tasks) {
+      const int due_min = deadline_of(task);
+      const std::int64_t at = day * minutes_a_day + due_min;
+      const bool passed = at > last->day * minutes_a_day + last->minute &&
+                          at <= time.day * minutes_a_day + time.minute;
+      if (!passed) continue;
+      if (!owed) owed.emplace();
+      add_owed(task, day, *owed);
+    }
+  }
+  if (!owed) return;
+  facts_.owed = std::move(owed);
+  owed_at_ = moment.now;
+}
+
+void Cleaning::add_owed(const PlanTask& task, std::int64_t day, Owed& owed) {
+  Question question;
+  question.pass_gap_ms = static_cast<std::int64_t>(config_.cleaning.pass_gap_s * 1000);
+  question.pass_permille = static_cast<std::int32_t>(config_.cleaning.pass_share * 1000 + 0.5);
+  const bool heat = warm(task);
+  const int passes = heat ? std::max(task.passes, task.heat_passes) : task.passes;
+  const TaskBalance done = balance(task, *roads_, ledger_, day, utc_offset_min(), passes, question);
+  owed.task += (owed.task.empty() ? "" : ", ") + task.name;
+  owed.works |= task.works;
+  owed.kerbs += done.kerbs;
+  owed.kerbs_below += done.kerbs_below;
+  owed.one_sided += task.both_kerbs ? done.one_sided : 0;
+  owed.kerbs_short += done.kerbs_short;
+  owed.out_of_order += done.out_of_order;
+  owed.by_heat = owed.by_heat || (heat && passes > task.passes);
+  owed.steps = owed.steps || task.steps.size() > 1;
+}
+
+/// The most that was in the tank in each tenth of the profile's time, while parked. What is gone is
+/// the most of all of them less what is there.
+void Cleaning::judge_fuel(const Moment& moment) {
+  const auto share = engine_.measure(Measure::fuel_share);
+  const double tank_l = engine_.profile().fuel_l;
+  facts_.fuel_drop_l.reset();
+  if (moment.moving || !share || tank_l <= 0) {
+    fuel_l_.clear();
+    return;
+  }
+  const double now_l = *share * tank_l;
+  const double step_s = config_.cleaning.fuel_within_s / fuel_steps;
+  if (fuel_l_.empty() || seconds(moment.now.ns - fuel_at_.ns) >= step_s) {
+    fuel_at_ = moment.now;
+    if (fuel_l_.size() == fuel_steps) fuel_l_.erase(fuel_l_.begin());
+    fuel_l_.push_back(now_l);
+  }
+  fuel_l_.back() = std::max(fuel_l_.back(), now_l);
+  facts_.fuel_drop_l = *std::max_element(fuel_l_.begin(), fuel_l_.end()) - now_l;
+}
+
+}  // namespace lujing::core

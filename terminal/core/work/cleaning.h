@@ -1,0 +1,81 @@
+// Cleaning on the vehicle, as one part of the core: what the machine does, which kerbs that
+// covered, what the plan asked, and what the rules of cleaning may look at.
+#pragma once
+
+#include "terminal/core/alarm/cleaning_facts.h"
+#include "terminal/core/config.h"
+#include "terminal/core/work/collection.h"
+#include "terminal/core/work/coverage_writer.h"
+#include "terminal/core/work/plan.h"
+
+#include <optional>
+#include <vector>
+
+namespace lujing::core {
+
+class Cleaning {
+ public:
+  /// What the rest of the core knows now.
+  struct Moment {
+    BootTime now;
+    std::optional<UtcTime> utc;
+    std::optional<double> speed_mps;
+    double driven_m = 0;
+    bool moving = false;
+    GeoPoint position;
+  };
+
+  explicit Cleaning(const CoreConfig& config);
+
+  template <class What>
+  void take(BootTime now, const What& what) {
+    engine_.take(now, what);
+  }
+  /// A committed stretch; `roads` must outlive this. `utc`: of `now`, where it is known.
+  void take(const Driven& driven, const RoadNetwork& roads, BootTime now,
+            std::optional<UtcTime> utc, std::vector<protocol::Payload>& out);
+  /// A new plan. What was done stays done.
+  void put_plan(std::optional<Plan> plan);
+  /// Time has come this far. Appends work records, updates facts().
+  void judge(const Moment& moment, std::vector<protocol::Payload>& out);
+
+  const CleaningFacts& facts() const { return facts_; }
+  std::uint32_t work_bits() const { return engine_.work_bits(); }
+  const WorkState& work() const { return engine_.state(); }
+  const CoverageLedger& ledger() const { return ledger_; }
+
+ private:
+  void judge_clock(const Moment& moment);
+  void judge_road(const Moment& moment);
+  void judge_deadlines(const Moment& moment, const LocalTime& time);
+  void add_owed(const PlanTask& task, std::int64_t day, Owed& owed);
+  void judge_fuel(const Moment& moment);
+  bool warm(const PlanTask& task) const;
+  std::int32_t utc_offset_min() const;
+  void book(const protocol::CoverageRecord& record, std::int64_t utc_minus_boot_ms);
+  void book(const protocol::ExceptionRecord& record, std::int64_t utc_minus_boot_ms,
+            std::int64_t end_ms);
+
+  const CoreConfig& config_;
+  WorkEngine engine_;
+  WorkHistory history_;
+  WorkIntervals intervals_;
+  CoverageWriter writer_;
+  CoverageLedger ledger_;  ///< of this road file, since yesterday
+  std::uint64_t ledger_roads_ = 0;
+  std::optional<Plan> plan_;
+  Collection collection_;
+  CleaningFacts facts_;
+  std::vector<protocol::WorkRecord> ended_;
+  const RoadNetwork* roads_ = nullptr;
+  std::optional<EdgeId> edge_;
+  BootTime edge_at_;
+  std::optional<LocalTime> checked_;  ///< deadlines up to here are told
+  BootTime owed_at_;
+  std::int64_t ledger_day_ = 0;
+  /// Fuel while parked: the most that was there in each tenth of the profile's time.
+  std::vector<double> fuel_l_;
+  BootTime fuel_at_;
+};
+
+}  // namespace lujing::core

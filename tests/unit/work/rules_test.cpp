@@ -1,0 +1,396 @@
+// The rules of cleaning: for each a case that raises it and near misses that do not.
+#include "terminal/core/alarm/rules.h"
+#include "terminal/core/work/cleaning.h"
+#include "tests/support/ascii_roads.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+namespace lujing::core {
+namespace {
+
+using protocol::Work;
+
+/// Everything is known, and nothing is wrong: sweeping at 6 km/h at 05:00 on a Tuesday in spring.
+Facts in_order() {
+  Facts facts;
+  facts.hoist = protocol::Hoist::flat;
+  facts.speed_mps = 6 / 3.6;
+  facts.moving = true;
+  CleaningFacts& now = facts.cleaning;
+  now.on = now.effective = mask_of(Work::sweeping);
+  now.tells_work = true;
+  now.minute = 5 * 60;
+  now.weekday = 1;
+  now.aux_rpm = 1800;
+  now.ambient_c = 20;
+  now.wind_force = 2;
+  now.road = RoadClass::arterial;
+  now.elevated = Truth::no;
+  now.in_area = now.due = Truth::yes;
+  now.at_station = now.left_without_lift = now.point_missed = Truth::no;
+  now.fuel_drop_l = 0.5;
+  return facts;
+}
+
+CoreConfig city() {
+  CoreConfig config;
+  CleaningConfig& c = config.cleaning;
+  for (AlarmConfig& rule : c.rules) rule.enabled = true;
+  c.patrol_windows = {{0x7f, 9 * 60, 16 * 60}};
+  c.deny_windows = {{0x7f, 7 * 60, 10 * 60}, {1 << 4, 16 * 60, 21 * 60}};
+  c.elevated_windows = {{0x7f, 12 * 60, 14 * 60}};
+  c.daytime_windows = {{0x7f, 390, 22 * 60}};
+  return config;
+}
+
+Truth ask(const std::string& id, const std::function<void(Facts&)>& change) {
+  const CoreConfig config = city();
+  Facts facts = in_order();
+  change(facts);
+  for (const Rule& rule : rules()) {
+    if (id != rule.id) continue;
+    EXPECT_TRUE(rule.parameters(config).enabled);
+    EXPECT_NO_THROW(rule.detail(facts));
+    return rule.condition(facts, config);
+  }
+  ADD_FAILURE() << id << " is not in the table";
+  return Truth::unknown;
+}
+
+void kmh(Facts& facts, double speed) {
+  facts.speed_mps = speed / 3.6;
+}
+void works(Facts& facts, Work work) {
+  facts.cleaning.on = facts.cleaning.effective = mask_of(work);
+}
+
+TEST(CleaningRules, AreSilentWhileAllIsInOrder) {
+  for (const Rule& rule : rules()) {
+    if (std::string(rule.id) == "MT-01") continue;
+    EXPECT_EQ(ask(rule.id, [](Facts&) {}), Truth::no) << rule.id;
+  }
+}
+
+TEST(CleaningRules, Sw01) {
+  EXPECT_EQ(ask("SW-01", [](Facts& f) { kmh(f, 8.1); }), Truth::yes);
+  EXPECT_EQ(ask("SW-01", [](Facts& f) { kmh(f, 7.9); }), Truth::no);
+  EXPECT_EQ(ask("SW-01", [](Facts& f) { kmh(f, 12), f.cleaning.effective = 0; }), Truth::no)
+      << "brush up: driving";
+  EXPECT_EQ(ask("SW-01", [](Facts& f) { kmh(f, 12), f.cleaning.minute = 600; }), Truth::no)
+      << "patrol hours";
+  EXPECT_EQ(ask("SW-01", [](Facts& f) { f.speed_mps.reset(); }), Truth::unknown);
+}
+
+TEST(CleaningRules, Sw02) {
+  const auto patrol = [](double speed) {
+    return ask("SW-02", [=](Facts& f) { kmh(f, speed), f.cleaning.minute = 600; });
+  };
+  EXPECT_EQ(patrol(15.5), Truth::yes);
+  EXPECT_EQ(patrol(14.5), Truth::no);
+  EXPECT_EQ(ask("SW-02", [](Facts& f) { kmh(f, 20); }), Truth::no) << "not in patrol hours";
+}
+
+TEST(CleaningRules, Sw03) {
+  const auto idle = [](Facts& f) { f.cleaning.on = f.cleaning.effective = 0; };
+  EXPECT_EQ(ask("SW-03", idle), Truth::yes);
+  EXPECT_EQ(ask("SW-03", [&](Facts& f) { idle(f), f.cleaning.on = 1; }), Truth::yes)
+      << "brush on, mouth up";
+  EXPECT_EQ(ask("SW-03", [&](Facts& f) { idle(f), kmh(f, 30); }), Truth::no) << "on its way";
+  EXPECT_EQ(ask("SW-03", [&](Facts& f) { idle(f), kmh(f, 0.5); }), Truth::no) << "it stands";
+  EXPECT_EQ(ask("SW-03", [&](Facts& f) { idle(f), f.cleaning.due = Truth::no; }), Truth::no);
+  EXPECT_EQ(ask("SW-03", [&](Facts& f) { idle(f), f.cleaning.perhaps = 1; }), Truth::unknown)
+      << "a silent signal is no fake";
+  EXPECT_EQ(ask("SW-03", [&](Facts& f) { idle(f), f.cleaning.max_kmh = 5; }), Truth::no)
+      << "the plan's band";
+}
+
+TEST(CleaningRules, Sw04) {
+  const auto rpm = [](std::optional<double> value, Work work = Work::sweeping) {
+    return ask("SW-04", [=](Facts& f) { works(f, work), f.cleaning.aux_rpm = value; });
+  };
+  EXPECT_EQ(rpm(1599), Truth::yes);
+  EXPECT_EQ(rpm(1601), Truth::no);
+  EXPECT_EQ(rpm(2001), Truth::yes);
+  EXPECT_EQ(rpm(1800, Work::sprinkling), Truth::yes);
+  EXPECT_EQ(rpm(1600, Work::sprinkling), Truth::no);
+  EXPECT_EQ(rpm(std::nullopt), Truth::unknown);
+  EXPECT_EQ(rpm(900, Work::collecting), Truth::no);
+}
+
+TEST(CleaningRules, Sp01) {
+  EXPECT_EQ(ask("SP-01", [](Facts& f) { works(f, Work::sprinkling), kmh(f, 15.2); }), Truth::yes);
+  EXPECT_EQ(ask("SP-01", [](Facts& f) { works(f, Work::sprinkling), kmh(f, 14.8); }), Truth::no);
+  EXPECT_EQ(ask("SP-01", [](Facts& f) { works(f, Work::misting), kmh(f, 20); }), Truth::no);
+}
+
+TEST(CleaningRules, Sp02) {
+  const auto at = [](int minute, int weekday = 1, Truth elevated = Truth::no) {
+    return ask("SP-02", [=](Facts& f) {
+      f.cleaning.minute = minute;
+      f.cleaning.weekday = weekday;
+      f.cleaning.elevated = elevated;
+    });
+  };
+  EXPECT_EQ(at(7 * 60), Truth::yes);
+  EXPECT_EQ(at(7 * 60 - 1), Truth::no);
+  EXPECT_EQ(at(10 * 60), Truth::no) << "the window has ended";
+  EXPECT_EQ(at(17 * 60, 4), Truth::yes) << "Friday";
+  EXPECT_EQ(at(17 * 60, 3), Truth::no) << "Thursday";
+  EXPECT_EQ(at(13 * 60, 1, Truth::yes), Truth::yes) << "on a bridge";
+  EXPECT_EQ(at(13 * 60), Truth::no);
+  EXPECT_EQ(ask("SP-02", [](Facts& f) { f.cleaning.on = 0, f.cleaning.minute = 480; }), Truth::no);
+  EXPECT_EQ(ask("SP-02", [](Facts& f) { f.cleaning.minute.reset(); }), Truth::unknown);
+}
+
+TEST(CleaningRules, Sp03) {
+  const auto cold = [](std::optional<double> value, Work work) {
+    return ask("SP-03", [=](Facts& f) { works(f, work), f.cleaning.ambient_c = value; });
+  };
+  EXPECT_EQ(cold(3.9, Work::flushing), Truth::yes);
+  EXPECT_EQ(cold(3.9, Work::washing_sweeping), Truth::yes);
+  EXPECT_EQ(cold(4.0, Work::flushing), Truth::no);
+  EXPECT_EQ(cold(-5, Work::sweeping), Truth::no) << "dry";
+  EXPECT_EQ(cold(std::nullopt, Work::flushing), Truth::unknown);
+}
+
+TEST(CleaningRules, Sp05AndSp06) {
+  EXPECT_EQ(ask("SP-05", [](Facts& f) { f.cleaning.wind_force = 5; }), Truth::yes);
+  EXPECT_EQ(ask("SP-05", [](Facts& f) { f.cleaning.wind_force = 4; }), Truth::no);
+  EXPECT_EQ(ask("SP-05", [](Facts& f) { works(f, Work::misting), f.cleaning.wind_force = 7; }),
+            Truth::no);
+  const auto day = [](Work work, int minute) {
+    return ask("SP-06", [=](Facts& f) { works(f, work), f.cleaning.minute = minute; });
+  };
+  EXPECT_EQ(day(Work::sprinkling, 12 * 60), Truth::yes);
+  EXPECT_EQ(day(Work::misting, 12 * 60), Truth::no) << "spray";
+  EXPECT_EQ(day(Work::sprinkling, 389), Truth::no) << "before the day begins";
+}
+
+TEST(CleaningRules, WhatIsOwedAtADeadline) {
+  const auto owes = [](const std::string& id, const Owed& owed) {
+    return ask(id, [&](Facts& f) { f.cleaning.owed = owed; });
+  };
+  Owed owed;
+  owed.kerbs = 4;
+  owed.works = mask_of(Work::flushing);
+  for (const char* id : {"SP-04", "SP-07", "CV-01", "CV-02", "CV-03", "CV-04"}) {
+    EXPECT_EQ(owes(id, owed), Truth::no) << id << ": all was done";
+  }
+  owed.kerbs_below = 1;
+  EXPECT_EQ(owes("CV-01", owed), Truth::yes);
+  EXPECT_EQ(owes("SP-07", owed), Truth::yes);
+  EXPECT_EQ(owes("SP-04", owed), Truth::no) << "not by heat";
+  owed.works = mask_of(Work::sweeping);
+  EXPECT_EQ(owes("SP-07", owed), Truth::no) << "no flush";
+  owed = {};
+  owed.one_sided = 1;
+  EXPECT_EQ(owes("CV-02", owed), Truth::yes);
+  EXPECT_EQ(owes("CV-01", owed), Truth::no);
+  owed = {};
+  owed.kerbs_short = 2;
+  EXPECT_EQ(owes("CV-03", owed), Truth::yes);
+  owed.by_heat = true;
+  EXPECT_EQ(owes("SP-04", owed), Truth::yes);
+  owed = {};
+  owed.out_of_order = 1;
+  EXPECT_EQ(owes("CV-04", owed), Truth::no) << "the task has no steps";
+  owed.steps = true;
+  EXPECT_EQ(owes("CV-04", owed), Truth::yes);
+}
+
+TEST(CleaningRules, PlacesAndFuel) {
+  EXPECT_EQ(ask("CV-07", [](Facts& f) { f.cleaning.in_area = Truth::no; }), Truth::yes);
+  EXPECT_EQ(ask("CV-07", [](Facts& f) { f.cleaning.in_area = Truth::unknown; }), Truth::unknown);
+  EXPECT_EQ(
+      ask("CV-07", [](Facts& f) { f.cleaning.in_area = Truth::no, f.cleaning.effective = 0; }),
+      Truth::no);
+  const auto empties = [](protocol::Hoist hoist, Truth station) {
+    return ask("GB-02", [=](Facts& f) { f.hoist = hoist, f.cleaning.at_station = station; });
+  };
+  EXPECT_EQ(empties(protocol::Hoist::lifted, Truth::no), Truth::yes);
+  EXPECT_EQ(empties(protocol::Hoist::lifted, Truth::yes), Truth::no);
+  EXPECT_EQ(empties(protocol::Hoist::flat, Truth::no), Truth::no);
+  EXPECT_EQ(ask("GB-01", [](Facts& f) { f.cleaning.point_missed = Truth::yes; }), Truth::yes);
+  EXPECT_EQ(ask("GB-03", [](Facts& f) { f.cleaning.left_without_lift = Truth::yes; }), Truth::yes);
+  const auto fuel = [](double litres, bool moving) {
+    return ask("FU-01", [=](Facts& f) { f.cleaning.fuel_drop_l = litres, f.moving = moving; });
+  };
+  EXPECT_EQ(fuel(5.1, false), Truth::yes);
+  EXPECT_EQ(fuel(4.9, false), Truth::no);
+  EXPECT_EQ(fuel(20, true), Truth::no) << "driving uses fuel";
+}
+
+constexpr GeoPoint depot{300'000'000, 1'140'000'000};
+
+LocalTime clock_at(int minute, std::int64_t day = 20'000) {
+  return {day, minute, 0};
+}
+
+TEST(CollectionPoints, AreServedByALiftMissedWhenDueAndToldOnce) {
+  Plan plan;
+  plan.points = {{"gate", depot, 15, 540}};
+  Collection collection;
+  collection.put_plan(&plan);
+  CleaningFacts facts;
+  const auto away = moved(depot, {500, 0});
+  collection.judge(clock_at(500), away, true, false, facts);
+  collection.judge(clock_at(510), depot, false, false, facts);
+  collection.judge(clock_at(511), away, true, false, facts);
+  EXPECT_EQ(facts.left_without_lift, Truth::yes) << "stood there, no lift";
+  collection.judge(clock_at(512), away, true, false, facts);
+  EXPECT_EQ(facts.left_without_lift, Truth::no);
+  collection.judge(clock_at(540), away, true, false, facts);
+  EXPECT_EQ(facts.point_missed, Truth::yes);
+  collection.judge(clock_at(541), away, true, false, facts);
+  EXPECT_EQ(facts.point_missed, Truth::no) << "told once";
+
+  Collection good;
+  good.put_plan(&plan);
+  good.judge(clock_at(500), depot, false, true, facts);
+  good.judge(clock_at(501), away, true, false, facts);
+  EXPECT_EQ(facts.left_without_lift, Truth::no);
+  EXPECT_EQ(good.served(), 1U);
+  plan.version = 2;
+  plan.points.push_back({"yard", away, 15, 600});
+  good.put_plan(&plan);
+  good.judge(clock_at(540), moved(depot, {0, 900}), true, false, facts);
+  EXPECT_EQ(facts.point_missed, Truth::no) << "a new plan, and it stays served";
+  Collection late;
+  late.put_plan(&plan);
+  late.judge(clock_at(545), away, true, false, facts);
+  late.judge(clock_at(546), away, true, false, facts);
+  EXPECT_NE(facts.point_missed, Truth::yes) << "due before the terminal was on";
+}
+
+/// One street that a plan asks to be swept by 07:00, and a sweeper on it.
+class Street : public ::testing::Test {
+ protected:
+  Street() : town(R"(A----------B)", 50, {{"AB", {{"highway", "primary"}}}}) {
+    config.cleaning = city().cleaning;
+    config.work.name = "test";
+    config.work.fuel_l = 200;
+    config.work.facts = {{"brush", "brush_rpm", {WorkSource::Kind::signal, 1}, 30, 15, 0, 0}};
+    config.work.rows.resize(1);
+    config.work.rows[0].when = {{0, false}};
+    config.work.measures[4] = {WorkSource::Kind::signal, 2};
+    plan.utc_offset_min = 480;
+    plan.tasks.resize(1);
+    plan.tasks[0].name = "sweep";
+    plan.tasks[0].deadline_min = 420;
+  }
+  void start(int minute) {
+    cleaning.emplace(config);
+    cleaning->put_plan(plan);
+    utc_ms = day_window(20'000, 480).from_ms + minute * 60'000;
+  }
+  void pass(double s, double mps = 2) {
+    for (double done = 0; done < s; done += 1) {
+      now.ns += ns_per_s;
+      utc_ms += 1000;
+      driven_m += mps;
+      judge(mps);
+    }
+  }
+  void judge(double mps) {
+    cleaning->judge({now, UtcTime{utc_ms}, mps, driven_m, mps > 0, town.at('A')}, out);
+  }
+  void say(hal::SignalId id, double value) {
+    cleaning->take(now, hal::CanSignal{id, hal::SignalState::ok, value});
+  }
+  /// Drives the whole street with the brush turning.
+  void sweep(bool backward) {
+    say(1, 90);
+    judge(2);
+    const BootTime entered = now;
+    const EdgeId edge = backward ? town.edge("BA") : town.edge("AB");
+    const double length_m = town.roads().link(edge.link()).length_cm / 100.0;
+    pass(length_m / 2);
+    Driven driven;
+    driven.edge = edge;
+    driven.from_m = edge.backward() ? length_m : 0;
+    driven.to_m = edge.backward() ? 0 : length_m;
+    driven.entered = entered;
+    driven.left = now;
+    driven.sure = 1;
+    say(1, 0);
+    judge(0);
+    cleaning->take(driven, town.roads(), now, UtcTime{utc_ms}, out);
+    driven.from_m = driven.to_m;  // it stands at the end: the last piece is written
+    driven.entered = now;
+    pass(2, 0);
+    driven.left = now;
+    cleaning->take(driven, town.roads(), now, UtcTime{utc_ms}, out);
+  }
+  std::optional<Owed> at_deadline() {
+    while (local_time(UtcTime{utc_ms}, 480).minute < 420) pass(10, 0);
+    return cleaning->facts().owed;
+  }
+
+  tests::AsciiRoads town;
+  CoreConfig config;
+  Plan plan;
+  std::optional<Cleaning> cleaning;
+  BootTime now{ns_per_s};
+  std::int64_t utc_ms = 0;
+  double driven_m = 0;
+  std::vector<protocol::Payload> out;
+};
+
+TEST_F(Street, OwesNothingAtTheDeadlineWhenBothKerbsWereSwept) {
+  start(380);
+  sweep(false);
+  EXPECT_EQ(cleaning->facts().in_area, Truth::yes);
+  EXPECT_EQ(cleaning->facts().due, Truth::yes);
+  sweep(true);
+  const auto owed = at_deadline();
+  ASSERT_TRUE(owed);
+  EXPECT_EQ(owed->kerbs, 2);
+  EXPECT_EQ(owed->kerbs_below, 0);
+  EXPECT_EQ(owed->one_sided, 0);
+  pass(70, 0);
+  EXPECT_FALSE(cleaning->facts().owed) << "held for a minute";
+}
+
+TEST_F(Street, OwesTheOtherKerbWhenOneWasSwept) {
+  start(380);
+  sweep(false);
+  const auto owed = at_deadline();
+  ASSERT_TRUE(owed);
+  EXPECT_EQ(owed->kerbs_below, 1);
+  EXPECT_EQ(owed->one_sided, 1);
+}
+
+TEST_F(Street, OwesMorePassesInHeatAndKeepsWhatWasDoneUnderANewPlan) {
+  plan.tasks[0].heat_c = 30;
+  plan.tasks[0].heat_passes = 2;
+  start(380);
+  sweep(false);
+  sweep(true);
+  plan.weather.temperature_c = 33;
+  plan.version = 2;
+  cleaning->put_plan(plan);
+  const auto owed = at_deadline();
+  ASSERT_TRUE(owed);
+  EXPECT_EQ(owed->kerbs_below, 0) << "what was done stays done";
+  EXPECT_EQ(owed->kerbs_short, 2);
+  EXPECT_TRUE(owed->by_heat);
+}
+
+TEST_F(Street, TellsFuelThatGoesWhileItIsParked) {
+  start(380);
+  say(2, 0.80);
+  pass(300, 0);
+  say(2, 0.77);
+  pass(5, 0);
+  ASSERT_TRUE(cleaning->facts().fuel_drop_l);
+  EXPECT_NEAR(*cleaning->facts().fuel_drop_l, 6, 1e-9);
+  pass(700, 0);
+  EXPECT_NEAR(*cleaning->facts().fuel_drop_l, 0, 1e-9) << "longer ago than the rule looks";
+  pass(5, 3);
+  EXPECT_FALSE(cleaning->facts().fuel_drop_l) << "driving";
+}
+
+}  // namespace
+}  // namespace lujing::core
