@@ -66,7 +66,7 @@ struct Uplink::Impl {
   End session();
   End connect(Connection& connection);
   End talk(Connection& connection);
-  void say_last(Connection& connection, std::string out);
+  void say_last(Connection& connection, const std::string& out);
   void publish();
   void enter(Stage stage);
   void note(const End& end);
@@ -205,7 +205,7 @@ End Uplink::Impl::talk(Connection& connection) {
       if (!end) continue;
       std::string words(out, sent);
       conversation.next(words, now);
-      say_last(connection, std::move(words));
+      say_last(connection, words);
       return *end;
     }
     if (conversation.welcomed() && !std::exchange(counted, true) && connection.resumed())
@@ -243,7 +243,7 @@ End Uplink::Impl::talk(Connection& connection) {
 }
 
 /// What is still to be said when a session ends, for a moment only.
-void Uplink::Impl::say_last(Connection& connection, std::string out) {
+void Uplink::Impl::say_last(Connection& connection, const std::string& out) {
   const auto end = Clock::now() + last_words;
   std::size_t sent = 0;
   while (sent < out.size() && Clock::now() < end && !wake.stopping()) {

@@ -13,6 +13,7 @@
 #include "protocol/record.h"
 #include "terminal/core/core.h"
 
+#include <cmath>
 #include <optional>
 #include <string>
 #include <utility>
@@ -73,8 +74,8 @@ class Ride {
   Ride& load(double share) { return say(hal::Analog{1, SwitchState::on, share}); }
   Ride& hoist(SwitchState raised) { return say(hal::Switch{2, raised}); }
   /// Anything else, at this moment.
-  Ride& say(hal::What what) {
-    told_.push_back({BootTime{now_ns_}, std::move(what)});
+  Ride& say(const hal::What& what) {
+    told_.push_back({BootTime{now_ns_}, what});
     return *this;
   }
   /// Time passes, and the devices speak.
@@ -100,7 +101,7 @@ class Ride {
  private:
   static constexpr std::int64_t step_ns = 100'000'000;
   static std::int64_t to_ns(double seconds) {
-    return static_cast<std::int64_t>(seconds * 1e6 + 0.5) * 1000;
+    return std::llround(seconds * 1e6) * 1000;
   }
   void drive(std::int64_t to_ns) {
     const double seconds = static_cast<double>(to_ns - now_ns_) / 1e9;

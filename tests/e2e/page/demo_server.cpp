@@ -73,7 +73,7 @@ std::string write_basemap(const std::string& dir) {
     features += (i == 0 ? "" : ",") + line({-reach, at}, {reach, at}, east_west[i]);
     features += "," + line({at, -reach}, {at, reach}, north_south[i]);
   }
-  const auto path = dir + "/streets.geojson";
+  auto path = dir + "/streets.geojson";
   std::ofstream(path) << R"({"type":"FeatureCollection","features":[)" << features << "]}";
   return path;
 }

@@ -15,7 +15,7 @@ namespace {
 using std::chrono::seconds;
 using Clock = std::chrono::steady_clock;
 
-constexpr long memory_bound_kib = 64 * 1024;
+constexpr long memory_bound_kib = 64L * 1024;
 
 class Link : public ::testing::Test {
  protected:

@@ -95,7 +95,7 @@ TEST(Garbage, TruncatedAndHostileProtobuf) {
   frame.mutable_batch()->set_packed(std::string(200, 'x'));
   const auto whole = frame.SerializeAsString();
   std::string nested = "x";  // groups in groups, deeper than any parser should follow
-  for (int i = 0; i < 5000; ++i) nested = std::string("\x0b", 1) + nested;
+  for (int i = 0; i < 5000; ++i) nested.insert(0, 1, '\x0b');
   const std::string bodies[] = {
       whole.substr(0, whole.size() / 2),
       std::string("\x1a\xff\xff\xff\xff\x0f", 6),  // a field of 4 GiB

@@ -83,7 +83,7 @@ TEST(Slowness, AFrameThatTricklesIn) {
 
 TEST(Slowness, AClientThatNeverReads) {
   GatewayRig rig([](GatewayConfig& config) {
-    config.limits.max_write_queue_bytes = 64 * 1024;
+    config.limits.max_write_queue_bytes = std::size_t{64} * 1024;
     config.timeouts.write = milliseconds(2000);
   });
   const Beside beside(rig);
