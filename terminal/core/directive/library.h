@@ -37,7 +37,7 @@ using PlanReader = std::function<Result<Plan>(std::string_view body)>;
 struct DirectiveInputs {
   std::shared_ptr<const DirectiveLibrary> library;  ///< nullptr: every body is missing
   RuleSetReader read_rule_set;                      ///< empty: rule sets are refused
-  PlanReader read_plan;                             ///< empty: plans are refused
+  PlanReader read_plan = nullptr;                   ///< empty: plans are refused
 };
 
 }  // namespace lujing::core
