@@ -2,6 +2,7 @@
 #include "ctl/doctor.h"
 #include "ctl/enroll.h"
 #include "ctl/journal_cmd.h"
+#include "ctl/match_cmd.h"
 #include "ctl/replay_cmd.h"
 #include "ctl/roads_cmd.h"
 #include "ctl/signals.h"
@@ -26,6 +27,7 @@ int main(int argc, char** argv) {
   lujing::ctl::add_journal_command(app, exit_code);
   lujing::ctl::add_replay_command(app, exit_code);
   lujing::ctl::add_roads_command(app, exit_code);
+  lujing::ctl::add_match_command(app, exit_code);
   lujing::ctl::add_enroll_command(app, exit_code);
   CLI11_PARSE(app, argc, argv);
   // What did not reach its file must not look like success.

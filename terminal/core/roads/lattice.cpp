@@ -209,7 +209,7 @@ void Lattice::extend(const Epoch& before, Epoch& now) {
   const double best = before.states[best_of(before)].cost;
   const double bound = longest_route_m(now.progress);
   const double cross = beside_cost(config_, now.progress);
-  const double broken = config_.leave * 2 + config_.broken + cross;
+  const double broken = config_.leave + config_.come_back + config_.broken + cross;
   for (std::size_t i = 0; i + 1 < before.count; ++i) {
     const State& state = before.states[i];
     if (!(state.cost <= best + config_.beam)) continue;
@@ -265,7 +265,7 @@ void Lattice::extend_off_road(const Epoch& before, Epoch& now, std::span<const E
     Step step{never, Via::nothing};
     if (tree != nullptr) step = way({left.edge, left.along_m}, now.states[j], made, tree);
     step.skipped = true;
-    const double back = config_.leave + cross;
+    const double back = config_.come_back + cross;
     if (step.cost < back) {
       pay(now, j, before, i, step, drift);
     } else {

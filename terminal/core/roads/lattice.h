@@ -55,7 +55,7 @@ class Lattice {
   void reset();
 
   bool empty() const { return held_ == 0; }
-  /// The error that the fixes showed, relative to what was believed, squared.
+  /// Variance that the fixes showed, relative to what they came with.
   double error_ratio() const { return error_ratio_; }
   RouteSearch& routes() { return search_; }
   std::size_t memory_bytes() const;
@@ -122,7 +122,7 @@ class Lattice {
   void prune(std::size_t index, std::size_t state);
   void probabilities();
   Decision decision(std::size_t index, std::size_t state);
-  void note_error(const State& state);
+  void note_error(double squared_sigmas, double scale);
 
   const RoadNetwork& network_;
   const MatchConfig& config_;

@@ -11,7 +11,8 @@ namespace {
 
 constexpr double never = std::numeric_limits<double>::infinity();
 constexpr std::size_t batch = 8;  // decisions that are worth computing their probabilities
-constexpr double memory = 200;    // sightings that the error ratio remembers
+constexpr double most_squared = 16;
+constexpr double memory = 200;  // sightings that the error ratio remembers
 
 }  // namespace
 
@@ -183,12 +184,13 @@ Decision Lattice::decision(std::size_t index, std::size_t state) {
     if (above < 40) sum += above >= 0 ? exponential(-above) : 1 / exponential(above);
   }
   made.sure = sum > 0 ? std::min(1 / sum, 1.0) : 0;
-  if (chosen.edge.valid()) note_error(chosen);
+  if (chosen.edge.valid()) note_error(chosen.squared_sigmas, now.sighting.scale);
+  if (made.skipped) note_error(most_squared, now.sighting.scale);  // what was skipped was far out
   return made;
 }
 
-void Lattice::note_error(const State& state) {
-  const double seen = std::min(state.squared_sigmas, 16.0);
+void Lattice::note_error(double squared_sigmas, double scale) {
+  const double seen = std::min(squared_sigmas, most_squared) * scale;
   error_weight_ = std::min(error_weight_ + 1, memory);
   error_ratio_ += (seen - error_ratio_) / error_weight_;
 }

@@ -30,7 +30,8 @@ struct MatchConfig {
 
   // Beside the roads.
   double off_road = 4.0;        ///< one sighting beside all roads: as far as about 4 sigma
-  double leave = 3.0;           ///< to leave the network, and to come back
+  double leave = 6.0;           ///< to leave the network: once in some hundred sightings
+  double come_back = 3.0;       ///< once in some ten
   double longest_skip_s = 180;  ///< outliers for longer than this are no outliers
   double broken = 6.0;          ///< from road to road without a way between them, on top of both
 

@@ -9,6 +9,8 @@ namespace {
 constexpr int times_back = 5;  // so many in a row: the clock was set back
 constexpr std::size_t fixes_waiting = 2048;
 constexpr double longest_lag_s = 1e9;
+constexpr double least_ratio = 0.5;
+constexpr double most_ratio = 16;
 constexpr double filter_white_m2 = 0.25;  // a filter's output hardly jumps
 
 double seconds_between(BootTime from, BootTime to) {
@@ -119,7 +121,14 @@ void Matcher::admit(std::uint64_t serial, const Sighting& sighting) {
 }
 
 void Matcher::decide_on(std::uint64_t serial, const Sighting& sighting) {
-  lattice_.add(sighting, serial, gap_m_);
+  Sighting scaled = sighting;
+  if (!sighting.odometer) {  // a filter knows its own covariance
+    scaled.scale = std::clamp(lattice_.error_ratio(), least_ratio, most_ratio);
+    scaled.white_m2 *= scaled.scale;
+    scaled.drift.east_m2 *= scaled.scale;
+    scaled.drift.north_m2 *= scaled.scale;
+  }
+  lattice_.add(scaled, serial, gap_m_);
   last_ = sighting;
   last_serial_ = serial;
   gap_m_ = 0;

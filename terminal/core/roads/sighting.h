@@ -11,6 +11,7 @@ struct Sighting {
   bool usable = false;  ///< false: no position; it is answered `unknown`
   GeoPoint place;       ///< best estimate of the position
   double white_m2 = 0;  ///< variance per axis of what is new in each sighting
+  double scale = 1;     ///< what both variances were multiplied by, from what the track showed
   Covariance drift;     ///< of what stays over many of them: reflections, orbits, the filter's own
   double heading_rad = 0;
   double heading_sigma = pi;  ///< pi: not known

@@ -1,0 +1,123 @@
+#include "ctl/fixes_csv.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <string_view>
+#include <unordered_map>
+
+namespace lujing::ctl {
+namespace {
+
+enum Column : std::size_t { track, t_unix, lat, lon, speed, heading, accuracy, columns };
+constexpr std::array<std::string_view, columns> names = {
+    "track", "t_unix", "lat", "lon", "speed_mps", "heading_deg", "accuracy_m"};
+constexpr std::size_t needed = 4;
+constexpr double most_t_unix = 8e9;     // the year 2223
+constexpr double radius_of_68 = 1.515;  // of two equal axes, in sigmas
+constexpr std::size_t absent = SIZE_MAX;
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) {
+    text.remove_suffix(1);
+  }
+  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
+    text = text.substr(1, text.size() - 2);
+  }
+  return text;
+}
+
+void split(std::string_view line, std::vector<std::string_view>& fields) {
+  fields.clear();
+  for (;;) {
+    const std::size_t comma = line.find(',');
+    fields.push_back(trimmed(line.substr(0, comma)));
+    if (comma == std::string_view::npos) return;
+    line.remove_prefix(comma + 1);
+  }
+}
+
+/// A finite number and nothing else; NaN where there is none.
+double number(std::string_view text) {
+  double value = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = problem == std::errc() && end == text.data() + text.size();
+  return whole && std::isfinite(value) ? value : std::nan("");
+}
+
+class Reader {
+ public:
+  Result<void> header(std::string_view line) {
+    if (line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
+    split(line, fields_);
+    at_.fill(absent);
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+      for (std::size_t c = 0; c < columns; ++c) {
+        if (fields_[i] == names.at(c) && at_.at(c) == absent) at_.at(c) = i;
+      }
+    }
+    for (std::size_t c = 0; c < needed; ++c) {
+      if (at_.at(c) != absent) continue;
+      return Error("the header has no column '" + std::string(names.at(c)) +
+                   "'; needed are track,t_unix,lat,lon");
+    }
+    return {};
+  }
+
+  void row(std::string_view line, FixesFile& file) {
+    split(line, fields_);
+    FixesTrack& into = track_of(field(track), file);
+    core::RawFix fix;
+    fix.position = GeoPoint::from_degrees(number(field(lat)), number(field(lon)));
+    if (!fix.position.valid()) ++file.without_place;
+    const double seconds = number(field(t_unix));
+    if (std::fabs(seconds) <= most_t_unix) {
+      fix.at.ns = static_cast<std::int64_t>(std::llround(seconds * 1e9));
+    } else {
+      ++file.without_time;
+      if (!into.fixes.empty()) fix.at = into.fixes.back().at;
+      fix.position = {};
+    }
+    if (const double v = number(field(speed)); v >= 0 && v < 200) fix.speed_mps = v;
+    if (const double v = number(field(heading)); std::fabs(v) <= 720)
+      fix.heading_rad = wrap_two_pi(v * pi / 180);
+    if (const double v = number(field(accuracy)); v > 0 && v < 1e5) fix.sigma_m = v / radius_of_68;
+    into.fixes.push_back(fix);
+    into.times.emplace_back(field(t_unix));
+    into.places.push_back(std::string(field(lat)) + "," + std::string(field(lon)));
+    ++file.fixes;
+  }
+
+ private:
+  std::string_view field(Column column) const {
+    const std::size_t i = at_.at(column);
+    return i < fields_.size() ? fields_[i] : std::string_view();
+  }
+  FixesTrack& track_of(std::string_view name, FixesFile& file) {
+    const auto [found, fresh] = index_.try_emplace(std::string(name), file.tracks.size());
+    if (fresh) file.tracks.push_back({std::string(name), {}, {}, {}});
+    return file.tracks[found->second];
+  }
+
+  std::array<std::size_t, columns> at_ = {};
+  std::vector<std::string_view> fields_;
+  std::unordered_map<std::string, std::size_t> index_;
+};
+
+}  // namespace
+
+Result<FixesFile> read_fixes(std::istream& in) {
+  Reader reader;
+  std::string line;
+  if (!std::getline(in, line)) return Error("it is empty; the first line must be a header");
+  if (auto good = reader.header(line); !good) return good.error();
+  FixesFile file;
+  while (std::getline(in, line)) {
+    if (trimmed(line).empty()) continue;
+    reader.row(line, file);
+  }
+  return file;
+}
+
+}  // namespace lujing::ctl

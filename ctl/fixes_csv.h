@@ -1,0 +1,39 @@
+// Fixes out of a CSV file, whatever is in it. What a row says badly has a defined answer:
+//
+//   no place, or none on the earth (NaN, infinity, latitude 91)   kept, matched as `unknown`
+//   no time                                                       kept, matched as `unknown`
+//   accuracy, speed or heading missing, 0 (accuracy), negative,   as if the column were not there
+//   NaN or infinite
+//   a row with too few or too many fields                         what it has is used
+//   the same fix again, or time going back                        the matcher answers (matching.h)
+#pragma once
+
+#include "base/result.h"
+#include "terminal/core/roads/raw_fix.h"
+
+#include <cstddef>
+#include <istream>
+#include <string>
+#include <vector>
+
+namespace lujing::ctl {
+
+struct FixesTrack {
+  std::string name;
+  std::vector<core::RawFix> fixes;
+  std::vector<std::string> times;   ///< t_unix as written
+  std::vector<std::string> places;  ///< "lat,lon" as written
+};
+
+struct FixesFile {
+  std::vector<FixesTrack> tracks;  ///< in the order in which they begin
+  std::size_t fixes = 0;
+  std::size_t without_place = 0;
+  std::size_t without_time = 0;
+};
+
+/// Columns are found by the header: track, t_unix, lat, lon (needed), speed_mps, heading_deg,
+/// accuracy_m (the radius that holds 68 %, as phones tell it). Fails where a needed one is missing.
+Result<FixesFile> read_fixes(std::istream& in);
+
+}  // namespace lujing::ctl

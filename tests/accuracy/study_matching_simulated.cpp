@@ -1,0 +1,286 @@
+// Route mismatch on simulated routes: wrongly added plus missed length over true length, where a
+// metre of one path counts as found if the other one passes within 8 m of it.
+#include "platform/roads/load.h"
+#include "terminal/core/roads/match_track.h"
+#include "tests/accuracy/routes.h"
+#include "tests/accuracy/study.h"
+#include "tests/support/shared_data.h"
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <unordered_map>
+
+namespace lujing::accuracy {
+namespace {
+
+constexpr double tolerance_m = 8;
+
+constexpr std::array<NoiseModel, 6> models = {{{"1 s, drift 5 m, white 0.5 m", 1, 0.5, 5, 60, 0.2},
+                                               {"1 s, white 5 m", 1, 5, 0, 60, 0.2},
+                                               {"1 s, white 10 m", 1, 10, 0, 60, 1.0},
+                                               {"10 s, white 10 m", 10, 10, 0, 60, 0.5},
+                                               {"30 s, white 5 m", 30, 5, 0, 60, 0.7},
+                                               {"10 s, white 20 m", 10, 20, 0, 60, 4.0}}};
+
+/// A path as points a metre apart, in squares of the tolerance's size.
+class Samples {
+ public:
+  explicit Samples(GeoPoint origin) : origin_(origin) {}
+  void add_line(const std::vector<GeoPoint>& line) {
+    for (std::size_t i = 1; i < line.size(); ++i) {
+      const Offset a = offset(origin_, line[i - 1]);
+      const Offset b = offset(origin_, line[i]);
+      const double length = std::hypot(b.east_m - a.east_m, b.north_m - a.north_m);
+      const int steps = static_cast<int>(std::ceil(length));
+      for (int k = 0; k < steps; ++k) {
+        const double share = (k + 0.5) / steps;
+        add({a.east_m + share * (b.east_m - a.east_m), a.north_m + share * (b.north_m - a.north_m)},
+            length / steps);
+      }
+    }
+  }
+  /// Length of this path that the other does not pass.
+  double missing_in(const Samples& other) const {
+    double sum = 0;
+    for (const Sample& sample : all_) {
+      if (!other.passes(sample.at)) sum += sample.length_m;
+    }
+    return sum;
+  }
+
+ private:
+  struct Sample {
+    Offset at;
+    double length_m;
+  };
+  static std::int64_t key(std::int64_t x, std::int64_t y) { return x * 4'000'037 + y; }
+  static std::int64_t cell(double m) {
+    return static_cast<std::int64_t>(std::floor(m / tolerance_m));
+  }
+  void add(Offset at, double length_m) {
+    squares_[key(cell(at.east_m), cell(at.north_m))].push_back(at);
+    all_.push_back({at, length_m});
+  }
+  bool passes(Offset at) const {
+    for (std::int64_t dx = -1; dx <= 1; ++dx) {
+      for (std::int64_t dy = -1; dy <= 1; ++dy) {
+        const auto found = squares_.find(key(cell(at.east_m) + dx, cell(at.north_m) + dy));
+        if (found == squares_.end()) continue;
+        for (const Offset& other : found->second) {
+          const double east = other.east_m - at.east_m;
+          const double north = other.north_m - at.north_m;
+          if (east * east + north * north <= tolerance_m * tolerance_m) return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  GeoPoint origin_;
+  std::vector<Sample> all_;
+  std::unordered_map<std::int64_t, std::vector<Offset>> squares_;
+};
+
+void add_driven(const core::RoadNetwork& roads, const core::Driven& driven, Samples& into) {
+  const core::LinkId link = driven.edge.link();
+  const double low = std::min(driven.from_m, driven.to_m);
+  const double high = std::max(driven.from_m, driven.to_m);
+  std::vector<GeoPoint> line = {roads.place(link, low)};
+  double along = 0;
+  const auto points = roads.points(link);
+  for (std::size_t i = 1; i < points.size(); ++i) {
+    along += distance_m(points[i - 1], points[i]);
+    if (along > low && along < high) line.push_back(points[i]);
+  }
+  line.push_back(roads.place(link, high));
+  into.add_line(line);
+}
+
+struct Score {
+  double true_m = 0;
+  double added_m = 0;
+  double missed_m = 0;
+  double divided = 0;        ///< fixes on one carriageway of a divided road
+  double divided_right = 0;  ///< of these, put on the right one
+  double fixes = 0;
+  std::vector<double> worst;
+  double percent() const { return 100 * (added_m + missed_m) / true_m; }
+};
+
+/// Right: the true edge, or one in the same direction within the tolerance (past a junction).
+bool right_carriageway(const core::RoadNetwork& roads, const core::Matched& matched,
+                       const TruePlace& truth) {
+  if (matched.state != core::MatchState::on_road) return false;
+  if (matched.edge == truth.edge) return true;
+  const auto direction = [&](core::EdgeId edge, double along) {
+    return roads.bearing_rad(edge.link(), along) + (edge.backward() ? pi : 0);
+  };
+  const double difference =
+      wrap_pi(direction(matched.edge, matched.along_m) - direction(truth.edge, truth.along_m));
+  if (std::fabs(difference) > pi / 4) return false;
+  std::array<core::Candidate, 32> near;
+  const GeoPoint place = roads.place(matched.edge.link(), matched.along_m);
+  const std::size_t count = roads.near(place, tolerance_m, near);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (near.at(i).link == truth.edge.link()) return true;
+  }
+  return false;
+}
+
+void judge(const core::RoadNetwork& roads, const DrivenRoute& route, const core::Matches& found,
+           const std::vector<std::size_t>& which, Score& score) {
+  Samples truth(route.line.front());
+  truth.add_line(route.line);
+  Samples matched(route.line.front());
+  for (const core::Driven& driven : found.driven) add_driven(roads, driven, matched);
+  const double added = matched.missing_in(truth);
+  const double missed = truth.missing_in(matched);
+  score.true_m += route.length_m;
+  score.added_m += added;
+  score.missed_m += missed;
+  score.worst.push_back(added + missed);
+  for (std::size_t i = 0; i < found.points.size(); ++i) {
+    const TruePlace& at = route.places[which[i]];
+    score.fixes += 1;
+    if (!roads.link(at.edge.link()).has(core::link_flag::divided)) continue;
+    score.divided += 1;
+    score.divided_right += right_carriageway(roads, found.points[i], at) ? 1 : 0;
+  }
+}
+
+core::Matches match_online(const core::RoadNetwork& roads, const std::vector<core::RawFix>& fixes) {
+  core::Matcher matcher(roads, {});
+  core::Matches found;
+  for (const core::RawFix& fix : fixes) matcher.take(fix, found);
+  matcher.finish(found);
+  return found;
+}
+
+void print(const char* how, const Score& score, double target) {
+  std::printf("    %-9s mismatch %6.3f %% (added %.3f, missed %.3f; target %.2f)", how,
+              score.percent(), 100 * score.added_m / score.true_m,
+              100 * score.missed_m / score.true_m, target);
+  if (score.divided > 0) {
+    std::printf("  right carriageway %.2f %% of %.0f fixes",
+                100 * score.divided_right / score.divided, score.divided);
+  }
+  std::printf("\n");
+  std::fflush(stdout);
+}
+
+void print_worst(const Score& score) {
+  std::printf("      worst routes:");
+  std::vector<std::size_t> order(score.worst.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return score.worst[a] > score.worst[b]; });
+  for (std::size_t i = 0; i < std::min<std::size_t>(8, order.size()); ++i) {
+    std::printf(" %zu:%.0f", order[i], score.worst[order[i]]);
+  }
+  std::printf("\n");
+}
+
+/// What was driven and what was found, edge by edge, for whoever looks into one route.
+void show(const core::RoadNetwork& roads, const DrivenRoute& route, const core::Matches& found) {
+  const auto name = [&](core::EdgeId edge) {
+    const core::Link link = roads.link(edge.link());
+    std::printf(" %u%s(%d,%.0fm,%.*s)", edge.link(), edge.backward() ? "-" : "+",
+                static_cast<int>(link.road_class), roads.length_m(edge.link()),
+                static_cast<int>(roads.road_name(edge.link()).size()),
+                roads.road_name(edge.link()).data());
+  };
+  std::printf("      driven:");
+  for (const core::EdgeId edge : route.edges) name(edge);
+  std::printf("\n      found:");
+  core::EdgeId last;
+  for (const core::Driven& driven : found.driven) {
+    if (driven.joined && driven.edge == last) continue;
+    if (!driven.joined) {
+      std::printf(" /%.0fs/", driven.entered.seconds() - found.points.front().at.seconds());
+    }
+    name(driven.edge);
+    last = driven.edge;
+  }
+  std::printf("\n      beside or unknown:");
+  for (const core::Matched& point : found.points) {
+    if (point.state == core::MatchState::on_road) continue;
+    std::printf(" %.0f", point.at.seconds() - found.points.front().at.seconds());
+  }
+  std::printf("\n");
+}
+
+int run(std::span<const std::string_view> arguments) {
+  std::vector<std::string> extracts;
+  std::size_t routes = 1000;
+  std::size_t only = models.size();
+  std::size_t shown = SIZE_MAX;
+  bool worst = false;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const bool more = i + 1 < arguments.size();
+    if (arguments[i] == "--routes" && more) {
+      routes = std::strtoul(std::string(arguments[++i]).c_str(), nullptr, 10);
+    } else if (arguments[i] == "--model" && more) {
+      only = std::strtoul(std::string(arguments[++i]).c_str(), nullptr, 10);
+    } else if (arguments[i] == "--show" && more) {
+      shown = std::strtoul(std::string(arguments[++i]).c_str(), nullptr, 10);
+    } else if (arguments[i] == "--worst") {
+      worst = true;
+    } else {
+      extracts.emplace_back(arguments[i]);
+    }
+  }
+  if (extracts.empty()) {
+    const auto data = test_support::shared_data();
+    if (!data) {
+      std::cerr << "no extracts: name some, or set LUJING_SHARED_DATA\n";
+      return 1;
+    }
+    extracts = {data->string() + "/osm/beijing-roads.osm.pbf",
+                data->string() + "/osm/north-bayreuth.osm.pbf"};
+  }
+  for (const std::string& extract : extracts) {
+    auto loaded = roads::LoadedRoads::open(extract);
+    if (!loaded) {
+      std::cerr << loaded.error().what() << "\n";
+      return 1;
+    }
+    const core::RoadNetwork& network = loaded->network();
+    RouteMaker maker(network, 20261122);
+    std::vector<DrivenRoute> driven;
+    for (std::size_t i = 0; i < routes; ++i) driven.push_back(maker.next());
+    std::printf("%s, %zu routes\n", extract.c_str(), driven.size());
+    for (std::size_t m = 0; m < models.size(); ++m) {
+      if (only < models.size() && m != only) continue;
+      const NoiseModel& model = models.at(m);
+      std::mt19937_64 random(m + 1);
+      Score whole;
+      Score online;
+      std::vector<std::size_t> which;
+      for (const DrivenRoute& route : driven) {
+        const auto fixes = seen(route, model, random, which);
+        const core::Matches all_at_once = core::match_track(network, fixes);
+        const core::Matches one_by_one = match_online(network, fixes);
+        judge(network, route, all_at_once, which, whole);
+        judge(network, route, one_by_one, which, online);
+        if (whole.worst.size() == shown + 1) show(network, route, all_at_once);
+        if (whole.worst.size() == shown + 1) show(network, route, one_by_one);
+      }
+      std::printf("  %s\n", model.name);
+      print("whole", whole, model.target_percent);
+      print("on-line", online, 1.5 * model.target_percent);
+      if (worst) print_worst(whole);
+      if (worst) print_worst(online);
+    }
+  }
+  return 0;
+}
+
+const bool registered =
+    add({"matching-simulated", "route mismatch of simulated drives under six kinds of noise",
+         "[EXTRACT...] [--routes 1000] [--model 0..5] [--worst] [--show ROUTE]", run});
+
+}  // namespace
+}  // namespace lujing::accuracy

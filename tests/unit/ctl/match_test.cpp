@@ -1,0 +1,96 @@
+// Fixes out of whatever a CSV file holds, and steps out of what was driven.
+#include "ctl/fixes_csv.h"
+#include "ctl/path_steps.h"
+#include "tests/support/ascii_roads.h"
+#include "tests/support/drive.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace lujing::ctl {
+namespace {
+
+Result<FixesFile> read(const std::string& text) {
+  std::istringstream in(text);
+  return read_fixes(in);
+}
+
+TEST(FixesCsv, ColumnsAreFoundByTheirNames) {
+  const auto file = read(
+      "lon,extra,lat,t_unix,track,accuracy_m,heading_deg,speed_mps\n"
+      "116.4,x,39.9,1000.5,a,15.15,90,8\n");
+  ASSERT_TRUE(file) << file.error().what();
+  ASSERT_EQ(file->tracks.size(), 1U);
+  const core::RawFix& fix = file->tracks[0].fixes.at(0);
+  EXPECT_EQ(fix.position, GeoPoint::from_degrees(39.9, 116.4));
+  EXPECT_EQ(fix.at.ns, 1'000'500'000'000);
+  EXPECT_NEAR(fix.sigma_m.value(), 10, 1e-9);
+  EXPECT_NEAR(fix.heading_rad.value(), pi / 2, 1e-9);
+  EXPECT_EQ(fix.speed_mps, 8);
+}
+
+TEST(FixesCsv, AMissingColumnIsNamed) {
+  const auto file = read("track,t_unix,lat\na,1,39\n");
+  ASSERT_FALSE(file);
+  EXPECT_NE(file.error().what().find("'lon'"), std::string::npos);
+  EXPECT_FALSE(read(""));
+}
+
+TEST(FixesCsv, BadPlacesAndTimesAreKeptAsFixesWithoutAPlace) {
+  const auto file = read(
+      "track,t_unix,lat,lon\n"
+      "a,1,nan,116\na,2,inf,116\na,3,91,116\na,4,,116\na,5,39\na,,39,116\n"
+      "a,NaN,39,116\na,inf,39,116\na,1e300,39,116\na,x,39,116\na,6,39,116\n\n");
+  ASSERT_TRUE(file);
+  EXPECT_EQ(file->fixes, 11U);
+  EXPECT_EQ(file->without_place, 5U);
+  EXPECT_EQ(file->without_time, 5U);
+  for (std::size_t i = 0; i < 10; ++i) {
+    EXPECT_FALSE(file->tracks[0].fixes[i].position.valid()) << i;
+  }
+  EXPECT_TRUE(file->tracks[0].fixes[10].position.valid());
+}
+
+TEST(FixesCsv, AnAccuracyThatSaysNothingIsNone) {
+  const auto file = read(
+      "track,t_unix,lat,lon,accuracy_m,speed_mps,heading_deg\n"
+      "a,1,39,116,0,nan,inf\na,2,39,116,-3,-1,x\na,3,39,116,,,\n");
+  ASSERT_TRUE(file);
+  for (const core::RawFix& fix : file->tracks[0].fixes) {
+    EXPECT_FALSE(fix.sigma_m);
+    EXPECT_FALSE(fix.speed_mps);
+    EXPECT_FALSE(fix.heading_rad);
+  }
+}
+
+TEST(FixesCsv, TracksMayBeMixed) {
+  const auto file = read("track,t_unix,lat,lon\r\nb,1,39,116\r\na,1,39,116\r\nb,2,39,116\r\n");
+  ASSERT_TRUE(file);
+  ASSERT_EQ(file->tracks.size(), 2U);
+  EXPECT_EQ(file->tracks[0].name, "b");
+  EXPECT_EQ(file->tracks[0].fixes.size(), 2U);
+}
+
+TEST(PathSteps, AreNeighbouringNodesInDrivingOrder) {
+  const tests::AsciiRoads town(R"(
+A----B----C
+     |
+     D
+  )",
+                               30, {{"ABC"}, {"DB"}});
+  const auto found = tests::match(town, tests::Drive(town).noise(1).along("ABD").fixes());
+  const auto steps = path_steps(town.roads(), found.driven);
+  ASSERT_EQ(steps.size(), 2U);
+  EXPECT_EQ(steps[0].from_node, 'A');
+  EXPECT_EQ(steps[0].to_node, 'B');
+  EXPECT_EQ(steps[1].from_node, 'B');
+  EXPECT_EQ(steps[1].to_node, 'D');
+  EXPECT_EQ(steps[1].way, 2);
+  EXPECT_LE(steps[0].enter, steps[0].leave);
+  EXPECT_LE(steps[0].leave, steps[1].enter);
+  EXPECT_TRUE(steps[1].joined);
+}
+
+}  // namespace
+}  // namespace lujing::ctl
