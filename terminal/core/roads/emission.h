@@ -3,8 +3,8 @@
 // The error of a fix is a slow part that its neighbours share (a random walk that forgets within
 // `drift_time_s`) and a part of its own. Each hypothesis carries its own estimate of the slow part,
 // a Kalman filter of two numbers: a road that fits with a constant offset is believed, one that
-// needs the offset to jump is not. The tails are Student's with four degrees of freedom: a
-// reflection off a tower must not outweigh a minute of good fixes.
+// needs the offset to jump is not. What is far out may be an outlier: a reflection off a tower must
+// not outweigh a minute of good fixes, and teaches nothing about the slow part.
 #pragma once
 
 #include "base/geo.h"
@@ -13,9 +13,21 @@
 
 namespace lujing::core {
 
-/// Cost of being sqrt(squared) standard deviations away.
+/// Share of fixes that lie anywhere (5 %), times how thinly those are spread over 200 m against how
+/// close a good one lies: what a fix far out is worth at most is its logarithm.
+inline constexpr double outlier_share = 0.003;
+
+/// Cost of being sqrt(squared) standard deviations away: Gauss's, up to an outlier's.
 inline double tail_cost(double squared) {
-  return 2.5 * logarithm(1 + squared / 4);
+  if (squared > 60) return -logarithm(outlier_share);
+  return -logarithm(exponential(-squared / 2) + outlier_share);
+}
+
+/// How likely such a one is no outlier.
+inline double trusted(double squared) {
+  if (squared > 60) return 0;
+  const double good = exponential(-squared / 2);
+  return good / (good + outlier_share);
 }
 
 /// The slow part of the error, as one hypothesis sees it.
@@ -60,8 +72,7 @@ inline Innovation innovation(const Drift& drift, const Residual& seen) {
 inline Drift learned(const Drift& drift, const Residual& seen, const Innovation& found) {
   const double e = seen.across.east_m;
   const double n = seen.across.north_m;
-  const double trust = 5 / (4 + found.squared_sigmas());
-  const double weight = (trust < 1 ? trust : 1.0) / found.variance_m2;
+  const double weight = trusted(found.squared_sigmas()) / found.variance_m2;
   const double pe = drift.variance.east_m2 * e + drift.variance.east_north_m2 * n;
   const double pn = drift.variance.east_north_m2 * e + drift.variance.north_m2 * n;
   Drift after = drift;

@@ -79,7 +79,7 @@ void Lattice::find_states(Epoch& now) const {
   const double variance = seen.white_m2 + (seen.drift.east_m2 + seen.drift.north_m2) / 2;
   const double radius = std::clamp(config_.search_sigmas * std::sqrt(variance),
                                    config_.search_least_m, config_.search_most_m);
-  std::array<Candidate, 16> found;
+  std::array<Candidate, 24> found;
   const std::size_t hits = network_.near(seen.place, radius, found);
   now.count = 0;
   for (std::size_t i = 0; i < hits; ++i) {

@@ -61,7 +61,7 @@ class Lattice {
   std::size_t memory_bytes() const;
 
  private:
-  static constexpr std::size_t most_states = 28;
+  static constexpr std::size_t most_states = 32;
   struct State {
     EdgeId edge;  ///< not valid: beside the roads
     float along_m = 0;

@@ -38,7 +38,7 @@ struct MatchConfig {
   // Work.
   double thin_m = 10;        ///< least distance between two sightings that are decided on
   double search_sigmas = 6;  ///< candidates within this many sigmas
-  double search_least_m = 20;
+  double search_least_m = 40;
   double search_most_m = 200;
   double beam = 30;          ///< nats behind the best: forgotten
   double patience_s = 10;    ///< a standing vehicle is decided on this often
