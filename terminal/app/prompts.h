@@ -9,7 +9,8 @@
 
 namespace lujing::app {
 
-/// One text for each alarm that was raised among the records, in the driver's language.
+/// One text for each alarm that was raised among the records, in the driver's language, the most
+/// urgent first: safety, seal, dump, route, work.
 std::vector<std::string> prompts_for(std::span<const protocol::Record> records);
 
 }  // namespace lujing::app

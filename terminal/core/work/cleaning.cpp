@@ -7,7 +7,8 @@ namespace lujing::core {
 namespace {
 
 constexpr std::int64_t owed_held_ns = 60 * ns_per_s;
-constexpr std::int64_t road_held_ns = 60 * ns_per_s;  ///< matching commits with a delay
+constexpr std::int64_t road_held_ns = 60 * ns_per_s;    ///< matching commits with a delay
+constexpr std::int64_t flush_after_ns = 60 * ns_per_s;  ///< no stretch came: it parks
 constexpr int minutes_a_day = 1440;
 constexpr std::size_t fuel_steps = 10;
 constexpr std::int64_t kept_days = 1;  ///< yesterday, for work that crosses midnight
@@ -42,21 +43,29 @@ std::int32_t Cleaning::utc_offset_min() const {
 void Cleaning::put_plan(std::optional<Plan> plan) {
   plan_ = std::move(plan);
   collection_.put_plan(plan_ ? &*plan_ : nullptr);
+  asked_link_ = no_link;
 }
 
 void Cleaning::take(const Driven& driven, const RoadNetwork& roads, BootTime now,
                     std::optional<UtcTime> utc, std::vector<protocol::Payload>& out) {
   if (!driven.edge.valid() || driven.edge.link() >= roads.link_count()) return;
+  if (roads_ != &roads) asked_link_ = no_link;
   roads_ = &roads;
   edge_ = driven.edge;
   edge_at_ = driven.left;
   const std::size_t before = out.size();
   writer_.take(driven, roads.link(driven.edge.link()), roads.version(), history_, out);
-  if (!utc) return;
+  taken_at_ = now;
   if (ledger_roads_ != roads.version()) ledger_.clear();
   ledger_roads_ = roads.version();
-  for (std::size_t i = before; i < out.size(); ++i) {
-    const std::int64_t offset_ms = utc->ms - now.ms();
+  book(out, before, now, utc);
+}
+
+void Cleaning::book(const std::vector<protocol::Payload>& out, std::size_t first, BootTime now,
+                    std::optional<UtcTime> utc) {
+  if (!utc) return;
+  const std::int64_t offset_ms = utc->ms - now.ms();
+  for (std::size_t i = first; i < out.size(); ++i) {
     if (const auto* covered = std::get_if<protocol::CoverageRecord>(&out[i])) {
       book(*covered, offset_ms);
     } else if (const auto* excepted = std::get_if<protocol::ExceptionRecord>(&out[i])) {
@@ -98,11 +107,16 @@ void Cleaning::book(const protocol::ExceptionRecord& record, std::int64_t utc_mi
 void Cleaning::judge(const Moment& moment, std::vector<protocol::Payload>& out) {
   engine_.take_speed(moment.now, moment.speed_mps);
   const WorkState& state = engine_.judge(moment.now);
-  history_.add(moment.now, moment.driven_m, state,
-               engine_.measure(Measure::blocked_button).value_or(0) > 0.5);
+  history_.change(engine_.since(), moment.now, moment.driven_m, state,
+                  engine_.measure(Measure::blocked_button).value_or(0) > 0.5);
   ended_.clear();
   intervals_.judge(moment.now, moment.driven_m, engine_, ended_);
   for (const protocol::WorkRecord& record : ended_) out.emplace_back(record);
+  if (moment.now.ns - taken_at_.ns > flush_after_ns && writer_.pending()) {
+    const std::size_t before = out.size();
+    writer_.flush(out);
+    book(out, before, moment.now, moment.utc);
+  }
   facts_.on = facts_.effective = facts_.perhaps = 0;
   for (std::size_t i = 0; i < state.size(); ++i) {
     if (state[i].presence == WorkNow::Presence::on) facts_.on |= 1U << i;
@@ -143,11 +157,18 @@ void Cleaning::judge_road(const Moment& moment) {
   facts_.road = link.road_class;
   facts_.elevated = truth(link.has(link_flag::bridge) || link.road_class == RoadClass::expressway);
   if (!plan_ || plan_->tasks.empty()) return;
-  facts_.in_area = Truth::no;
+  if (asked_link_ != edge_->link()) {
+    asked_link_ = edge_->link();
+    tasks_here_.clear();
+    for (std::size_t i = 0; i < plan_->tasks.size(); ++i) {
+      if (!chosen(plan_->tasks[i].roads, *roads_, asked_link_)) continue;
+      tasks_here_.push_back(static_cast<std::uint16_t>(i));
+    }
+  }
+  facts_.in_area = truth(!tasks_here_.empty());
   facts_.due = facts_.minute ? Truth::no : Truth::unknown;
-  for (const PlanTask& task : plan_->tasks) {
-    if (!chosen(task.roads, *roads_, edge_->link())) continue;
-    facts_.in_area = Truth::yes;
+  for (const std::uint16_t i : tasks_here_) {
+    const PlanTask& task = plan_->tasks[i];
     if (!facts_.minute || (task.works & machine_swept) == 0) continue;
     if (!within_windows(task.windows, *facts_.minute)) continue;
     facts_.due = Truth::yes;

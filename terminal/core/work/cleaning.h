@@ -45,6 +45,9 @@ class Cleaning {
   const CoverageLedger& ledger() const { return ledger_; }
 
  private:
+  /// What `out` holds from `first` on, into the ledger.
+  void book(const std::vector<protocol::Payload>& out, std::size_t first, BootTime now,
+            std::optional<UtcTime> utc);
   void judge_clock(const Moment& moment);
   void judge_road(const Moment& moment);
   void judge_deadlines(const Moment& moment, const LocalTime& time);
@@ -70,7 +73,10 @@ class Cleaning {
   const RoadNetwork* roads_ = nullptr;
   std::optional<EdgeId> edge_;
   BootTime edge_at_;
-  std::optional<LocalTime> checked_;  ///< deadlines up to here are told
+  BootTime taken_at_;                      ///< when the last stretch came
+  LinkId asked_link_ = no_link;            ///< tasks_here_ is about it
+  std::vector<std::uint16_t> tasks_here_;  ///< of the plan
+  std::optional<LocalTime> checked_;       ///< deadlines up to here are told
   BootTime owed_at_;
   std::int64_t ledger_day_ = 0;
   /// Fuel while parked: the most that was there in each tenth of the profile's time.

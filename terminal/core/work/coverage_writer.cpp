@@ -174,6 +174,10 @@ void CoverageWriter::write(std::size_t channel, std::vector<protocol::Payload>& 
   out.emplace_back(record);
 }
 
+bool CoverageWriter::pending() const {
+  return std::any_of(open_.begin(), open_.end(), [](const auto& open) { return open.has_value(); });
+}
+
 void CoverageWriter::flush(std::vector<protocol::Payload>& out) {
   for (std::size_t channel = 0; channel < channels; ++channel) {
     if (open_[channel]) write(channel, out);

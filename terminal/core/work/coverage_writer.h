@@ -35,6 +35,8 @@ class CoverageWriter {
             std::vector<protocol::Payload>& out);
   /// Off the road, or the end: what is open is written.
   void flush(std::vector<protocol::Payload>& out);
+  /// Something is open.
+  bool pending() const;
 
  private:
   static constexpr std::size_t channels = protocol::work_kinds + 1;  ///< the last: exceptions

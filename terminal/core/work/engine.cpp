@@ -146,6 +146,7 @@ void WorkEngine::take(BootTime now, WorkSource source, std::optional<double> val
 }
 
 const WorkState& WorkEngine::judge(BootTime now) {
+  since_ = now;
   if (!dirty_ && !waiting_) return state_;
   waiting_ = false;
   bool changed = dirty_;
@@ -159,6 +160,7 @@ const WorkState& WorkEngine::judge(BootTime now) {
         static_cast<double>(now.ns - state.since.ns) / static_cast<double>(ns_per_s);
     // What becomes unknown is so at once, and what was unknown has nothing to be held against.
     if (state.raw == Is::unknown || state.is == Is::unknown || lasted_s >= wait_s) {
+      since_ = std::min(since_, state.since);
       state.is = state.raw;
       changed = true;
     } else {

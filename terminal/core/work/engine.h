@@ -44,6 +44,8 @@ class WorkEngine {
   const WorkState& judge(BootTime now);
 
   const WorkState& state() const { return state_; }
+  /// Since when what the last judge() found has been so: before its `now` where it had to last.
+  BootTime since() const { return since_; }
   const WorkProfile& profile() const { return profile_; }
   std::optional<double> measure(Measure measure) const {
     return measures_[static_cast<std::size_t>(measure)];
@@ -71,6 +73,7 @@ class WorkEngine {
   std::vector<bool> inferred_;  ///< of each row: nothing of the machine is behind it
   std::array<std::optional<double>, measure_count> measures_;
   WorkState state_{};
+  BootTime since_;
   bool dirty_ = true;
   bool waiting_ = false;  ///< some fact has yet to last
 };

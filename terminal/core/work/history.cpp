@@ -29,7 +29,9 @@ bool same(const WorkState& a, const WorkState& b) {
 
 }  // namespace
 
-WorkHistory::WorkHistory() : ring_(capacity) {}
+WorkHistory::WorkHistory() : ring_(capacity) {
+  tail_.reserve(capacity);
+}
 
 void WorkHistory::add(BootTime at, double driven_m, const WorkState& state, bool blocked) {
   if (size_ > 0) {
@@ -48,6 +50,35 @@ void WorkHistory::add(BootTime at, double driven_m, const WorkState& state, bool
   }
   ring_[(first_ + size_) % capacity] = {at, driven_m, state, blocked};
   ++size_;
+}
+
+void WorkHistory::change(BootTime since, BootTime at, double driven_m, const WorkState& state,
+                         bool blocked) {
+  if (size_ == 0 || since >= at || since <= this->at(0).at ||
+      same(this->at(size_ - 1).state, state)) {
+    add(at, driven_m, state, blocked);
+    return;
+  }
+  const WorkState before = this->at(size_ - 1).state;
+  const auto told_again = [&](WorkSample sample) {
+    for (std::size_t kind = 0; kind < state.size(); ++kind) {
+      if (!(before[kind] == state[kind])) sample.state[kind] = state[kind];
+    }
+    return sample;
+  };
+  const double since_m = this->driven_m(since);
+  tail_.clear();
+  while (size_ > 1 && this->at(size_ - 1).at > since) {
+    tail_.push_back(this->at(size_ - 1));
+    --size_;
+  }
+  WorkSample first = told_again(this->at(size_ - 1));
+  add(since, since_m, first.state, first.blocked);
+  for (auto sample = tail_.rbegin(); sample != tail_.rend(); ++sample) {
+    const WorkSample again = told_again(*sample);
+    add(again.at, again.driven_m, again.state, again.blocked);
+  }
+  add(at, driven_m, state, blocked);
 }
 
 std::optional<std::size_t> WorkHistory::find(BootTime when) const {

@@ -25,6 +25,9 @@ class WorkHistory {
 
   WorkHistory();
   void add(BootTime at, double driven_m, const WorkState& state, bool blocked = false);
+  /// The same for a state that had to last before it was believed: it holds from `since` on. Only
+  /// kinds of work whose state changes are told again.
+  void change(BootTime since, BootTime at, double driven_m, const WorkState& state, bool blocked);
   std::size_t size() const { return size_; }
   const WorkSample& at(std::size_t i) const { return ring_[(first_ + i) % capacity]; }
   /// The newest sample at or before `when`; nullopt: that is forgotten, or has not been.
@@ -36,6 +39,7 @@ class WorkHistory {
   std::vector<WorkSample> ring_;
   std::size_t first_ = 0;
   std::size_t size_ = 0;
+  std::vector<WorkSample> tail_;  ///< kept for its memory
 };
 
 /// Turns the states of six kinds of work into records of time.

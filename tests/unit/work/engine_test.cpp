@@ -1,6 +1,7 @@
 // What the machine does, out of profiles that are data: thresholds, debounce, sides, reasons why
 // not, and what is not known.
 #include "terminal/core/work/engine.h"
+
 #include "terminal/core/work/history.h"
 
 #include <gtest/gtest.h>
@@ -220,6 +221,26 @@ TEST(WorkHistory, KeepsAQuarterOfAnHourAndFindsAPlaceOnTheOdometer) {
   EXPECT_EQ(history.at(*found).state[0].presence, Presence::on);
   EXPECT_DOUBLE_EQ(history.driven_m(BootTime{3500 * ns_per_s + ns_per_s / 2}), 10501.5);
   EXPECT_DOUBLE_EQ(history.driven_m(BootTime{9000 * ns_per_s}), 12000.0);
+}
+
+TEST(WorkHistory, DatesAStateThatHadToLastFromWhenItBegan) {
+  WorkHistory history;
+  WorkState off{};
+  WorkState on{};
+  on[0].presence = Presence::on;
+  for (int i = 0; i <= 10; ++i) history.add(BootTime{i * ns_per_s}, i * 2.0, off);
+  const BootTime since{8 * ns_per_s + ns_per_s / 2};
+  history.change(since, BootTime{11 * ns_per_s}, 22, on, false);
+  const auto presence = [&](double s) {
+    const auto found = history.find(BootTime{static_cast<std::int64_t>(s * 1e9)});
+    return history.at(*found).state[0].presence;
+  };
+  EXPECT_EQ(presence(8.4), Presence::off);
+  EXPECT_EQ(presence(8.6), Presence::on);
+  EXPECT_EQ(presence(9.5), Presence::on);
+  EXPECT_EQ(presence(11), Presence::on);
+  EXPECT_DOUBLE_EQ(history.driven_m(BootTime{9 * ns_per_s}), 18.0);
+  EXPECT_DOUBLE_EQ(history.driven_m(since), 17.0);
 }
 
 }  // namespace

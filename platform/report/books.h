@@ -1,0 +1,18 @@
+// All vehicles' records out of a ledger's file, read beside the platform that owns it.
+#pragma once
+
+#include "base/result.h"
+#include "platform/report/collector.h"
+
+#include <string>
+#include <vector>
+
+namespace lujing::report {
+
+/// In the order of the vehicles' ids, whatever the number of threads. Batches whose track points
+/// lie a quarter of a day and more outside of the window are passed over.
+Result<std::vector<Collected>> read_books(const std::string& ledger_path,
+                                          std::uint64_t roads_version, core::TimeWindow window,
+                                          unsigned threads);
+
+}  // namespace lujing::report

@@ -1,0 +1,230 @@
+// A district's day recomputed from its records: 300 vehicles, 8 hours at 1 Hz, 8,000 links; and one
+// vehicle's shift. Counters say how large a day's coverage is.
+#include "platform/ledger/ledger.h"
+#include "platform/report/books.h"
+#include "platform/report/rates.h"
+#include "platform/roads/build.h"
+#include "protocol/batch.h"
+#include "tests/support/temp_dir.h"
+
+#include <benchmark/benchmark.h>
+
+#include <cstdlib>
+#include <random>
+
+namespace lujing {
+namespace {
+
+constexpr int side = 64;  ///< streets each way: 2 * 64 * 63 = 8,064 links
+constexpr double block_m = 120;
+constexpr int variants = 6;  ///< drives that differ; the vehicles take them in turn
+constexpr int shift_s = 8 * 3600;
+constexpr std::int64_t start_ms = 1'777'600'000'000;
+
+std::int64_t node_id(int column, int row) {
+  return std::int64_t{row} * side + column + 1;
+}
+
+const std::vector<std::byte>& road_file() {
+  static const std::vector<std::byte> bytes = [] {
+    roads::RawNetwork raw;
+    raw.name = "grid";
+    const GeoPoint corner = GeoPoint::from_degrees(30.3, 114.8);
+    for (int row = 0; row < side; ++row) {
+      for (int column = 0; column < side; ++column) {
+        raw.nodes.push_back(
+            {node_id(column, row), moved(corner, {column * block_m, row * block_m})});
+      }
+    }
+    for (int i = 0; i < 2 * side; ++i) {
+      roads::RawWay way;
+      way.id = i + 1;
+      for (int j = 0; j < side; ++j) {
+        way.nodes.push_back(i < side ? node_id(j, i) : node_id(i - side, j));
+      }
+      way.highway = i % 8 == 0 ? roads::Highway::primary : roads::Highway::residential;
+      way.flags = core::link_flag::forward | core::link_flag::backward |
+                  core::link_flag::sweepable | core::link_flag::left_kerb |
+                  core::link_flag::right_kerb;
+      way.road_class = static_cast<std::uint8_t>(i % 8 == 0 ? core::RoadClass::arterial
+                                                            : core::RoadClass::branch);
+      way.width_dm = 90;
+      way.name = "street " + std::to_string(i);
+      way.district = "district " + std::to_string(i % 5);
+      raw.ways.push_back(way);
+    }
+    auto built = roads::build(raw);
+    if (!built) std::abort();
+    return std::move(built->bytes);
+  }();
+  return bytes;
+}
+
+/// A shift: a track point a second, a coverage record a link (two where the brush was lifted), a
+/// work record a minute.
+std::vector<protocol::Record> shift(int variant) {
+  const auto roads = core::RoadNetwork::open(road_file());
+  std::mt19937_64 random(static_cast<std::uint64_t>(variant));
+  std::vector<protocol::Record> records;
+  const auto add = [&](std::int64_t s, protocol::Payload payload) {
+    protocol::Record record;
+    record.stamp = {7, s * 1000, start_ms + s * 1000};
+    record.payload = std::move(payload);
+    records.push_back(std::move(record));
+  };
+  core::LinkId link = static_cast<core::LinkId>(random() % roads->link_count());
+  std::int64_t entered = 0;
+  for (std::int64_t s = 0; s < shift_s; ++s) {
+    protocol::TrackPoint point;
+    point.position = roads->place(link, static_cast<double>(s - entered) * 2.0);
+    point.position.lat_e7 += static_cast<std::int32_t>(random() % 200);
+    point.speed_cmps = 200 + static_cast<std::int32_t>(random() % 40);
+    point.course_cdeg = static_cast<std::int32_t>(random() % 200) + 9000;
+    point.accuracy_dm = 20 + static_cast<std::int32_t>(random() % 5);
+    point.odometer_m = s * 2;
+    add(s, point);
+    if (s % 60 == 59) {
+      protocol::WorkRecord work;
+      work.side = protocol::WorkSide::right;
+      work.begin_boot_ms = (s - 59) * 1000;
+      work.driven_dm = 1200;
+      add(s, work);
+    }
+    const std::int64_t length_cm = roads->link(link).length_cm;
+    if ((s - entered) * 200 < length_cm) continue;
+    const bool lifted = random() % 10 == 0;
+    for (int part = 0; part < (lifted ? 2 : 1); ++part) {
+      protocol::CoverageRecord covered;
+      covered.roads = roads->version();
+      covered.link = link;
+      covered.kerbs = random() % 2 == 0 ? 1 : 2;
+      covered.backward = covered.kerbs == 1;
+      covered.from_cm = part == 0 ? 0 : static_cast<std::int32_t>(length_cm / 2 + 700);
+      covered.to_cm = static_cast<std::int32_t>(lifted && part == 0 ? length_cm / 2 : length_cm);
+      covered.begin_boot_ms = entered * 1000;
+      covered.end_boot_ms = s * 1000;
+      covered.sure_permille = 990;
+      add(s, covered);
+    }
+    entered = s;
+    link = static_cast<core::LinkId>((link + 1 + random() % 3) % roads->link_count());
+  }
+  return records;
+}
+
+struct Packed {
+  std::vector<std::string> bytes;
+  std::vector<protocol::Batch> batches;
+  std::size_t coverage_bytes = 0;  ///< of batches of coverage alone
+};
+
+const Packed& packed(int variant) {
+  static std::vector<Packed> all = [] {
+    std::vector<Packed> made(variants);
+    for (int i = 0; i < variants; ++i) {
+      const auto records = shift(i);
+      std::vector<protocol::Record> coverage;
+      protocol::Hash hash{};
+      for (std::size_t at = 0; at < records.size(); at += 600) {
+        const std::size_t count = std::min<std::size_t>(600, records.size() - at);
+        const auto batch = protocol::seal(1, at + 1, hash, {records.data() + at, count});
+        hash = batch.chain_after;
+        made[static_cast<std::size_t>(i)].bytes.push_back(protocol::encode(batch));
+        made[static_cast<std::size_t>(i)].batches.push_back(batch);
+      }
+      for (const auto& record : records) {
+        if (std::holds_alternative<protocol::CoverageRecord>(record.payload)) {
+          coverage.push_back(record);
+        }
+      }
+      for (std::size_t at = 0; at < coverage.size(); at += 60) {
+        const std::size_t count = std::min<std::size_t>(60, coverage.size() - at);
+        made[static_cast<std::size_t>(i)].coverage_bytes +=
+            protocol::encode(protocol::seal(1, at + 1, {}, {coverage.data() + at, count})).size();
+      }
+    }
+    return made;
+  }();
+  return all[static_cast<std::size_t>(variant)];
+}
+
+class Books {
+ public:
+  explicit Books(int vehicles) {
+    auto ledger = ledger::Ledger::open(path());
+    if (!ledger) std::abort();
+    for (int i = 0; i < vehicles; ++i) {
+      const std::string id = "S-" + std::to_string(1000 + i);
+      if (!(*ledger)->hello(id, "sweeper", id, "bench")) std::abort();
+      const Packed& drive = packed(i % variants);
+      for (std::size_t n = 0; n < drive.bytes.size(); ++n) {
+        if (!(*ledger)->take(id, drive.batches[n], drive.bytes[n], start_ms)) std::abort();
+      }
+      if (!(*ledger)->commit()) std::abort();
+    }
+  }
+  std::string path() { return folder_.path("ledger.db"); }
+
+ private:
+  tests::TempDir folder_;
+};
+
+void recompute(benchmark::State& state) {
+  const auto vehicles = static_cast<int>(state.range(0));
+  Books books(vehicles);
+  const auto roads = core::RoadNetwork::open(road_file());
+  double rate = 0;
+  std::uint64_t records = 0;
+  for (auto _ : state) {
+    const auto read = report::read_books(books.path(), roads->version(), {}, 2);
+    if (!read) std::abort();
+    const auto ledger = report::ledger_of(*read);
+    const auto report = report::make_report(*roads, ledger, *read, {});
+    records = report.records;
+    rate = report.rows.front().length.rate().value_or(-1);
+  }
+  state.counters["records"] = static_cast<double>(records);
+  state.counters["links"] = roads->link_count();
+  state.counters["rate"] = rate;
+  state.counters["coverage_bytes_a_vehicle_day"] = static_cast<double>(packed(0).coverage_bytes);
+}
+BENCHMARK(recompute)
+    ->Name("coverage/shift_from_records")
+    ->Arg(1)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(recompute)
+    ->Name("coverage/district_day_from_records")
+    ->Arg(300)
+    ->Iterations(1)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+
+/// The rates alone, once the coverage is in memory.
+void rates_only(benchmark::State& state) {
+  const auto roads = core::RoadNetwork::open(road_file());
+  std::vector<report::Collected> vehicles;
+  for (std::uint32_t i = 0; i < 300; ++i) {
+    report::Collector collector(i, roads->version(), {});
+    std::uint64_t seq = 0;
+    static std::vector<std::vector<protocol::Record>> shifts(variants);
+    auto& records = shifts[i % variants];
+    if (records.empty()) records = shift(static_cast<int>(i % variants));
+    for (const auto& record : records) {
+      if (std::holds_alternative<protocol::TrackPoint>(record.payload)) continue;
+      collector.take(1, {++seq, record});
+    }
+    vehicles.push_back(collector.finish());
+  }
+  for (auto _ : state) {
+    const auto ledger = report::ledger_of(vehicles);
+    benchmark::DoNotOptimize(report::make_report(*roads, ledger, vehicles, {}));
+  }
+}
+BENCHMARK(rates_only)
+    ->Name("coverage/district_day_rates")
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace lujing

@@ -1,0 +1,179 @@
+// Rates out of the books: what two vehicles told of a drawn town, counted by hand beside it.
+#include "platform/ledger/ledger.h"
+#include "platform/report/books.h"
+#include "platform/report/exceptions.h"
+#include "platform/report/rates.h"
+#include "protocol/batch.h"
+#include "tests/support/ascii_roads.h"
+#include "tests/support/temp_dir.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace lujing::report {
+namespace {
+
+using protocol::CoverageRecord;
+using protocol::CoverageState;
+using protocol::Work;
+
+constexpr std::int64_t day = 20'000;
+
+class Town : public ::testing::Test {
+ protected:
+  Town()
+      : town(R"(
+          A------B------C
+                 |
+                 D
+          )",
+             50,
+             {{"ABC", {{"highway", "primary"}, {"name", "Long Road"}}},
+              {"BD", {{"highway", "living_street"}, {"name", "Back Lane"}}}}) {}
+
+  core::LinkId link(const char* letters) { return town.edge(letters).link(); }
+  std::int32_t length(const char* letters) {
+    return static_cast<std::int32_t>(town.roads().link(link(letters)).length_cm);
+  }
+  protocol::Record record(std::int64_t boot_ms, protocol::Payload payload, bool timed = true) {
+    protocol::Record record;
+    record.stamp.boot_id = 9;
+    record.stamp.boot_ms = boot_ms;
+    if (timed) record.stamp.utc_ms = start_ms + boot_ms;
+    record.payload = std::move(payload);
+    return record;
+  }
+  CoverageRecord covered(const char* letters, std::uint8_t kerbs, std::int32_t from,
+                         std::int32_t to, std::int64_t begin_ms) {
+    CoverageRecord c;
+    c.roads = town.roads().version();
+    c.link = link(letters);
+    c.kerbs = kerbs;
+    c.from_cm = from;
+    c.to_cm = to;
+    c.begin_boot_ms = begin_ms;
+    c.end_boot_ms = begin_ms + 30'000;
+    return c;
+  }
+  void book(const std::string& id, const std::vector<protocol::Record>& records) {
+    auto ledger = ledger::Ledger::open(path());
+    ASSERT_TRUE(ledger.ok());
+    ASSERT_TRUE((*ledger)->hello(id, "sweeper", id, "test").ok());
+    const auto batch = protocol::seal(5, 1, {}, records);
+    ASSERT_TRUE((*ledger)->take(id, batch, protocol::encode(batch), start_ms).ok());
+    ASSERT_TRUE((*ledger)->commit().ok());
+  }
+  std::string path() { return folder.path("ledger.db"); }
+  Report report(const Asked& asked, unsigned threads = 2) {
+    auto read = read_books(path(), town.roads().version(), {}, threads);
+    EXPECT_TRUE(read.ok());
+    vehicles = std::move(*read);
+    return make_report(town.roads(), ledger_of(vehicles), vehicles, asked);
+  }
+  static const Row& row(const Report& report, const std::string& group, const std::string& name) {
+    for (const Row& row : report.rows) {
+      if (row.group == group && row.name == name) return row;
+    }
+    throw std::runtime_error("no row " + group + " " + name);
+  }
+
+  tests::AsciiRoads town;
+  tests::TempDir folder;
+  std::int64_t start_ms = core::day_window(day, 480).from_ms + 4 * 3'600'000;
+  std::vector<Collected> vehicles;
+};
+
+TEST_F(Town, RatesAreCoveredOverWhatCouldBeCleaned) {
+  const std::int32_t ab = length("AB");
+  std::vector<protocol::Record> first = {
+      record(1'000, covered("AB", 2, 0, ab, 500), false),  // waits for a clock
+      record(2'000, protocol::TrackPoint{{1, 1}, 0, 0, 0, 0}),
+      record(60'000, covered("AB", 1, 0, ab / 2, 40'000)),
+      record(90'000, protocol::TrackPoint{{1, 1}, 0, 0, 0, 1'000}),
+  };
+  CoverageRecord silent = covered("AB", 1, ab / 2, ab, 50'000);
+  silent.state = CoverageState::no_data;
+  silent.reason = protocol::WorkReason::signal_stale;
+  first.push_back(record(91'000, silent));
+  CoverageRecord elsewhere = covered("BC", 3, 0, 100, 50'000);
+  elsewhere.roads = 1;
+  first.push_back(record(92'000, elsewhere));
+  protocol::WorkRecord work;
+  work.begin_boot_ms = 30'000;
+  work.driven_dm = 4'000;
+  first.push_back(record(90'000, work));
+  book("S-1", first);
+  // The same kerb again, an hour later, by another vehicle: a second pass, no more coverage.
+  book("S-2", {record(3'600'000, covered("AB", 2, 0, ab, 3'600'000))});
+
+  Asked asked;
+  const Report one = report(asked);
+  const Row& all = row(one, "all", "all roads");
+  const std::int64_t whole = std::int64_t{ab} * 2 + length("BC") * 2 + length("BD") * 2;
+  EXPECT_EQ(all.length.whole, whole);
+  EXPECT_EQ(all.length.covered, ab + ab / 2);
+  EXPECT_EQ(all.length.no_data, ab - ab / 2);
+  EXPECT_EQ(all.length.repeated, ab);
+  EXPECT_EQ(all.length.covered + all.length.no_data + all.length.not_done, whole);
+  EXPECT_DOUBLE_EQ(*all.length.rate(),
+                   static_cast<double>(ab + ab / 2) / static_cast<double>(whole));
+  EXPECT_EQ(row(one, "class", "lane").length.covered, 0);
+  EXPECT_EQ(*row(one, "class", "lane").length.rate(), 0.0) << "nothing done is 0, not no answer";
+  EXPECT_EQ(row(one, "road", "Long Road").passes, 2);
+  EXPECT_EQ(one.other_roads, 2U - 1U);
+  EXPECT_EQ(one.untimed, 0U);
+  EXPECT_EQ(one.vehicles.at(0).driven_m, 1'000);
+  EXPECT_EQ(one.vehicles.at(0).effective_dm, 4'000);
+
+  const Report again = report(asked, 1);
+  EXPECT_EQ(row(again, "all", "all roads").length.covered, all.length.covered)
+      << "whatever the number of threads";
+}
+
+TEST_F(Town, AnEmptyDenominatorIsNotApplicable) {
+  book("S-1", {record(1, protocol::BootRecord{})});
+  const std::string file = folder.path("exceptions.toml");
+  std::ofstream(file) << "[[exception]]\nway = 2\nfrom = \"2020-01-01T00:00:00Z\"\n"
+                         "to = \"2030-01-01T00:00:00Z\"\nwho = \"Li\"\nreason = \"road_works\"\n";
+  auto excuses = load_exceptions(file, town.roads());
+  ASSERT_TRUE(excuses.ok()) << excuses.error().what();
+  ASSERT_EQ(excuses->size(), 2U);
+  EXPECT_EQ(excuses->front().who, "Li");
+  report({});
+  vehicles[0].excuses = *excuses;
+  const Report excused = make_report(town.roads(), ledger_of(vehicles), vehicles, {});
+  EXPECT_FALSE(row(excused, "road", "Back Lane").length.rate()) << "all of it is excused";
+  EXPECT_TRUE(row(excused, "road", "Long Road").length.rate());
+  EXPECT_EQ(row(excused, "road", "Back Lane").length.excepted, length("BD") * 2);
+  std::ofstream(file) << "[[exception]]\nway = 99\nfrom = \"2020\"\n";
+  EXPECT_FALSE(load_exceptions(file, town.roads()).ok());
+}
+
+TEST_F(Town, PlansAreAttainedInTheirHoursOnly) {
+  const std::int32_t ab = length("AB");
+  book("S-1", {record(1'000, covered("AB", 3, 0, ab, 500)),
+               record(7'300'000, covered("AB", 3, 0, ab, 7'200'000))});
+  core::Plan plan;
+  plan.company = "North";
+  plan.tasks.resize(1);
+  plan.tasks[0].name = "early";
+  plan.tasks[0].passes = 2;
+  plan.tasks[0].deadline_min = 330;  // 05:30
+  plan.tasks[0].roads.names = {"Long Road"};
+  Asked asked;
+  asked.plans = {&plan, 1};
+  asked.local_day = day;
+  const Report whole_day = report(asked);
+  EXPECT_EQ(row(whole_day, "route", "early").required, 8);
+  EXPECT_EQ(row(whole_day, "route", "early").attained, 4) << "two passes of two kerbs of four";
+  EXPECT_EQ(row(whole_day, "company", "North").length.covered, ab * 2);
+  EXPECT_EQ(row(whole_day, "deadline", "early").attained, 2) << "the first pass only was in time";
+  plan.tasks[0].windows = {{240, 300}};  // 04:00 to 05:00
+  EXPECT_EQ(row(report(asked), "route", "early").attained, 2);
+  plan.tasks[0].windows = {{0, 60}};
+  EXPECT_EQ(row(report(asked), "route", "early").attained, 0);
+}
+
+}  // namespace
+}  // namespace lujing::report
