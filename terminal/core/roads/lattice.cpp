@@ -12,6 +12,7 @@ namespace {
 
 constexpr double never = std::numeric_limits<double>::infinity();
 constexpr double least_spread_m = 2;
+constexpr double sparse_gap_m = 150;
 
 }  // namespace
 
@@ -60,7 +61,8 @@ void Lattice::add(const Sighting& sighting, std::uint64_t serial, double gap_m) 
   now.sighting = sighting;
   now.serial = serial;
   now.gap_m = gap_m;
-  find_states(now);
+  // Where fixes are far apart nothing else tells a wrong place from a wrong road: look further.
+  find_states(now, held_ == 0 || gap_m < sparse_gap_m ? 1.0 : 2.0);
   if (held_ == 0) {
     begin(now);
   } else {
@@ -74,10 +76,10 @@ void Lattice::add(const Sighting& sighting, std::uint64_t serial, double gap_m) 
 }
 
 /// Fills the states: every edge within reach, and the place beside the roads.
-void Lattice::find_states(Epoch& now) const {
+void Lattice::find_states(Epoch& now, double reach) const {
   const Sighting& seen = now.sighting;
   const double variance = seen.white_m2 + (seen.drift.east_m2 + seen.drift.north_m2) / 2;
-  const double radius = std::clamp(config_.search_sigmas * std::sqrt(variance),
+  const double radius = std::clamp(reach * config_.search_sigmas * std::sqrt(variance),
                                    config_.search_least_m, config_.search_most_m);
   std::array<Candidate, 24> found;
   const std::size_t hits = network_.near(seen.place, radius, found);

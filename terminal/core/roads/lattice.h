@@ -105,7 +105,7 @@ class Lattice {
   };
 
   Epoch& epoch(std::size_t index) { return ring_[(first_ + index) % ring_.size()]; }
-  void find_states(Epoch& epoch) const;
+  void find_states(Epoch& epoch, double reach) const;
   void begin(Epoch& now) const;
   void extend(const Epoch& before, Epoch& now);
   Step way(const Place& from, const State& to, const Progress& made, const RouteTree* tree) const;

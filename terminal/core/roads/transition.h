@@ -32,19 +32,24 @@ inline double turn_cost(const MatchConfig& config, double cosine) {
   return config.u_turn * half * half;
 }
 
+/// Cost of a way that takes `seconds` at the least, but was done in less.
+inline double hurry_cost(double seconds, const Progress& made) {
+  const double late = seconds - made.seconds;
+  const double allowed = 0.1 * made.seconds + 1 + made.spread_m / 10;
+  return late > 0 ? late / allowed : 0;
+}
+
 inline double transition_cost(const MatchConfig& config, const Route& route, const Progress& made) {
   const double choice = route.seconds / 60 * config.per_minute + route.turns;
   const double excess = route.length_m - made.distance_m;
   const double length = (excess < 0 ? -excess : excess) / made.spread_m;
-  const double late = route.seconds / config.speeding - made.seconds;
-  const double allowed = 0.1 * made.seconds + 1 + made.spread_m / 10;
-  const double speeding = late > 0 ? late / allowed : 0;
-  return choice + length + speeding;
+  return choice + length + hurry_cost(route.seconds / config.speeding, made);
 }
 
-/// Cost of the same way beside the roads, at the pace of a yard: 20 km/h.
+/// Cost of the same way beside the roads, at the pace of a yard: 20 km/h, 30 at the most.
 inline double beside_cost(const MatchConfig& config, const Progress& made) {
-  return made.distance_m * 3.6 / 20 / 60 * config.per_minute;
+  return made.distance_m * 3.6 / 20 / 60 * config.per_minute +
+         hurry_cost(made.distance_m * 3.6 / 30, made);
 }
 
 /// The longest route worth looking at.
