@@ -43,6 +43,17 @@ constexpr HealthRow table[] = {
     {Health::queue_depth_max, "queue_depth_max", ""},
     {Health::memory_resident_kib, "memory_resident_kib", "KiB"},
     {Health::disk_free_mib, "disk_free_mib", "MiB"},
+    {Health::fusion_refused_position, "fusion_refused_position", ""},
+    {Health::fusion_refused_speed, "fusion_refused_speed", ""},
+    {Health::fusion_refused_course, "fusion_refused_course", ""},
+    {Health::fusion_refused_wheels, "fusion_refused_wheels", ""},
+    {Health::fusion_refused_pair, "fusion_refused_pair", ""},
+    {Health::fusion_refused_yaw_rate, "fusion_refused_yaw_rate", ""},
+    {Health::fusion_refused_steering, "fusion_refused_steering", ""},
+    {Health::fusion_refused_road, "fusion_refused_road", ""},
+    {Health::fusion_late, "fusion_late", ""},
+    {Health::fusion_too_late, "fusion_too_late", ""},
+    {Health::fusion_placed_anew, "fusion_placed_anew", ""},
 };
 
 }  // namespace

@@ -45,6 +45,17 @@ enum class Health : std::uint16_t {
   queue_depth_max = 121,
   memory_resident_kib = 122,
   disk_free_mib = 123,
+  fusion_refused_position = 220,
+  fusion_refused_speed = 221,
+  fusion_refused_course = 222,
+  fusion_refused_wheels = 223,
+  fusion_refused_pair = 224,
+  fusion_refused_yaw_rate = 225,
+  fusion_refused_steering = 226,
+  fusion_refused_road = 227,
+  fusion_late = 228,
+  fusion_too_late = 229,
+  fusion_placed_anew = 230,
 };
 
 struct HealthRow {

@@ -76,6 +76,15 @@ void read_numbers(Section& root, CoreConfig& config) {
   config.gnss.earliest_utc.ms =
       gnss.integer("earliest_utc_ms", config.gnss.earliest_utc.ms, 0, 4'102'444'800'000);
   gnss.done();
+  Section fusion = root.table("fusion");
+  config.fusion.track_width_m = fusion.number("track_width_m", config.fusion.track_width_m, 0, any);
+  config.fusion.wheelbase_m = fusion.number("wheelbase_m", config.fusion.wheelbase_m, 0, any);
+  config.fusion.steering_ratio =
+      fusion.number("steering_ratio", config.fusion.steering_ratio, 0, any);
+  config.fusion.gnss_latency_s =
+      fusion.number("gnss_latency_s", config.fusion.gnss_latency_s, 0, any);
+  config.fusion.lost_m = fusion.number("lost_m", config.fusion.lost_m, 0, any);
+  fusion.done();
   Section vehicle = root.table("vehicle");
   config.stopped_speed_mps = vehicle.number("stopped_speed_mps", config.stopped_speed_mps, 0, any);
   config.stopped_after_s = vehicle.number("stopped_after_s", config.stopped_after_s, 0, any);
@@ -124,6 +133,14 @@ std::string to_toml(const CoreConfig& config) {
   out += "\n[gnss]\nmax_speed_mps = " + exact(config.gnss.max_speed_mps) +
          "\nmax_error_m = " + exact(config.gnss.max_error_m) +
          "\nearliest_utc_ms = " + std::to_string(config.gnss.earliest_utc.ms) + "\n";
+  // Only what differs: the header of an older journal stays as it was.
+  if (!(config.fusion == core::FusionConfig{})) {
+    out += "\n[fusion]\ntrack_width_m = " + exact(config.fusion.track_width_m) +
+           "\nwheelbase_m = " + exact(config.fusion.wheelbase_m) +
+           "\nsteering_ratio = " + exact(config.fusion.steering_ratio) +
+           "\ngnss_latency_s = " + exact(config.fusion.gnss_latency_s) +
+           "\nlost_m = " + exact(config.fusion.lost_m) + "\n";
+  }
   out += "\n[vehicle]\nstopped_speed_mps = " + exact(config.stopped_speed_mps) +
          "\nstopped_after_s = " + exact(config.stopped_after_s) +
          "\nhealth_every_s = " + exact(config.health_every_s) + "\n";
@@ -183,6 +200,7 @@ CoreConfig make_core_config(const TerminalConfig& terminal, const Profile& profi
   config.track = terminal.track;
   config.gnss.earliest_utc = terminal.gnss.earliest_utc;
   config.gnss.max_error_m = terminal.gnss.max_error_m;
+  config.fusion = terminal.fusion;
   for (const CanConfig& can : terminal.can) {
     for (std::size_t i = 0; i < can.signals.size(); ++i) {
       if (const SignalWord* word = find_signal_word(can.signals[i].name)) {

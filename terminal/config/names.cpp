@@ -8,11 +8,15 @@ namespace {
 
 using core::CoreConfig;
 
-constexpr std::array<SignalWord, 4> signals{{
+constexpr std::array<SignalWord, 8> signals{{
     {"wheel_speed", "km/h", &CoreConfig::wheel_speed},
     {"brush_rpm", "1/min", &CoreConfig::brush_rpm},
     {"suction_down", "", &CoreConfig::suction_signal},
     {"water_pump", "", &CoreConfig::water_pump_signal},
+    {"wheel_speed_left", "km/h", &CoreConfig::wheel_left},
+    {"wheel_speed_right", "km/h", &CoreConfig::wheel_right},
+    {"yaw_rate", "rad/s", &CoreConfig::yaw_rate},
+    {"steering_angle", "rad", &CoreConfig::steering},
 }};
 
 constexpr std::array<InputWord, 7> inputs{{

@@ -68,6 +68,7 @@ void read_gnss(Section& root, TerminalConfig& config) {
   gnss.port = static_cast<std::uint16_t>(section.integer("gpsd_port", 2947, 1, 65535));
   gnss.device = section.text("device", "");
   gnss.max_error_m = section.number("max_error_m", gnss.max_error_m, 1, 10000);
+  gnss.latency_s = section.number("latency_s", gnss.latency_s, 0, 2);
   const std::string earliest = section.text("earliest_utc", "2024-01-01T00:00:00Z");
   const std::optional<UtcTime> utc = from_iso8601(earliest);
   if (utc && utc->ms >= 0) {
@@ -77,6 +78,17 @@ void read_gnss(Section& root, TerminalConfig& config) {
         "earliest_utc",
         "expected a time since 1970 as \"2024-01-01T00:00:00Z\", found \"" + earliest + "\"");
   }
+  section.done();
+}
+
+void read_fusion(Section& root, TerminalConfig& config) {
+  Section section = root.table("fusion");
+  core::FusionConfig& vehicle = config.fusion;
+  vehicle.track_width_m = section.number("track_width_m", vehicle.track_width_m, 0.5, 4);
+  vehicle.wheelbase_m = section.number("wheelbase_m", vehicle.wheelbase_m, 1, 12);
+  vehicle.steering_ratio = section.number("steering_ratio", vehicle.steering_ratio, 1, 60);
+  vehicle.lost_m = section.number("lost_m", vehicle.lost_m, 10, 10000);
+  vehicle.gnss_latency_s = config.gnss.latency_s;
   section.done();
 }
 
@@ -138,6 +150,7 @@ Result<TerminalConfig> parse_terminal_config(const std::string& name, const std:
   read_profile(root, folder, config);
   read_vehicle(root, folder, config);
   read_gnss(root, config);
+  read_fusion(root, config);
   read_can(root, folder, config);
   read_modbus(root, config);
   read_inputs(root, config);

@@ -39,6 +39,7 @@ struct GpsdConfig {
   std::string device;  ///< empty: every device of that gpsd
   UtcTime earliest_utc;
   double max_error_m = 100;  ///< a fix with a larger 95 % error is refused
+  double latency_s = 0;      ///< by which even the promptest fix is late
 };
 
 struct CanSignalConfig {
@@ -117,6 +118,7 @@ struct TerminalConfig {
   std::string vehicle_file;   ///< empty: no vehicle profile
   core::WorkProfile vehicle;  ///< what that file says; its words are not connected yet
   GpsdConfig gnss;
+  core::FusionConfig fusion;  ///< gnss_latency_s: from gnss
   std::vector<CanConfig> can;
   std::optional<ModbusConfig> modbus;
   std::vector<InputConfig> inputs;

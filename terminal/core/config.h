@@ -31,6 +31,16 @@ struct GnssConfig {
   bool operator==(const GnssConfig&) const = default;
 };
 
+/// What of the vehicle the position depends on (fusion/FUSION.md).
+struct FusionConfig {
+  double track_width_m = 1.9;   ///< between left and right wheel of the axle that does not steer
+  double wheelbase_m = 4.5;     ///< between the axles
+  double steering_ratio = 20;   ///< turns of the steering wheel for one of the wheels
+  double gnss_latency_s = 0.0;  ///< by which even the promptest fix is late
+  double lost_m = 250;          ///< 95 % radius from which on the position is lost
+  bool operator==(const FusionConfig&) const = default;
+};
+
 /// MT-01: unsealed while laden and moving.
 struct Mt01Config {
   AlarmConfig alarm;
@@ -46,12 +56,18 @@ struct CoreConfig {
   std::string boot_rule_set;
   TrackConfig track;
   GnssConfig gnss;
+  FusionConfig fusion;
   double stopped_speed_mps = 0.5;
   double stopped_after_s = 3.0;
   double health_every_s = 60.0;
 
   // Which observations mean what. nullopt: the vehicle does not have it.
   std::optional<hal::SignalId> wheel_speed;  ///< km/h, as J1939 CCVS1 gives it
+  std::optional<hal::SignalId> wheel_left;   ///< km/h, of an axle that does not steer
+  std::optional<hal::SignalId> wheel_right;  ///< km/h
+  std::optional<hal::SignalId> yaw_rate;     ///< rad/s, positive to the left (J1939 SPN 1808)
+  std::optional<hal::SignalId> steering;     ///< rad of the steering wheel, positive to the left
+                                             ///< (J1939 SPN 1807)
   std::optional<hal::InputId> cover_closed;  ///< on: closed
   std::optional<hal::InputId>
       cover_open;  ///< on: fully open; with cover_closed gives the states between

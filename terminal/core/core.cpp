@@ -8,6 +8,8 @@
 #include "terminal/core/directive/directives.h"
 #include "terminal/core/directive/text.h"
 #include "terminal/core/fusion/fix_gate.h"
+#include "terminal/core/fusion/fusion.h"
+#include "terminal/core/fusion/inputs.h"
 #include "terminal/core/fusion/vehicle.h"
 #include "terminal/core/haul/body.h"
 #include "terminal/core/health/counters.h"
@@ -26,6 +28,9 @@ using protocol::Health;
 
 constexpr std::size_t max_links = 32;
 
+/// Without a fix for this long, the filter's own track is written.
+constexpr std::int64_t without_fix_ns = 5 * ns_per_s / 2;
+
 std::int32_t rounded(double value, double most) {
   return static_cast<std::int32_t>(std::lround(std::clamp(value, 0.0, most)));
 }
@@ -36,6 +41,7 @@ struct Run {
       : config(base),
         directives(inputs.library),
         gate(config.gnss),
+        fusion(config.fusion),
         vehicle(config),
         body(config),
         cleaning(config),
@@ -54,6 +60,7 @@ struct Run {
   DeviceTime time;
   UtcClock clock;
   FixGate gate;
+  Fusion fusion;
   Vehicle vehicle;
   Body body;
   Cleaning cleaning;
@@ -119,8 +126,8 @@ struct Core::Impl {
   void judge_work(BootTime now, std::vector<protocol::Record>& out);
   void judge_state(BootTime now, std::vector<protocol::Record>& out);
   void judge_alarms(BootTime now, std::vector<protocol::Record>& out);
-  void judge_track(BootTime now, const hal::GnssFix& fix, const FixVerdict& verdict,
-                   std::vector<protocol::Record>& out);
+  void judge_track(BootTime now, const Epoch& epoch, bool anew, std::vector<protocol::Record>& out);
+  void judge_track_without_fix(BootTime now, std::vector<protocol::Record>& out);
   void judge_health(BootTime now, std::vector<protocol::Record>& out);
   void write(BootTime now, protocol::Payload payload, std::optional<UtcTime> utc,
              std::vector<protocol::Record>& out) const;
@@ -128,6 +135,7 @@ struct Core::Impl {
   const CoreConfig config;
   const DirectiveInputs inputs;
   std::optional<Run> run;
+  BootTime said;  ///< when the observation at hand was said: what late measurements are put by
   std::vector<protocol::AlarmRecord> changes;  ///< kept for its memory
   std::vector<protocol::Payload> work_told;
   std::uint64_t observations = 0;
@@ -141,6 +149,8 @@ void Core::Impl::take(const hal::Observation& observation, std::vector<protocol:
     return;
   }
   const BootTime now = run->time.advance(observation.at);
+  const bool late = observation.at.ns < now.ns && now.ns - observation.at.ns < History::reach_ns;
+  said = late ? observation.at : now;
   if (!run->health_at) run->health_at = now;
   std::visit([&](const auto& what) { hear(now, what, out); }, observation.what);
 }
@@ -165,16 +175,21 @@ void Core::Impl::hear(BootTime now, const hal::GnssFix& fix, std::vector<protoco
                           verdict.reason != FixReason::duplicate;
   if (verdict.utc && tells_time) run->clock.sample(UtcClock::Source::gnss, now, *verdict.utc);
   if (verdict.accepted()) {
-    run->vehicle.take_fix(now, fix, verdict);
+    run->fusion.take_fix(now, fix, verdict);
+    run->fusion.refresh(now);
+    run->vehicle.take_fix(now, fix, verdict, run->fusion.pose().standing);
     run->position_at = now;
   }
   judge(now, out);
-  if (verdict.accepted()) judge_track(now, fix, verdict, out);
+  if (verdict.accepted()) {
+    judge_track(now, {now, verdict.utc, run->fusion.pose().position}, verdict.anew, out);
+  }
 }
 
 void Core::Impl::hear(BootTime now, const hal::CanSignal& signal,
                       std::vector<protocol::Record>& out) {
   if (signal.id == config.wheel_speed) run->vehicle.take_wheel_speed(now, signal);
+  take_signal(run->fusion, config, said, signal);
   run->cleaning.take(now, signal);
   judge(now, out);
 }
@@ -236,18 +251,20 @@ void Core::Impl::hear(BootTime now, const hal::DirectiveInForce& told,
 }
 
 void Core::Impl::judge(BootTime now, std::vector<protocol::Record>& out) {
+  const bool posed = run->fusion.pass(now);
   run->vehicle.pass(now);
   judge_work(now, out);
   judge_state(now, out);
   judge_alarms(now, out);
   judge_health(now, out);
+  if (posed) judge_track_without_fix(now, out);
 }
 
 void Core::Impl::judge_work(BootTime now, std::vector<protocol::Record>& out) {
   const Vehicle& vehicle = run->vehicle;
   work_told.clear();
   run->cleaning.judge({now, run->clock.utc_at(now), vehicle.speed_mps(), vehicle.odometer_m(),
-                       vehicle.moving(), vehicle.position()},
+                       vehicle.moving(), run->fusion.pose().position},
                       work_told);
   for (protocol::Payload& payload : work_told) write(now, std::move(payload), std::nullopt, out);
 }
@@ -259,34 +276,49 @@ void Core::Impl::judge_state(BootTime now, std::vector<protocol::Record>& out) {
                     state.work_bits == run->cleaning.work_bits();
   if (same) return;
   state = {run->vehicle.moving(), run->body.cover(),         run->body.hoist(),
-           run->body.load(),      run->cleaning.work_bits(), run->vehicle.position()};
+           run->body.load(),      run->cleaning.work_bits(), run->fusion.pose().position};
   write(now, state, std::nullopt, out);
 }
 
 void Core::Impl::judge_alarms(BootTime now, std::vector<protocol::Record>& out) {
   const Facts facts{run->body.cover(),        run->body.hoist(),     run->body.load(),
-                    run->vehicle.speed_mps(), run->vehicle.moving(), run->vehicle.position(),
+                    run->vehicle.speed_mps(), run->vehicle.moving(), run->fusion.pose().position,
                     run->cleaning.facts()};
   changes.clear();
   if (run->alarms.judge(now, facts, changes)) run->track.alarm_changed();
   for (protocol::AlarmRecord& change : changes) write(now, std::move(change), std::nullopt, out);
 }
 
-void Core::Impl::judge_track(BootTime now, const hal::GnssFix& fix, const FixVerdict& verdict,
+/// Where no fix comes the track goes on by what the filter knows, while it knows it.
+void Core::Impl::judge_track_without_fix(BootTime now, std::vector<protocol::Record>& out) {
+  const Pose& pose = run->fusion.pose();
+  const bool known = pose.mode == PoseMode::dead_reckoning || pose.mode == PoseMode::road_bound;
+  if (!known || pose.standing || !run->position_at) return;
+  if (now.ns - run->position_at->ns < without_fix_ns) return;
+  judge_track(now, {now, run->clock.utc_at(now), pose.position}, false, out);
+}
+
+void Core::Impl::judge_track(BootTime now, const Epoch& epoch, bool anew,
                              std::vector<protocol::Record>& out) {
   const Vehicle& vehicle = run->vehicle;
-  const auto reason = run->track.judge({now, verdict.utc, fix.position}, verdict.anew,
-                                       vehicle.course_rad(), vehicle.speed_mps(), vehicle.moving());
+  const Pose& pose = run->fusion.pose();
+  if (!pose.position.valid()) return;
+  const bool measured = pose.mode == PoseMode::gnss || !pose_known(pose);
+  const double course_rad = measured ? vehicle.course_rad() : pose.heading_rad;
+  const auto reason =
+      run->track.judge(epoch, anew, course_rad, vehicle.speed_mps(), vehicle.moving());
   if (!reason) return;
   protocol::TrackPoint point;
-  point.position = fix.position;
+  point.position = pose.position;
   point.speed_cmps = rounded(vehicle.speed_mps().value_or(0) * 100, 1e6);
-  point.course_cdeg = rounded(vehicle.course_rad() * (18000 / pi), 36000) % 36000;
-  if (vehicle.error_m()) point.accuracy_dm = std::max(1, rounded(*vehicle.error_m() * 10, 1e8));
+  point.course_cdeg = rounded(course_rad * (18000 / pi), 36000) % 36000;
+  if (!measured || vehicle.accuracy_known()) {
+    point.accuracy_dm = std::max(1, rounded(radius_95_m(pose) * 10, 1e8));
+  }
   point.odometer_m = std::llround(vehicle.odometer_m());
-  point.source = protocol::PositionSource::gnss;
+  point.source = source_of(pose);
   point.reason = *reason;
-  write(now, point, verdict.utc, out);
+  write(now, point, epoch.utc, out);
 }
 
 void Core::Impl::judge_health(BootTime now, std::vector<protocol::Record>& out) {
@@ -305,6 +337,7 @@ void Core::Impl::judge_health(BootTime now, std::vector<protocol::Record>& out) 
   counters.set(Health::gnss_refused_duplicate, counts.of(FixReason::duplicate));
   counters.set(Health::gnss_refused_position, counts.of(FixReason::position));
   counters.set(Health::gnss_weeks_corrected, counts.weeks_corrected);
+  count_fusion(run->fusion, counters);
   if (auto record = counters.changed()) write(now, std::move(*record), std::nullopt, out);
 }
 
@@ -339,10 +372,13 @@ Snapshot Core::snapshot() const {
   shot.utc = run.clock.utc_at(shot.now);
   shot.utc_uncertainty_s = run.clock.uncertainty_s(shot.now);
   shot.utc_refused = run.clock.refused();
-  shot.position = run.vehicle.position();
-  shot.position_source = run.vehicle.position_source();
+  shot.pose = run.fusion.pose();
+  shot.position = shot.pose.position;
+  shot.position_source = source_of(shot.pose);
   shot.position_at = run.position_at;
-  shot.error_m = run.vehicle.error_m();
+  if (shot.position_source != protocol::PositionSource::none) {
+    shot.error_m = radius_95_m(shot.pose);
+  }
   shot.course_rad = run.vehicle.course_rad();
   shot.speed_mps = run.vehicle.speed_mps();
   shot.speed_is_wheels = run.vehicle.speed_is_wheels();

@@ -5,6 +5,7 @@
 #include "protocol/record.h"
 #include "terminal/core/alarm/alarms.h"
 #include "terminal/core/fusion/fix_gate.h"
+#include "terminal/core/fusion/pose.h"
 
 #include <cstdint>
 #include <optional>
@@ -20,10 +21,11 @@ struct Snapshot {
   double utc_uncertainty_s = 0;
   std::uint64_t utc_refused = 0;
 
-  GeoPoint position;  ///< the last accepted fix's; invalid: there was none
+  Pose pose;          ///< what the filter knows
+  GeoPoint position;  ///< the pose's; invalid: there was none
   protocol::PositionSource position_source = protocol::PositionSource::none;
-  std::optional<BootTime> position_at;
-  std::optional<double> error_m;
+  std::optional<BootTime> position_at;  ///< of the last accepted fix
+  std::optional<double> error_m;        ///< 95 %
   double course_rad = 0;
   std::optional<double> speed_mps;
   bool speed_is_wheels = false;

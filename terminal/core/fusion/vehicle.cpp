@@ -38,17 +38,18 @@ void Vehicle::take_wheel_speed(BootTime now, const hal::CanSignal& signal) {
   wheel_at_ = now;
 }
 
-void Vehicle::take_fix(BootTime now, const hal::GnssFix& fix, const FixVerdict& verdict) {
+void Vehicle::take_fix(BootTime now, const hal::GnssFix& fix, const FixVerdict& verdict,
+                       bool standing) {
   const Epoch epoch{now, verdict.utc, fix.position};
   const std::optional<double> mps = within(fix.speed_mps, 0, fastest_gnss_mps);
   const bool continues = last_fix_ && !verdict.anew;
-  if (!wheel_mps_ && gnss_mps_ && mps && continues) {
+  if (!wheel_mps_ && gnss_mps_ && mps && continues && !standing) {
     drive(*gnss_mps_, *mps, epoch.seconds_since(*last_fix_));
   }
   gnss_mps_ = mps;
   gnss_at_ = now;
-  position_ = fix.position;
-  error_m_ = within(fix.horizontal_error_m, least_error_m, largest_error_m);
+  held_ = standing;
+  accuracy_known_ = within(fix.horizontal_error_m, least_error_m, largest_error_m).has_value();
   if (const auto course = within(fix.course_rad, 0, 2 * pi)) course_rad_ = wrap_two_pi(*course);
   last_fix_ = epoch;
   fix_fresh_ = true;
@@ -64,15 +65,12 @@ void Vehicle::pass(BootTime now) {
   if (!speed_mps_) return;
   if (*speed_mps_ > config_.stopped_speed_mps) {
     slow_since_.reset();
-    if (*speed_mps_ > start_factor * config_.stopped_speed_mps) moving_ = true;
+    const bool noise = held_ && !wheel_mps_;
+    if (*speed_mps_ > start_factor * config_.stopped_speed_mps && !noise) moving_ = true;
   } else if (!slow_since_) {
     slow_since_ = now;
   }
   if (slow_since_ && seconds(*slow_since_, now) >= config_.stopped_after_s) moving_ = false;
-}
-
-protocol::PositionSource Vehicle::position_source() const {
-  return fix_fresh_ ? protocol::PositionSource::gnss : protocol::PositionSource::none;
 }
 
 }  // namespace lujing::core

@@ -1,4 +1,5 @@
-// Where the vehicle is and how fast: one state from GNSS and the wheel speed on the CAN bus.
+// How fast the vehicle is and whether it moves, as rules judge it: by what one sensor said, not by
+// what the filter made of it (where it is: fusion.h).
 //
 // Speed is the wheels' while the bus says it, else the receiver's. Neither for five seconds: not
 // known, and moving stays what it was. The odometer integrates the speed in use while moving (by
@@ -6,7 +7,6 @@
 #pragma once
 
 #include "hal/observation.h"
-#include "protocol/record.h"
 #include "terminal/core/config.h"
 #include "terminal/core/fusion/fix_gate.h"
 
@@ -20,8 +20,9 @@ class Vehicle {
 
   /// The CAN signal that is the wheel speed, km/h.
   void take_wheel_speed(BootTime now, const hal::CanSignal& signal);
-  /// A fix that the gate let through.
-  void take_fix(BootTime now, const hal::GnssFix& fix, const FixVerdict& verdict);
+  /// A fix that the gate let through. `standing`: the filter holds the vehicle where it is, so that
+  /// without wheels the receiver's noise is no movement.
+  void take_fix(BootTime now, const hal::GnssFix& fix, const FixVerdict& verdict, bool standing);
   /// Time has come this far: what is too old is forgotten, moving is judged.
   void pass(BootTime now);
 
@@ -29,12 +30,12 @@ class Vehicle {
   bool speed_is_wheels() const { return wheel_mps_.has_value(); }
   bool moving() const { return moving_; }
   double odometer_m() const { return odometer_m_; }
+  /// The receiver's last course over ground.
   double course_rad() const { return course_rad_; }
-  std::optional<double> error_m() const { return error_m_; }
-  /// Invalid until the first accepted fix; then the last accepted one's.
-  GeoPoint position() const { return position_; }
-  /// gnss while the last accepted fix is fresh, else none.
-  protocol::PositionSource position_source() const;
+  /// Whether the last fix said how accurate it is.
+  bool accuracy_known() const { return accuracy_known_; }
+  /// The last accepted fix is not older than five seconds.
+  bool fix_fresh() const { return fix_fresh_; }
 
  private:
   void drive(double from_mps, double to_mps, double seconds);
@@ -49,10 +50,10 @@ class Vehicle {
   std::optional<BootTime> slow_since_;
   double odometer_m_ = 0;
   double course_rad_ = 0;
-  std::optional<double> error_m_;
-  GeoPoint position_;
+  bool accuracy_known_ = false;
   std::optional<Epoch> last_fix_;
   bool fix_fresh_ = false;
+  bool held_ = false;  ///< the filter says that it stands
 };
 
 }  // namespace lujing::core

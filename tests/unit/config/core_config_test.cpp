@@ -19,10 +19,15 @@ core::CoreConfig every_field_set() {
   config.rule_set = "city@7";
   config.track = {1.0 / 3.0, 0, 33.3, 0.1 + 0.2};
   config.gnss = {41.6666, 1e-7, UtcTime{1'704'067'200'123}};
+  config.fusion = {1.8, 4.2, 17.5, 0.15, 1.0 / 3.0};
   config.stopped_speed_mps = 0.7;
   config.stopped_after_s = std::nextafter(3.0, 4.0);
   config.health_every_s = 1e9;
   config.wheel_speed = hal::SignalId{0};
+  config.wheel_left = hal::SignalId{7};
+  config.wheel_right = hal::SignalId{8};
+  config.yaw_rate = hal::SignalId{9};
+  config.steering = hal::SignalId{10};
   config.brush_rpm = hal::SignalId{1};
   config.suction_signal = hal::SignalId{2};
   config.water_pump_signal = hal::SignalId{65535};

@@ -1,0 +1,97 @@
+// The filter's whole state: plain numbers that can be copied, so that a late measurement can be
+// put in its place by going back to a copy (history.h). What the numbers mean: FUSION.md.
+#pragma once
+
+#include "base/geo.h"
+#include "base/time.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+namespace lujing::core {
+
+/// The estimated quantities, in the order of the state vector.
+namespace state {
+enum Index : std::size_t {
+  east = 0,        ///< m, from the anchor
+  north = 1,       ///< m, from the anchor
+  heading = 2,     ///< rad, of the nose, clockwise from north, not folded
+  speed = 3,       ///< m/s, forward; negative: reversing
+  turn = 4,        ///< rad/s, clockwise
+  scale = 5,       ///< wheels say (1 + scale) times the true speed
+  gyro_bias = 6,   ///< rad/s, clockwise
+  curve_bias = 7,  ///< rad/m, clockwise: wheel pair's or steering's
+  gnss_east = 8,   ///< m, the receiver's error that lasts
+  gnss_north = 9   ///< m
+};
+inline constexpr std::size_t size = 10;
+}  // namespace state
+
+enum class Sensor : std::uint8_t {
+  gnss_position = 0,
+  gnss_speed,
+  gnss_course,
+  wheel_speed,
+  wheel_pair,
+  yaw_rate,
+  steering,
+  road
+};
+inline constexpr std::size_t sensors = 8;
+
+/// What became of one sensor's measurements, and how far off the last one was.
+struct SensorCount {
+  std::int64_t accepted = 0;
+  std::int64_t refused = 0;   ///< outside the gate
+  double innovation = 0;      ///< the last one's, in the sensor's unit (of a position: its length)
+  double innovation_var = 0;  ///< what it was expected to be
+};
+
+/// "never": so long ago that nothing is fresh.
+inline constexpr std::int64_t never_ns = INT64_MIN / 4;
+
+struct Estimate {
+  BootTime at;  ///< the state is of this moment
+  bool running = false;
+  bool placed = false;         ///< east and north mean something
+  bool heading_known = false;  ///< heading means something
+  GeoPoint anchor;             ///< of the plane
+  std::array<double, state::size> x{};
+  std::array<std::array<double, state::size>, state::size> p{};
+
+  int direction = 1;          ///< -1: reversing; wheels do not say
+  int opposite = 0;           ///< courses in a row that point backwards
+  double noise_share = 0.2;   ///< of the reported variance, what changes from fix to fix
+  double gnss_drift_var = 9;  ///< m^2: stationary variance of the receiver's lasting error
+  int refused_in_a_row = 0;   ///< positions, of a receiver that moves as the wheels do
+  int doubt_of_wheels = 0;    ///< fixes in a row that move although the wheels stand
+  bool wheels_doubted = false;
+
+  bool standing = false;
+  int leaving = 0;         ///< fixes in a row that say it drives off
+  double held_east_m = 0;  ///< where it is said to stand
+  double held_north_m = 0;
+  double wheel_mps = 0;
+  std::int64_t slow_since_ns = never_ns;
+  std::int64_t slow_at_ns = never_ns;  ///< when it was last nearly still
+
+  std::int64_t position_ns = never_ns;  ///< when each was last accepted
+  std::int64_t wheel_ns = never_ns;
+  std::int64_t gyro_ns = never_ns;
+  std::int64_t pair_ns = never_ns;
+  std::int64_t steering_ns = never_ns;
+  std::int64_t road_ns = never_ns;
+
+  double driven_m = 0;
+  std::int64_t placed_anew = 0;
+  std::array<SensorCount, sensors> counts{};
+
+  double variance(state::Index i) const { return p[i][i]; }
+  double age_s(std::int64_t since_ns) const {
+    return static_cast<double>(at.ns - since_ns) / static_cast<double>(ns_per_s);
+  }
+  SensorCount& count(Sensor sensor) { return counts[static_cast<std::size_t>(sensor)]; }
+};
+
+}  // namespace lujing::core

@@ -1,0 +1,73 @@
+// The receiver's course over ground: where the nose points, or the tail when it reverses.
+#include "terminal/core/fusion/advance.h"
+#include "terminal/core/fusion/linear.h"
+#include "terminal/core/fusion/measurements.h"
+#include "terminal/core/fusion/noise.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace lujing::core {
+namespace {
+
+constexpr double backwards_rad = 2.2;
+constexpr double fastest_reverse_mps = 4;
+constexpr double slowest_reverse_mps = 0.5;
+constexpr double was_slow_s = 20;
+constexpr double lasting = 2;       ///< of the variance: course errors last for some fixes
+constexpr double turn_fully = 0.3;  ///< rad/s: a turn that nobody saw begin
+
+double sigma_of(const FixTold& fix) {
+  const double by_speed = fix.speed_sigma_mps / std::max(*fix.speed_mps, 0.5);
+  const double said = fix.course_sigma_rad.value_or(by_speed);
+  return std::clamp(said, noise::course_best, by_speed * 3 + 0.03);
+}
+
+/// After a stop the vehicle may come back the way it went: two courses in a row that point to its
+/// tail.
+bool judge_direction(Estimate& e, double off_rad, double speed_mps) {
+  const bool slow = speed_mps < fastest_reverse_mps || e.direction < 0;
+  const bool can = speed_mps > slowest_reverse_mps && slow && e.age_s(e.slow_at_ns) < was_slow_s &&
+                   e.variance(state::heading) < noise::heading_vague * noise::heading_vague;
+  if (!can || std::fabs(off_rad) < backwards_rad) {
+    e.opposite = 0;
+    return false;
+  }
+  if (++e.opposite < 2) return true;
+  e.opposite = 0;
+  e.direction = -e.direction;
+  renew(e, state::speed, e.direction * speed_mps, 1.0);
+  return true;
+}
+
+}  // namespace
+
+void take_gnss_course(Estimate& e, const FixTold& fix) {
+  if (e.standing || !fix.course_rad || !fix.speed_mps) return;
+  const double slow = std::min(std::fabs(e.x[state::speed]), *fix.speed_mps);
+  if (*fix.speed_mps < noise::course_slowest_mps / 2 || slow < noise::course_slowest_mps / 3)
+    return;
+  const double sigma = sigma_of(fix);
+  if (!e.heading_known) {
+    if (*fix.speed_mps < noise::course_slowest_mps) return;
+    e.heading_known = true;
+    e.direction = 1;
+    renew(e, state::speed, *fix.speed_mps, 1.0);
+    renew(e, state::heading, *fix.course_rad, lasting * sigma * sigma);
+    return;
+  }
+  const double nose = e.direction > 0 ? *fix.course_rad : *fix.course_rad + pi;
+  double off = wrap_pi(nose - e.x[state::heading]);
+  if (judge_direction(e, off, *fix.speed_mps)) return;
+  if (*fix.speed_mps < noise::course_slowest_mps) return;
+  const Row row{{state::heading, 1}};
+  const double variance = lasting * sigma * sigma;
+  if (correct_gated(e, Sensor::gnss_course, row, off, variance)) return;
+  // What no sensor of turns can contradict is a turn.
+  if (!turns_seen(e)) {
+    e.p[state::heading][state::heading] += turn_fully * turn_fully;
+    e.p[state::turn][state::turn] += turn_fully * turn_fully;
+  }
+}
+
+}  // namespace lujing::core

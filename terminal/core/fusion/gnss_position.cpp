@@ -1,0 +1,147 @@
+// The receiver's position: the true one, plus an error that lasts (two states), plus one that is
+// new at each fix. How the reported variance is shared among the two is learnt from what is seen.
+#include "terminal/core/fusion/advance.h"
+#include "terminal/core/fusion/linear.h"
+#include "terminal/core/fusion/measurements.h"
+#include "terminal/core/fusion/noise.h"
+#include "terminal/core/fusion/standstill.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace lujing::core {
+namespace {
+
+using namespace state;
+
+constexpr double plane_m = 4000;  ///< further from the anchor: a new one
+constexpr double unplaced_var = 1e8;
+constexpr double least_drift_share = 0.15;
+constexpr double agrees_mps = 2;
+constexpr double agrees_share = 0.2;
+constexpr double leap_sigmas = 8;  ///< a leap of the receiver's error beyond this is no error
+
+constexpr Row east_row{{east, 1}, {gnss_east, 1}};
+constexpr Row north_row{{north, 1}, {gnss_north, 1}};
+
+/// What is new at each fix, and what lasts: of a variance as reported.
+struct Shares {
+  double fresh_var = 0;
+  double drift_var = 0;
+};
+
+Shares shares(const Estimate& e, double sigma_m) {
+  const double w = e.noise_share;
+  const double all = sigma_m * sigma_m;
+  return {all * w, all * std::max(1 - w, least_drift_share * std::max(1.0, w))};
+}
+
+void place(Estimate& e, const FixTold& fix, const Shares& share) {
+  e.anchor = fix.position;
+  for (const Index i : {east, north}) renew(e, i, 0, unplaced_var);
+  for (const Index i : {gnss_east, gnss_north}) renew(e, i, 0, share.drift_var);
+  e.placed = true;
+  e.refused_in_a_row = 0;
+}
+
+void move_anchor(Estimate& e) {
+  const double far = std::max(std::fabs(e.x[east]), std::fabs(e.x[north]));
+  if (far < plane_m) return;
+  const GeoPoint to = moved(e.anchor, {e.x[east], e.x[north]});
+  if (!to.valid()) return;
+  const Offset by = offset(e.anchor, to);
+  e.anchor = to;
+  e.x[east] -= by.east_m;
+  e.x[north] -= by.north_m;
+  e.held_east_m -= by.east_m;
+  e.held_north_m -= by.north_m;
+}
+
+/// Nothing that is known can speak against the receiver.
+bool must_place(const Estimate& e, const FixTold& fix) {
+  if (!e.placed || fix.anew) return true;
+  const double worst_m = std::max(100.0, 4 * fix.position_sigma_m);
+  const bool vague = e.variance(heading) > noise::heading_vague * noise::heading_vague;
+  return e.age_s(e.position_ns) > 4 * noise::gnss_fresh_s && !e.standing &&
+         (largest_variance(e) > worst_m * worst_m || vague);
+}
+
+/// The receiver moves as the vehicle does: its fixes may be believed again.
+bool moves_alike(const Estimate& e, const FixTold& fix) {
+  if (!fix.speed_mps) return !wheels_fresh(e);
+  const double v = std::fabs(e.x[speed]);
+  return std::fabs(*fix.speed_mps - v) < agrees_mps + agrees_share * v;
+}
+
+void learn_share(Estimate& e, double nis) {
+  const double surprise = std::min(nis, noise::gate_2) / 2 - 1;
+  e.noise_share = std::clamp(e.noise_share * (1 + noise::share_gain * surprise), noise::share_least,
+                             noise::share_most);
+}
+
+/// Refused again and again: the receiver's lasting error has leapt (other satellites, a
+/// reflection); what it says from now on is true but for that.
+void let_error_leap(Estimate& e, double by_east, double by_north, const Shares& share) {
+  renew(e, gnss_east, by_east + e.x[gnss_east], by_east * by_east / 4 + share.drift_var);
+  renew(e, gnss_north, by_north + e.x[gnss_north], by_north * by_north / 4 + share.drift_var);
+  e.refused_in_a_row = 0;
+}
+
+void refuse(Estimate& e, const FixTold& fix, double off_east, double off_north,
+            const Shares& share) {
+  ++e.count(Sensor::gnss_position).refused;
+  e.refused_in_a_row = moves_alike(e, fix) ? e.refused_in_a_row + 1 : 0;
+  if (e.refused_in_a_row < noise::sky_changed_fixes) return;
+  const double most = leap_sigmas * fix.position_sigma_m;
+  if (off_east * off_east + off_north * off_north < most * most) {
+    let_error_leap(e, off_east, off_north, share);
+  } else if (e.refused_in_a_row >= 4 * noise::sky_changed_fixes) {
+    ++e.placed_anew;
+    place(e, fix, share);
+    correct(e, east_row, 0, share.fresh_var);
+    correct(e, north_row, 0, share.fresh_var);
+    e.position_ns = e.at.ns;
+  }
+}
+
+}  // namespace
+
+void take_gnss_position(Estimate& e, const FixTold& fix) {
+  const Shares share = shares(e, fix.position_sigma_m);
+  e.gnss_drift_var = share.drift_var;
+  const bool first = must_place(e, fix);
+  if (first) {
+    if (e.placed) ++e.placed_anew;
+    place(e, fix, share);
+  }
+  move_anchor(e);
+  const Offset at = offset(e.anchor, fix.position);
+  const double off_east = at.east_m - e.x[east] - e.x[gnss_east];
+  const double off_north = at.north_m - e.x[north] - e.x[gnss_north];
+  const double a = projected(e, east_row) + share.fresh_var;
+  const double b = projected(e, north_row) + share.fresh_var;
+  const double c = projected(e, east_row, north_row);
+  const double det = a * b - c * c;
+  const double nis =
+      (b * off_east * off_east - 2 * c * off_east * off_north + a * off_north * off_north) / det;
+  SensorCount& count = e.count(Sensor::gnss_position);
+  count.innovation = std::sqrt(off_east * off_east + off_north * off_north);
+  count.innovation_var = a + b;
+  if (!first) learn_share(e, nis);
+  if (!(nis <= noise::gate_2)) {
+    refuse(e, fix, off_east, off_north, share);
+    return;
+  }
+  ++count.accepted;
+  e.refused_in_a_row = 0;
+  e.position_ns = e.at.ns;
+  correct(e, east_row, off_east, share.fresh_var);
+  correct(e, north_row, at.north_m - e.x[north] - e.x[gnss_north], share.fresh_var);
+  if (first && e.standing) {
+    e.held_east_m = e.x[east];
+    e.held_north_m = e.x[north];
+  }
+  hold(e);
+}
+
+}  // namespace lujing::core

@@ -1,0 +1,18 @@
+// Yaw rate sensor: the turn, and the sensor's own bias, which a standing vehicle shows by itself.
+#include "terminal/core/fusion/linear.h"
+#include "terminal/core/fusion/measurements.h"
+#include "terminal/core/fusion/noise.h"
+
+#include <cmath>
+
+namespace lujing::core {
+
+void take_yaw_rate(Estimate& e, const YawTold& yaw) {
+  e.gyro_ns = e.at.ns;
+  const double noise = noise::gyro + noise::turn_share * std::fabs(e.x[state::turn]);
+  const Row row{{state::turn, 1}, {state::gyro_bias, 1}};
+  const double innovation = yaw.rad_s - e.x[state::turn] - e.x[state::gyro_bias];
+  correct_gated(e, Sensor::yaw_rate, row, innovation, noise * noise);
+}
+
+}  // namespace lujing::core
