@@ -1,0 +1,71 @@
+#include "terminal/config/permits.h"
+
+#include "terminal/config/hours.h"
+#include "terminal/config/toml_reader.h"
+
+namespace lujing::config {
+namespace {
+
+constexpr std::size_t most_names = 1000;
+constexpr std::size_t most_bytes = 4U << 20;
+constexpr std::int64_t week_ms = 7 * 86'400'000LL;
+
+std::optional<UtcTime> read_time(Section& section, const char* key) {
+  const std::string text = section.text(key, "", 64);
+  if (text.empty()) return std::nullopt;
+  const auto time = from_iso8601(text);
+  if (!time) section.refuse(key, "expected a time like 2026-05-01T00:00:00Z");
+  return time;
+}
+
+core::Permit read_permit(Section& section) {
+  core::Permit permit;
+  permit.id = section.text("id", std::nullopt, 64);
+  permit.vehicles = section.texts("vehicles", most_names);
+  permit.loading = section.texts("loading", most_names);
+  permit.unloading = section.texts("unloading", most_names);
+  permit.routes = section.texts("routes", most_names);
+  for (const std::string& text : section.texts("hours", 100)) {
+    const auto window = parse_window(text);
+    if (!window) {
+      section.refuse("hours", window.error().what());
+    } else {
+      permit.hours.windows.push_back(*window);
+    }
+  }
+  permit.valid_from = read_time(section, "valid_from");
+  permit.valid_until = read_time(section, "valid_until");
+  permit.withdrawn = section.flag("withdrawn", false);
+  permit.night_work = section.flag("night_work", false);
+  const auto announced = read_time(section, "announced");
+  if (permit.night_work && !permit.withdrawn) {
+    const bool early =
+        announced && permit.valid_from && permit.valid_from->ms - announced->ms >= week_ms;
+    if (!early) {
+      section.refuse("night_work", "needs valid_from and an announced at least 7 days before it");
+    }
+  }
+  section.done();
+  return permit;
+}
+
+}  // namespace
+
+Result<core::PermitSet> parse_permits(std::string_view bytes) {
+  if (bytes.size() > most_bytes) return Error("permits: over 4 MiB");
+  TomlFile file("permits", bytes);
+  if (auto bad = file.problems()) return *bad;
+  Section root = file.root();
+  core::PermitSet set;
+  set.version = root.integer("version", std::nullopt, 0, INT64_MAX);
+  set.listed = root.texts("listed", most_names);
+  for (Section& section : root.tables("permit", core::max_permits)) {
+    set.permits.push_back(read_permit(section));
+  }
+  root.done();
+  if (auto bad = file.problems()) return *bad;
+  if (auto bad = core::check(set); !bad) return bad.error().in("permits");
+  return set;
+}
+
+}  // namespace lujing::config
