@@ -2,6 +2,7 @@
 #include "ctl/audit_cmd.h"
 #include "ctl/doctor.h"
 #include "ctl/enroll.h"
+#include "ctl/fence.h"
 #include "ctl/journal_cmd.h"
 #include "ctl/match_cmd.h"
 #include "ctl/replay_cmd.h"
@@ -31,6 +32,7 @@ int main(int argc, char** argv) {
   lujing::ctl::add_match_command(app, exit_code);
   lujing::ctl::add_enroll_command(app, exit_code);
   lujing::ctl::add_audit_command(app, exit_code);
+  lujing::ctl::add_fence_command(app, exit_code);
   CLI11_PARSE(app, argc, argv);
   // What did not reach its file must not look like success.
   std::cout.flush();

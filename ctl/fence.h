@@ -1,0 +1,28 @@
+// `lujing-ctl fence test`: who is inside which fence, and how near, along a recorded track.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace lujing::ctl {
+
+struct FenceTestArgs {
+  std::string fences;   ///< GeoJSON or CSV
+  std::string points;   ///< CSV: id (or point) and lat, lon (or x, y); `seq` may stand there too
+  double within_m = 0;  ///< also those that are not farther away
+  bool planar = false;  ///< both files are metres of the world Mercator, and so is within_m
+  bool json = false;
+};
+
+/// One line an answer: `point,seq,fence,signed_m`, negative inside. A fence with versions
+/// (valid_from_seq) is judged by its newest one that a point's seq has reached. Exit code: 0, or 1
+/// with a message where a file cannot be read.
+int run_fence_test(const FenceTestArgs& args, std::ostream& out, std::ostream& err);
+
+void add_fence_command(CLI::App& app, int& exit_code);
+
+}  // namespace lujing::ctl

@@ -1,0 +1,168 @@
+#include "terminal/core/haul/trips.h"
+
+#include <cmath>
+
+namespace lujing::core {
+namespace {
+
+using protocol::TripEvent;
+using protocol::TripRecord;
+
+constexpr std::int64_t stop_ns = 180 * ns_per_s;  ///< standing for longer is a stop
+constexpr double away_m = 300;                    ///< so far from the site a return is one
+constexpr double longest_step_m = 5000;           ///< an odometer that jumps farther was reset
+
+std::int32_t permille(protocol::Load load) {
+  switch (load) {
+    case protocol::Load::empty:
+      return 0;
+    case protocol::Load::light:
+      return 200;
+    case protocol::Load::half:
+      return 450;
+    case protocol::Load::full:
+      return 900;
+    case protocol::Load::over:
+      return 1100;
+    case protocol::Load::invalid:
+    case protocol::Load::fault:
+      return 0;
+  }
+  return 0;
+}
+
+}  // namespace
+
+void Trips::resume(const TripRecord& record) {
+  before_ = record;
+}
+
+std::optional<BootTime> Trips::left_at() const {
+  return trip_ ? trip_->left_at : std::nullopt;
+}
+
+void Trips::take(const TripInput& input, LoadEvent event, std::vector<TripRecord>& out) {
+  if (!trip_) {
+    if (event == LoadEvent::loaded) begin(input, TripEvent::loaded, out);
+    if (event == LoadEvent::found_laden) begin(input, TripEvent::resumed, out);
+    if (event == LoadEvent::unloaded) waits_ = false;
+    if (waits_ && input.site.empty() && input.moving && input.fix) {
+      begin(input, TripEvent::loaded, out);
+    }
+  } else {
+    drive(input);
+    stand(input);
+    change(input, event, out);
+  }
+  odometer_m_ = input.driven_m;
+}
+
+void Trips::begin(const TripInput& input, TripEvent event, std::vector<TripRecord>& out) {
+  Trip& trip = trip_.emplace();
+  TripRecord& record = trip.record;
+  if (event == TripEvent::resumed && before_) {
+    record = *before_;
+    trip.driven_m = static_cast<double>(record.driven_m);
+    trip.sealed_m = static_cast<double>(record.sealed_m);
+    trip.unsealed_m = static_cast<double>(record.unsealed_m);
+    trip.on_route_m = static_cast<double>(record.on_route_m);
+    trip.no_fix_m = static_cast<double>(record.no_fix_m);
+  } else {
+    record.begin_boot_id = input.boot_id;
+    record.begin_boot_ms = input.now.ms();
+    record.begin_position = input.position;
+    record.site = waits_ ? std::string_view(waits_site_) : input.site;
+    record.permit = input.permit;
+    record.loaded_permille = permille(input.load);
+  }
+  before_.reset();
+  // One that waited at its site with its load has left it now.
+  if (waits_ || (event == TripEvent::resumed && input.site.empty())) trip.left_at = input.now;
+  waits_ = false;
+  tell(input, event, out);
+}
+
+void Trips::drive(const TripInput& input) {
+  Trip& trip = *trip_;
+  const double step_m = odometer_m_ ? input.driven_m - *odometer_m_ : 0;
+  if (!(step_m > 0 && step_m < longest_step_m)) return;
+  trip.driven_m += step_m;
+  if (input.cover == protocol::Cover::closed) {
+    trip.sealed_m += step_m;
+  } else if (input.cover != protocol::Cover::invalid) {
+    trip.unsealed_m += step_m;
+  }
+  if (input.on_route) trip.on_route_m += step_m;
+  if (!input.fix) trip.no_fix_m += step_m;
+  if (trip.left_at) trip.away_m += step_m;
+}
+
+void Trips::stand(const TripInput& input) {
+  Trip& trip = *trip_;
+  if (input.moving || input.at_place) {
+    if (trip.stop_counted && trip.stands_since) {
+      trip.record.stopped_s += (input.now.ns - trip.stands_since->ns) / ns_per_s;
+    }
+    trip.stands_since.reset();
+    trip.stop_counted = false;
+  } else if (!trip.stands_since) {
+    trip.stands_since = input.now;
+  } else if (!trip.stop_counted && input.now.ns - trip.stands_since->ns > stop_ns) {
+    ++trip.record.stops;
+    trip.stop_counted = true;
+  }
+}
+
+void Trips::change(const TripInput& input, LoadEvent event, std::vector<TripRecord>& out) {
+  Trip& trip = *trip_;
+  TripRecord& record = trip.record;
+  const bool left_now = !trip.left_at && input.fix && input.moving && input.site.empty();
+  if (left_now) {
+    trip.left_at = input.now;
+    record.washed = input.washed;
+  }
+  if (event == LoadEvent::more) {
+    record.loaded_permille = permille(input.load);
+    if (input.site != record.site && !input.site.empty()) {
+      record.second_site = input.site;
+      trip.away_m = 0;
+      tell(input, TripEvent::loaded_more, out);
+    }
+  } else if (event == LoadEvent::less) {
+    record.left_permille = permille(input.load);
+    record.tip = input.tip;
+    tell(input, TripEvent::partly_tipped, out);
+  } else if (event == LoadEvent::unloaded) {
+    record.left_permille = 0;
+    record.tip = input.tip;
+    tell(input, TripEvent::tipped, out);
+    trip_.reset();
+    return;
+  }
+  const bool home = trip.away_m > away_m && !input.moving && !input.site.empty() &&
+                    (input.site == record.site || input.site == record.second_site);
+  if (home) {
+    tell(input, TripEvent::returned, out);
+    trip_.reset();
+    waits_ = true;
+    waits_site_ = input.site;
+  } else if (!input.permit.empty() && input.permit != record.permit) {
+    record.permit = input.permit;
+    tell(input, TripEvent::permit_changed, out);
+  }
+}
+
+void Trips::tell(const TripInput& input, TripEvent event, std::vector<TripRecord>& out) {
+  Trip& trip = *trip_;
+  TripRecord& record = trip.record;
+  record.event = event;
+  record.position = input.position;
+  record.driven_m = std::llround(trip.driven_m);
+  record.sealed_m = std::llround(trip.sealed_m);
+  record.unsealed_m = std::llround(trip.unsealed_m);
+  record.on_route_m = std::llround(trip.on_route_m);
+  record.no_fix_m = std::llround(trip.no_fix_m);
+  out.push_back(record);
+}
+
+}  // namespace lujing::core

@@ -1,0 +1,81 @@
+// Trips: from loading to tipping, as an electronic manifest (电子联单).
+//
+//   empty ──loaded──► trip ──tipped──► empty
+//                      │ ▲ loaded_more (another site), partly_tipped, permit_changed: it goes on
+//                      └─ returned (back at its site with the load): it ends; when the vehicle
+//                         leaves the site again, a new one begins
+//
+// After a power cut the vehicle is found laden: that trip is `resumed`, as a trip of its own whose
+// site is not known, unless resume() was told the last manifest before the cut.
+#pragma once
+
+#include "base/time.h"
+#include "protocol/record.h"
+#include "terminal/core/haul/load_watch.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lujing::core {
+
+/// What is so now. The texts need not outlive the call.
+struct TripInput {
+  BootTime now;
+  std::uint64_t boot_id = 0;
+  protocol::Load load = protocol::Load::invalid;
+  protocol::Cover cover = protocol::Cover::invalid;
+  bool moving = false;
+  double driven_m = 0;  ///< odometer
+  bool fix = false;     ///< the position is known now
+  GeoPoint position;
+  std::string_view site;                                ///< loading site that it is in
+  std::string_view tip;                                 ///< disposal site that it is in
+  bool at_place = false;                                ///< in any site, disposal site or car park
+  std::string_view permit;                              ///< that covers it
+  bool on_route = false;                                ///< on a road of that permit
+  protocol::Washed washed = protocol::Washed::unknown;  ///< since it was loaded
+};
+
+class Trips {
+ public:
+  /// The last manifest of an earlier boot, if that trip had not ended. Before the first take().
+  void resume(const protocol::TripRecord& record);
+  void take(const TripInput& input, LoadEvent event, std::vector<protocol::TripRecord>& out);
+
+  bool under_way() const { return trip_.has_value(); }
+  /// Since it left the place where it was loaded; nullopt: it has not, or there is no trip.
+  std::optional<BootTime> left_at() const;
+
+ private:
+  struct Trip {
+    protocol::TripRecord record;
+    std::optional<BootTime> left_at;
+    double sealed_m = 0;
+    double unsealed_m = 0;
+    double driven_m = 0;
+    double on_route_m = 0;
+    double no_fix_m = 0;
+    double away_m = 0;  ///< driven since it left the site
+    std::optional<BootTime> stands_since;
+    bool stop_counted = false;
+  };
+
+  void begin(const TripInput& input, protocol::TripEvent event,
+             std::vector<protocol::TripRecord>& out);
+  void drive(const TripInput& input);
+  void stand(const TripInput& input);
+  void change(const TripInput& input, LoadEvent event, std::vector<protocol::TripRecord>& out);
+  void tell(const TripInput& input, protocol::TripEvent event,
+            std::vector<protocol::TripRecord>& out);
+
+  std::optional<Trip> trip_;
+  std::optional<protocol::TripRecord> before_;  ///< told by resume()
+  std::optional<double> odometer_m_;
+  bool waits_ = false;  ///< returned with its load: begins anew when it leaves
+  std::string waits_site_;
+};
+
+}  // namespace lujing::core

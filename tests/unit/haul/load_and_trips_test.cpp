@@ -1,0 +1,208 @@
+// The load's events, and trips told apart.
+#include "terminal/core/haul/trips.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace lujing::core {
+namespace {
+
+using protocol::Cover;
+using protocol::Load;
+using protocol::TripEvent;
+using protocol::TripRecord;
+
+/// A second at a time: what the load says, where the vehicle is, how fast it drives.
+class Day {
+ public:
+  Day& load(Load load) {
+    input_.load = load;
+    return *this;
+  }
+  Day& cover(Cover cover) {
+    input_.cover = cover;
+    return *this;
+  }
+  Day& at_site(const char* id) {
+    input_.site = id;
+    input_.tip = "";
+    input_.at_place = true;
+    return *this;
+  }
+  Day& at_tip(const char* id) {
+    input_.site = "";
+    input_.tip = id;
+    input_.at_place = true;
+    return *this;
+  }
+  Day& on_road() {
+    input_.site = input_.tip = "";
+    input_.at_place = false;
+    return *this;
+  }
+  Day& permit(const char* id) {
+    input_.permit = id;
+    return *this;
+  }
+  Day& fix(bool fix) {
+    input_.fix = fix;
+    return *this;
+  }
+  Day& stand(int seconds) { return pass(seconds, 0); }
+  Day& drive(int seconds, double mps = 10) { return pass(seconds, mps); }
+  Day& pass(int seconds, double mps) {
+    for (int i = 0; i < seconds; ++i) {
+      input_.now.ns += ns_per_s;
+      input_.moving = mps > 0;
+      input_.driven_m += mps;
+      trips_.take(input_, watch_.take(input_.now, input_.load), records_);
+    }
+    return *this;
+  }
+  /// "loaded:site tipped:tip ".
+  std::string told() const {
+    std::string text;
+    for (const TripRecord& record : records_) {
+      text += std::string(to_string(record.event)) + ":" + record.site;
+      if (!record.second_site.empty()) text += "+" + record.second_site;
+      if (!record.tip.empty()) text += ">" + record.tip;
+      text += " ";
+    }
+    return text;
+  }
+  const std::vector<TripRecord>& records() const { return records_; }
+  Trips& trips() { return trips_; }
+
+ private:
+  TripInput input_ = [] {
+    TripInput input;
+    input.boot_id = 7;
+    input.fix = true;
+    input.cover = Cover::closed;
+    return input;
+  }();
+  LoadWatch watch_;
+  Trips trips_;
+  std::vector<TripRecord> records_;
+};
+
+TEST(LoadWatch, NeedsAChangeToLast) {
+  LoadWatch watch;
+  BootTime now;
+  const auto take = [&](Load load, int seconds) {
+    LoadEvent seen = LoadEvent::none;
+    for (int i = 0; i < seconds; ++i) {
+      now.ns += ns_per_s;
+      const LoadEvent event = watch.take(now, load);
+      if (event != LoadEvent::none) seen = event;
+    }
+    return seen;
+  };
+  EXPECT_EQ(watch.laden(), Truth::unknown);
+  EXPECT_EQ(take(Load::empty, 10), LoadEvent::none);
+  EXPECT_EQ(watch.laden(), Truth::no);
+  EXPECT_EQ(take(Load::full, 4), LoadEvent::none);
+  EXPECT_EQ(take(Load::empty, 10), LoadEvent::none);
+  EXPECT_EQ(take(Load::half, 10), LoadEvent::loaded);
+  EXPECT_EQ(take(Load::fault, 100), LoadEvent::none);
+  EXPECT_EQ(watch.laden(), Truth::yes);
+  EXPECT_EQ(take(Load::over, 10), LoadEvent::more);
+  EXPECT_EQ(take(Load::half, 10), LoadEvent::less);
+  EXPECT_EQ(take(Load::light, 5), LoadEvent::unloaded);
+}
+
+TEST(LoadWatch, FindsALoadThatWasThere) {
+  LoadWatch watch;
+  LoadEvent seen = LoadEvent::none;
+  for (int i = 0; i < 10 && seen == LoadEvent::none; ++i) {
+    seen = watch.take(BootTime{i * ns_per_s}, Load::full);
+  }
+  EXPECT_EQ(seen, LoadEvent::found_laden);
+}
+
+Day loaded_at_a() {
+  Day day;
+  day.permit("P1").load(Load::empty).at_site("A").stand(20).load(Load::full).stand(20);
+  return day;
+}
+
+TEST(Trips, GoFromLoadingToTipping) {
+  Day day = loaded_at_a();
+  day.on_road().drive(100).cover(Cover::open).drive(10).cover(Cover::invalid).drive(5);
+  day.cover(Cover::closed).fix(false).drive(20).fix(true).stand(200).drive(50);
+  day.at_tip("D").stand(10).load(Load::empty).stand(10);
+  EXPECT_EQ(day.told(), "loaded:A tipped:A>D ");
+  const TripRecord& trip = day.records().back();
+  EXPECT_EQ(trip.permit, "P1");
+  EXPECT_EQ(trip.loaded_permille, 900);
+  EXPECT_EQ(trip.left_permille, 0);
+  EXPECT_EQ(trip.driven_m, 1850);
+  EXPECT_EQ(trip.unsealed_m, 100);
+  EXPECT_EQ(trip.sealed_m, 1700);
+  EXPECT_EQ(trip.no_fix_m, 200);
+  EXPECT_EQ(trip.stops, 1);
+  EXPECT_EQ(trip.begin_boot_id, 7U);
+  EXPECT_FALSE(day.trips().under_way());
+}
+
+TEST(Trips, TwoSitesAndPartialTipping) {
+  Day day;
+  day.load(Load::empty).at_site("A").stand(10).load(Load::half).stand(10).on_road().drive(100);
+  day.at_site("B").stand(10).load(Load::full).stand(10).on_road().drive(100);
+  day.at_tip("D").stand(10).load(Load::half).stand(10).on_road().drive(100);
+  day.at_tip("E").load(Load::empty).stand(10);
+  EXPECT_EQ(day.told(), "loaded:A loaded_more:A+B partly_tipped:A+B>D tipped:A+B>E ");
+}
+
+TEST(Trips, AreTwoWhenThereAreTwoLoads) {
+  Day day = loaded_at_a();
+  day.on_road().drive(100).at_tip("D").load(Load::empty).stand(10).on_road().drive(100);
+  day.at_site("A").load(Load::full).stand(10).on_road().drive(100);
+  day.at_tip("D").load(Load::empty).stand(10);
+  EXPECT_EQ(day.told(), "loaded:A tipped:A>D loaded:A tipped:A>D ");
+  EXPECT_NE(day.records()[0].begin_boot_ms, day.records()[2].begin_boot_ms);
+}
+
+TEST(Trips, ReturnWithTheLoad) {
+  Day day = loaded_at_a();
+  day.on_road().drive(100).at_site("A").stand(30).on_road().drive(100);
+  day.at_tip("D").load(Load::empty).stand(10);
+  EXPECT_EQ(day.told(), "loaded:A returned:A loaded:A tipped:A>D ");
+}
+
+TEST(Trips, ShovelsAtOneSiteAreOneLoad) {
+  Day day;
+  day.load(Load::empty)
+      .at_site("A")
+      .stand(10)
+      .load(Load::half)
+      .stand(60)
+      .load(Load::full)
+      .stand(60);
+  EXPECT_EQ(day.told(), "loaded:A ");
+}
+
+TEST(Trips, GoOnAfterAPowerCut) {
+  Day first = loaded_at_a();
+  first.on_road().drive(100).permit("P2").drive(1);
+  EXPECT_EQ(first.told(), "loaded:A permit_changed:A ");
+  Day second;
+  second.trips().resume(first.records().back());
+  second.permit("P2").load(Load::full).stand(10).drive(50).at_tip("D").load(Load::empty).stand(10);
+  EXPECT_EQ(second.told(), "resumed:A tipped:A>D ");
+  EXPECT_EQ(second.records().back().begin_boot_ms, first.records().back().begin_boot_ms);
+  EXPECT_EQ(second.records().back().driven_m, 1010 + 500);
+  Day unknown;
+  unknown.load(Load::full).stand(10).at_tip("D").load(Load::empty).stand(10);
+  EXPECT_EQ(unknown.told(), "resumed: tipped:>D ");
+}
+
+TEST(Trips, TippedAtNoRegisteredPlaceSaySo) {
+  Day day = loaded_at_a();
+  day.on_road().drive(100).load(Load::empty).stand(10);
+  EXPECT_EQ(day.told(), "loaded:A tipped:A ");
+}
+
+}  // namespace
+}  // namespace lujing::core
