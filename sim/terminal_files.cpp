@@ -1,5 +1,7 @@
 #include "sim/terminal_files.h"
 
+#include "sim/wiring.h"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -27,25 +29,17 @@ Result<void> write_file(const std::string& path, const std::string& text) {
   return {};
 }
 
-std::string signal(const char* name, const char* message, const char* said) {
-  return fmt::format("[[can.signal]]\nname = \"{}\"\nmessage = \"{}\"\nsignal = \"{}\"\n", name,
-                     message, said);
-}
-
-std::string can_section(const WiredVehicle& vehicle, const std::string& share) {
-  std::string dbc = fmt::format("\"{}/vehicles/chassis_j1939.dbc\"", share);
-  std::string signals = signal("wheel_speed", "CCVS1", "WheelBasedVehicleSpeed");
-  if (vehicle.type == "sweeper") {
-    dbc += fmt::format(", \"{}/vehicles/sweeper_body.dbc\"", share);
-    signals += signal("brush_rpm", "SweeperSpeeds", "BrushSpeed");
-    signals += signal("suction_down", "SweeperWork", "SuctionMouthWorking");
-    signals += signal("water_pump", "SweeperWork", "WaterPump");
-  } else if (vehicle.type == "sprinkler") {
-    dbc += fmt::format(", \"{}/vehicles/sprinkler_body.dbc\"", share);
-    signals += signal("water_pump", "SprinklerWork", "WaterPump");
+std::string can_section(const WiredVehicle& vehicle, const TerminalOptions& options) {
+  const VehicleType type = vehicle_type(vehicle.type).value_or(VehicleType::muck);
+  std::string text = fmt::format(
+      "[[can]]\ninterface = \"slcan:{}\"\nbitrate = 250000\ndbc = "
+      "[\"{}/vehicles/chassis_j1939.dbc\", \"{}/vehicles/{}\"]\n\n",
+      vehicle.can, options.share, options.share, body_dbc(type));
+  for (const Wire& wire : wires(type, options.knows)) {
+    text += fmt::format("[[can.signal]]\nname = \"{}\"\nmessage = \"{}\"\nsignal = \"{}\"\n",
+                        wire.word, wire.message, wire.signal);
   }
-  return fmt::format("[[can]]\ninterface = \"slcan:{}\"\nbitrate = 250000\ndbc = [{}]\n\n{}\n",
-                     vehicle.can, dbc, signals);
+  return text + "\n";
 }
 
 std::string modbus_section(const WiredVehicle& vehicle) {
@@ -111,7 +105,8 @@ std::string terminal_toml(const WiredVehicle& vehicle, const std::string& folder
                           const TerminalOptions& options) {
   std::string text = fmt::format(
       "[terminal]\nid = \"{}\"\nplate = \"{}\"\ntype = \"{}\"\ndata_dir = \"{}/{}/data\"\n\n",
-      vehicle.id, vehicle.plate, vehicle.type, folder, vehicle.id);
+      vehicle.id, vehicle.plate,
+      terminal_type(vehicle_type(vehicle.type).value_or(VehicleType::muck)), folder, vehicle.id);
   const std::string own = options.pki + "/" + vehicle.id;
   text += fmt::format(
       "[platform]\nhost = \"{}\"\nport = {}\nauthority = \"{}/ca.crt\"\n"
@@ -120,7 +115,11 @@ std::string terminal_toml(const WiredVehicle& vehicle, const std::string& folder
   text += fmt::format("[profile]\nfile = \"{}/profiles/default.toml\"\n\n", options.share);
   text += fmt::format("[gnss]\ngpsd_host = \"127.0.0.1\"\ngpsd_port = {}\n\n",
                       vehicle.gpsd_port.value_or(2947));
-  text += can_section(vehicle, options.share);
+  const std::string profile = work_profile(vehicle_type(vehicle.type).value_or(VehicleType::muck));
+  if (options.knows && !profile.empty()) {
+    text += fmt::format("[vehicle]\nprofile = \"{}/vehicles/{}\"\n\n", options.share, profile);
+  }
+  text += can_section(vehicle, options);
   text += modbus_section(vehicle);
   text += "[journal]\nmax_mib = 64\nsegment_mib = 4\n\n";
   text += "[outbox]\nmax_mib = 64\nreserve_mib = 4\n\n";

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "sim/wiring.h"
 
 #include <cstdint>
 #include <optional>
@@ -30,6 +31,7 @@ struct TerminalOptions {
   std::uint16_t platform_port = 7611;
   std::string pki;  ///< PKI/ID/terminal.crt, terminal.key and ca.crt, as `lujing-ctl enroll` makes
   std::string share;  ///< where vehicles/*.dbc and profiles/default.toml are
+  Knows knows;        ///< the words that the terminal takes, and whether it has vehicle profiles
 };
 
 /// The terminal's file for that vehicle; its data goes to FOLDER/ID/data.

@@ -7,72 +7,59 @@
 #include <cmath>
 
 namespace lujing::sim {
-namespace {
-
-struct ClassFacts {
-  const char* name;
-  double limit_kmh;
-  double lane_offset_m;
-  double half_width_m;
-};
-
-// Speed limits and carriageway widths as city streets have them (our choice, no standard's table).
-constexpr std::array<ClassFacts, 4> class_facts = {{
-    {"arterial", 60, 6.0, 10.5},
-    {"secondary", 50, 4.0, 7.0},
-    {"branch", 40, 2.5, 4.5},
-    {"lane", 20, 1.2, 2.6},
-}};
-
-const ClassFacts& facts(RoadClass road_class) {
-  return class_facts[static_cast<std::size_t>(road_class)];
-}
-
-}  // namespace
 
 const char* name_of(RoadClass road_class) {
-  return facts(road_class).name;
+  constexpr std::array<const char*, 5> names = {"arterial", "secondary", "branch", "lane",
+                                                "service"};
+  return names[static_cast<std::size_t>(road_class)];
 }
 
 const char* name_of(SiteKind kind) {
-  switch (kind) {
-    case SiteKind::depot:
-      return "depot";
-    case SiteKind::construction:
-      return "construction";
-    case SiteKind::disposal:
-      return "disposal";
-    case SiteKind::water:
-      return "water";
+  constexpr std::array<const char*, 5> names = {"depot", "construction", "disposal", "water",
+                                                "transfer"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+const char* name_of(ZoneKind kind) {
+  return kind == ZoneKind::forbidden ? "forbidden" : "weak_bridge";
+}
+
+const Site& City::site(SiteKind kind, std::size_t n) const {
+  const Site* found = nullptr;
+  for (const Site& site : sites_) {
+    if (site.kind == kind) {
+      found = &site;
+      if (n-- == 0) {
+        break;
+      }
+    }
   }
-  return "";
+  return found == nullptr ? sites_.front() : *found;
 }
 
-const Site& City::site(SiteKind kind) const {
-  return *std::find_if(sites_.begin(), sites_.end(), [&](const Site& s) { return s.kind == kind; });
-}
-
-double City::speed_limit_mps(LinkId id) const {
-  return facts(street_of(id).road_class).limit_kmh / 3.6;
-}
-
-double City::lane_offset_m(LinkId id) const {
-  return facts(street_of(id).road_class).lane_offset_m;
-}
-
-double City::half_width_m(LinkId id) const {
-  return facts(street_of(id).road_class).half_width_m;
+Offset City::point(Spot spot) const {
+  const Link& link = links_[spot.link];
+  double left_m = spot.along_m;
+  for (std::size_t i = 1; i < link.line.size(); ++i) {
+    const double length = length_m(minus(link.line[i], link.line[i - 1]));
+    if (left_m <= length && length > 0) {
+      return between(link.line[i - 1], link.line[i], left_m / length);
+    }
+    left_m -= length;
+  }
+  return link.line.back();
 }
 
 bool City::green(LinkId approach, double t_s) const {
   const Link& link = links_[approach];
-  if (!nodes_[link.to].lights) {
+  const Node& node = nodes_[link.to];
+  if (!node.lights || link.inside || link.roundabout) {
     return true;
   }
   // Two phases of 27 s with 3 s of clearance after each; every crossing has its own offset.
   constexpr double phase_s = 30.0;
   constexpr double green_s = 27.0;
-  const double offset_s = (link.to * 17U) % 60U;
+  const double offset_s = (node.signal * 17U) % 60U;
   const double in_cycle = std::fmod(t_s + offset_s, 2 * phase_s);
   const Offset way = minus(link.line.back(), link.line[link.line.size() - 2]);
   const bool first_phase = std::abs(way.east_m) > std::abs(way.north_m);

@@ -1,7 +1,9 @@
-// A city that is not there: streets with names, crossings with lights, and the sites of the trade.
+// A city: streets with names, crossings with lights, and the sites of the trade. Grown from a seed
+// (generate), or a real one (osm.h).
 //
 // Plane coordinates are metres east and north of the centre; place() turns them into WGS-84.
-// Traffic keeps to the right.
+// Traffic keeps to the right. Ways and nodes have the ids that they have in the OpenStreetMap file
+// of the city, written (osm.h) or read, so that the truth can name a place without our numbers.
 #pragma once
 
 #include "base/geo.h"
@@ -12,8 +14,8 @@
 
 namespace lujing::sim {
 
-/// 主干路, 次干路, 支路, 背街小巷.
-enum class RoadClass : std::uint8_t { arterial, secondary, branch, lane };
+/// 主干路, 次干路, 支路, 背街小巷; and what leads into a yard.
+enum class RoadClass : std::uint8_t { arterial, secondary, branch, lane, service };
 const char* name_of(RoadClass road_class);
 
 using StreetId = std::uint32_t;
@@ -30,6 +32,9 @@ struct Street {
 struct Node {
   Offset at;
   bool lights = false;
+  bool turning = false;      ///< a dead end where one turns round
+  std::uint32_t signal = 0;  ///< crossings of one number change their lights together
+  std::int64_t osm = 0;
   std::vector<LinkId> out;
 };
 
@@ -38,24 +43,51 @@ struct Link {
   NodeId from = no_id;
   NodeId to = no_id;
   StreetId street = no_id;
-  LinkId reverse = no_id;
-  std::vector<Offset> line;  ///< the street's middle, from `from` to `to`, a point every 20 m or so
+  LinkId reverse = no_id;    ///< no_id: one-way
+  std::vector<Offset> line;  ///< the carriageway's middle, from `from` to `to`
   double length_m = 0;
+  double half_width_m = 4.5;  ///< from the line to the kerb, on either side
+  double lane_m = 2.5;        ///< from the line to where one drives, to the right
+  double limit_mps = 11;
+  std::int64_t way = 0;
+  bool along_way = true;  ///< drives in the order of the way's points
+  double way_from_m = 0;  ///< from the way's first point to the link's end that is nearer to it
+  bool inside = false;    ///< within a crossing: nobody stops here
+  bool bridge = false;
+  bool tunnel = false;
+  bool roundabout = false;
+  bool divided = false;  ///< one carriageway of two
+  bool sweepable = true;
+  double canyon = 0;  ///< 0 open sky to 1 high houses on both sides
+  std::uint16_t district = 0;
 };
 
-/// A place along a link, measured on the street's middle.
+/// A place along a link, measured on its line.
 struct Spot {
   LinkId link = no_id;
   double along_m = 0;
 };
 
-enum class SiteKind : std::uint8_t { depot, construction, disposal, water };
+enum class SiteKind : std::uint8_t { depot, construction, disposal, water, transfer };
 const char* name_of(SiteKind kind);
 
+/// A yard at the end of a service road.
 struct Site {
   SiteKind kind = SiteKind::depot;
   std::string name;
-  Spot gate;
+  Spot gate;                   ///< where one stops in the yard
+  Spot wash{};                 ///< the wash bay on the way out; link no_id: none
+  std::vector<Offset> yard{};  ///< its polygon, counter-clockwise
+  std::vector<Offset> wash_bay{};
+};
+
+enum class ZoneKind : std::uint8_t { forbidden, weak_bridge };
+const char* name_of(ZoneKind kind);
+
+struct Zone {
+  ZoneKind kind = ZoneKind::forbidden;
+  std::string name;
+  std::vector<Offset> area;  ///< polygon, counter-clockwise
 };
 
 struct CityConfig {
@@ -70,26 +102,34 @@ struct CityConfig {
 class City {
  public:
   /// The same configuration gives the same city. Every link can be reached from every other without
-  /// turning round on a street.
+  /// turning round but at a dead end.
   static City generate(const CityConfig& config);
+  City() = default;
 
   const std::vector<Street>& streets() const { return streets_; }
   const std::vector<Node>& nodes() const { return nodes_; }
   const std::vector<Link>& links() const { return links_; }
   const std::vector<Site>& sites() const { return sites_; }
-  /// The first site of that kind; each kind has one at least.
-  const Site& site(SiteKind kind) const;
+  const std::vector<Zone>& zones() const { return zones_; }
+  const std::vector<std::string>& districts() const { return districts_; }
+  /// The n-th site of that kind (the last, if there are fewer); each kind has one at least.
+  const Site& site(SiteKind kind, std::size_t n = 0) const;
   const Link& link(LinkId id) const { return links_[id]; }
   const Street& street_of(LinkId id) const { return streets_[links_[id].street]; }
 
   GeoPoint centre() const { return centre_; }
   GeoPoint place(Offset at) const { return moved(centre_, at); }
+  Offset point(Spot spot) const;
   /// How fast one may drive there.
-  double speed_limit_mps(LinkId id) const;
-  /// From the street's middle to where a vehicle drives, to the right.
-  double lane_offset_m(LinkId id) const;
-  /// From the street's middle to the kerb.
-  double half_width_m(LinkId id) const;
+  double speed_limit_mps(LinkId id) const { return links_[id].limit_mps; }
+  /// From the link's line to where a vehicle drives, to the right.
+  double lane_offset_m(LinkId id) const { return links_[id].lane_m; }
+  /// From the link's line to the kerb.
+  double half_width_m(LinkId id) const { return links_[id].half_width_m; }
+  /// Whether one may drive from `from` onto `onto`, which begins where it ends.
+  bool may_turn(LinkId from, LinkId onto) const {
+    return onto != links_[from].reverse || nodes_[links_[from].to].turning;
+  }
   /// Whether traffic that comes along `approach` may enter its last node, `t_s` after the start.
   bool green(LinkId approach, double t_s) const;
   /// From a point to the nearest street's middle.
@@ -97,11 +137,14 @@ class City {
 
  private:
   friend class CityBuilder;
+  friend class OsmCity;
   GeoPoint centre_;
   std::vector<Street> streets_;
   std::vector<Node> nodes_;
   std::vector<Link> links_;
   std::vector<Site> sites_;
+  std::vector<Zone> zones_;
+  std::vector<std::string> districts_;
 };
 
 }  // namespace lujing::sim

@@ -44,7 +44,7 @@ Json feature(Json properties, const char* type, Json coordinates) {
 std::string to_geojson(const City& city) {
   std::map<StreetId, std::vector<LinkId>> pieces;
   for (LinkId id = 0; id < city.links().size(); ++id) {
-    if (id < city.link(id).reverse) {
+    if (id < city.link(id).reverse) {  // a one-way link's reverse is no_id
       pieces[city.link(id).street].push_back(id);
     }
   }
@@ -60,13 +60,8 @@ std::string to_geojson(const City& city) {
     }
   }
   for (const Site& site : city.sites()) {
-    const Link& link = city.link(site.gate.link);
-    const double share = site.gate.along_m / link.length_m;
-    const auto index = static_cast<std::size_t>(share * static_cast<double>(link.line.size() - 2));
-    const Offset way = unit(minus(link.line[index + 1], link.line[index]));
-    const Offset at = plus(link.line[index], times(right_of(way), 30.0));
-    features.push_back(
-        feature({{"site", name_of(site.kind)}, {"name", site.name}}, "Point", position(city, at)));
+    features.push_back(feature({{"site", name_of(site.kind)}, {"name", site.name}}, "Point",
+                               position(city, city.point(site.gate))));
   }
   return Json{{"type", "FeatureCollection"}, {"features", std::move(features)}}.dump() + "\n";
 }

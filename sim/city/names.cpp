@@ -24,6 +24,8 @@ const char* suffix(RoadClass road_class) {
       return "街";
     case RoadClass::lane:
       return "巷";
+    case RoadClass::service:
+      return "进场路";
   }
   return "";
 }

@@ -19,10 +19,17 @@ double cost_s(const City& city, LinkId from, LinkId onto) {
   if (city.link(from).street != link.street) {
     cost += turn_cost_s;
   }
-  if (city.nodes()[link.from].lights) {
+  if (city.nodes()[link.from].lights && !link.inside) {
     cost += lights_cost_s;
   }
   return cost;
+}
+
+Offset way_in(const Link& link) {
+  return unit(minus(link.line.back(), link.line[link.line.size() - 2]));
+}
+Offset way_out(const Link& link) {
+  return unit(minus(link.line[1], link.line.front()));
 }
 
 }  // namespace
@@ -40,7 +47,7 @@ std::vector<LinkId> find_route(const City& city, Spot from, Spot to) {
   const auto leave = [&](LinkId link, double so_far) {
     for (const LinkId next : city.nodes()[city.link(link).to].out) {
       const double cost = so_far + cost_s(city, link, next);
-      if (next != city.link(link).reverse && cost < best[next]) {
+      if (city.may_turn(link, next) && cost < best[next]) {
         best[next] = cost;
         before[next] = link;
         open.emplace(cost, next);
@@ -72,7 +79,8 @@ std::vector<LinkId> along_street(const City& city, LinkId first) {
     const Link& last = city.link(route.back());
     const auto& out = city.nodes()[last.to].out;
     const auto next = std::find_if(out.begin(), out.end(), [&](LinkId id) {
-      return city.link(id).street == last.street && id != last.reverse;
+      return city.link(id).street == last.street && id != last.reverse &&
+             dot(way_out(city.link(id)), way_in(last)) > 0.5;
     });
     if (next == out.end() || std::find(route.begin(), route.end(), *next) != route.end()) {
       return route;

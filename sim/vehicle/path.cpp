@@ -27,15 +27,22 @@ std::vector<Offset> driven_line(const City& city, LinkId id) {
   return line;
 }
 
+struct Place {
+  Offset at;
+  double along_m;
+};
+
 /// The part of `line` whose vertices lie, on `middle`, between from_m and to_m.
-std::vector<Offset> part(const std::vector<Offset>& middle, const std::vector<Offset>& line,
-                         double from_m, double to_m) {
-  std::vector<Offset> result;
+std::vector<Place> part(const std::vector<Offset>& middle, const std::vector<Offset>& line,
+                        double from_m, double to_m) {
+  std::vector<Place> result;
   double along = 0;
   for (std::size_t i = 1; i < middle.size(); ++i) {
     const double length = length_m(minus(middle[i], middle[i - 1]));
-    const auto at = [&](double m) { return between(line[i - 1], line[i], (m - along) / length); };
-    if (from_m < along + length && to_m > along) {
+    const auto at = [&](double m) {
+      return Place{between(line[i - 1], line[i], (m - along) / length), m};
+    };
+    if (length > 0 && from_m < along + length && to_m > along) {
       if (result.empty()) {
         result.push_back(at(std::max(from_m, along)));
       }
@@ -46,12 +53,33 @@ std::vector<Offset> part(const std::vector<Offset>& middle, const std::vector<Of
   return result;
 }
 
+/// Where a dead end is turned in: out to the right, round, and back.
+std::vector<Offset> turn_round(Offset a, Offset b, Offset way) {
+  constexpr double forward_m = 30;
+  constexpr double aside_m = 16;
+  constexpr int pieces = 40;
+  const Offset right = times(right_of(way), aside_m);
+  const Offset out = plus(plus(a, times(way, forward_m)), right);
+  const Offset back = minus(plus(b, times(way, forward_m)), right);
+  std::vector<Offset> curve;
+  for (int n = 1; n < pieces; ++n) {
+    const double t = static_cast<double>(n) / pieces;
+    const double u = 1 - t;
+    curve.push_back(plus(plus(times(a, u * u * u), times(out, 3 * u * u * t)),
+                         plus(times(back, 3 * u * t * t), times(b, t * t * t))));
+  }
+  return curve;
+}
+
 /// A rounded corner from the end of one line to the start of the next.
-std::vector<Offset> corner(const std::vector<Offset>& in, const std::vector<Offset>& out) {
-  const Offset a = in.back();
-  const Offset b = out.front();
-  const Offset way_in = unit(minus(a, in[in.size() - 2]));
-  const Offset way_out = unit(minus(out[1], b));
+std::vector<Offset> corner(const std::vector<Place>& in, const std::vector<Place>& out) {
+  const Offset a = in.back().at;
+  const Offset b = out.front().at;
+  const Offset way_in = unit(minus(a, in[in.size() - 2].at));
+  const Offset way_out = unit(minus(out[1].at, b));
+  if (dot(way_in, way_out) < -0.7 && length_m(minus(a, b)) < 12) {
+    return turn_round(a, b, way_in);
+  }
   Offset control = between(a, b, 0.5);
   const double sine = cross(way_in, way_out);
   if (std::abs(sine) > 0.2) {
@@ -69,6 +97,9 @@ std::vector<Offset> corner(const std::vector<Offset>& in, const std::vector<Offs
 }
 
 double corner_trim_m(const City& city, LinkId in, LinkId out) {
+  if (city.link(in).reverse == out) {
+    return 14.0;
+  }
   const bool turns = city.link(in).street != city.link(out).street;
   return turns ? 15.0 : 5.0;
 }
@@ -81,9 +112,10 @@ Path::Path(const City& city, Spot spot)
   points_[0].cap_mps = 0;
 }
 
-Path::Path(const City& city, const std::vector<LinkId>& route, double from_m, double to_m) {
+Path::Path(const City& city, const std::vector<LinkId>& route, double from_m, double to_m,
+           double limit_mps) {
   std::vector<Raw> raw;
-  std::vector<Offset> before;
+  std::vector<Place> before;
   for (std::size_t i = 0; i < route.size(); ++i) {
     const LinkId id = route[i];
     const Link& link = city.link(id);
@@ -93,22 +125,32 @@ Path::Path(const City& city, const std::vector<LinkId>& route, double from_m, do
     const double begin = first ? from_m : std::min(corner_trim_m(city, route[i - 1], id), trim);
     const double end =
         last ? to_m : link.length_m - std::min(corner_trim_m(city, id, route[i + 1]), trim);
-    const std::vector<Offset> line = part(link.line, driven_line(city, id), begin, end);
+    // A path may begin or end a little beyond the trimmed part: it is at least half a metre.
+    const double from = std::min(begin, link.length_m - 0.5);
+    const std::vector<Place> line =
+        part(link.line, driven_line(city, id), from, std::max(end, from + 0.5));
     if (!first) {
       const std::vector<Offset> curve = corner(before, line);
       raw.back().at_light = city.nodes()[link.from].lights;
+      const Link& in = city.link(route[i - 1]);
       for (std::size_t n = 0; n < curve.size(); ++n) {
-        raw.push_back({curve[n], 2 * n < curve.size() ? route[i - 1] : id, false});
+        const double share = static_cast<double>(n + 1) / static_cast<double>(curve.size() + 1);
+        if (share < 0.5) {
+          const double left = in.length_m - before.back().along_m;
+          raw.push_back({curve[n], route[i - 1], false, before.back().along_m + 2 * share * left});
+        } else {
+          raw.push_back({curve[n], id, false, (2 * share - 1) * line.front().along_m});
+        }
       }
     }
-    for (const Offset& at : line) {
-      raw.push_back({at, id, false});
+    for (const Place& place : line) {
+      raw.push_back({place.at, id, false, place.along_m});
     }
     before = line;
   }
   resample(raw);
   set_headings();
-  set_caps(city);
+  set_caps(city, limit_mps);
 }
 
 void Path::resample(const std::vector<Raw>& raw) {
@@ -119,7 +161,7 @@ void Path::resample(const std::vector<Raw>& raw) {
   const auto steps = static_cast<std::size_t>(std::max(1.0, std::round(total)));
   step_m_ = total / static_cast<double>(steps);
   points_.reserve(steps + 1);
-  points_.push_back({raw.front().at, 0, 0, raw.front().link});
+  points_.push_back({raw.front().at, 0, 0, raw.front().link, raw.front().along_m});
   double walked = 0;
   for (std::size_t i = 1; i < raw.size(); ++i) {
     if (raw[i - 1].at_light) {
@@ -129,11 +171,13 @@ void Path::resample(const std::vector<Raw>& raw) {
     while (points_.size() < steps &&
            static_cast<double>(points_.size()) * step_m_ <= walked + length) {
       const double share = (static_cast<double>(points_.size()) * step_m_ - walked) / length;
-      points_.push_back({between(raw[i - 1].at, raw[i].at, share), 0, 0, raw[i].link});
+      const double from = raw[i - 1].link == raw[i].link ? raw[i - 1].along_m : 0.0;
+      points_.push_back({between(raw[i - 1].at, raw[i].at, share), 0, 0, raw[i].link,
+                         from + share * (raw[i].along_m - from)});
     }
     walked += length;
   }
-  points_.push_back({raw.back().at, 0, 0, raw.back().link});
+  points_.push_back({raw.back().at, 0, 0, raw.back().link, raw.back().along_m});
 }
 
 void Path::set_headings() {
@@ -145,7 +189,7 @@ void Path::set_headings() {
   }
 }
 
-void Path::set_caps(const City& city) {
+void Path::set_caps(const City& city, double limit_mps) {
   const std::size_t last = points_.size() - 1;
   std::vector<double> caps;
   for (std::size_t i = 0; i <= last; ++i) {
@@ -153,7 +197,7 @@ void Path::set_caps(const City& city) {
     const std::size_t to = std::min(i + 1, last);
     const double turned = std::abs(wrap_pi(points_[to].heading_rad - points_[from].heading_rad));
     const double curvature = turned / (static_cast<double>(to - from) * step_m_);
-    const double limit = city.speed_limit_mps(points_[i].link);
+    const double limit = limit_mps > 0 ? limit_mps : city.speed_limit_mps(points_[i].link);
     caps.push_back(curvature > 0 ? std::min(limit, std::sqrt(comfortable_lateral_mps2 / curvature))
                                  : limit);
   }
@@ -180,7 +224,8 @@ Path::Point Path::at(double s_m) const {
   const Point& b = points_[next];
   return {between(a.at, b.at, share),
           wrap_two_pi(a.heading_rad + share * wrap_pi(b.heading_rad - a.heading_rad)),
-          a.cap_mps + share * (b.cap_mps - a.cap_mps), a.link};
+          a.cap_mps + share * (b.cap_mps - a.cap_mps), a.link,
+          a.link == b.link ? a.along_m + share * (b.along_m - a.along_m) : a.along_m};
 }
 
 }  // namespace lujing::sim

@@ -20,12 +20,15 @@ class Path {
     double heading_rad = 0;
     double cap_mps = 0;  ///< by speed limit, by the curve here, and by what comes within braking
     LinkId link = no_id;
+    double along_m = 0;  ///< of the link's line; through a crossing it goes on evenly
   };
 
   /// Standing still at that spot.
   Path(const City& city, Spot spot);
   /// `route` as find_route() gives it; from_m along its first link, to_m along its last one.
-  Path(const City& city, const std::vector<LinkId>& route, double from_m, double to_m);
+  /// limit_mps above 0 stands in for the streets' own speed limits.
+  Path(const City& city, const std::vector<LinkId>& route, double from_m, double to_m,
+       double limit_mps = 0);
 
   double length_m() const { return static_cast<double>(points_.size() - 1) * step_m_; }
   /// s_m is clamped to the path.
@@ -37,10 +40,11 @@ class Path {
     Offset at;
     LinkId link;
     bool at_light;  ///< the last point before a crossing with lights
+    double along_m;
   };
   void resample(const std::vector<Raw>& raw);
   void set_headings();
-  void set_caps(const City& city);
+  void set_caps(const City& city, double limit_mps);
 
   double step_m_ = 1.0;
   std::vector<Point> points_;

@@ -15,14 +15,7 @@ constexpr double light_braking_mps2 = 1.2;
 constexpr double driver_delay_s = 0.5;
 constexpr double jerk_mps3 = 3.0;
 constexpr double half_vehicle_width_m = 1.25;
-constexpr double cover_s = 6.0;  // from open to closed
-constexpr double hoist_full_deg = 45.0;
-constexpr double hoist_deg_per_s = 3.0;
-constexpr double load_share_per_s = 0.05;
-constexpr double brush_working_rpm = 130.0;
-constexpr double suction_s = 2.0;
-constexpr double tank_empties_s = 900.0;
-constexpr double tank_fills_s = 60.0;
+constexpr double yaw_smoothing_s = 0.3;
 
 void approach(double& value, double target, double most) {
   value += std::clamp(target - value, -most, most);
@@ -36,18 +29,6 @@ double stopping_speed_mps(double distance_m, double speed_mps) {
 
 }  // namespace
 
-const char* name_of(VehicleType type) {
-  switch (type) {
-    case VehicleType::sweeper:
-      return "sweeper";
-    case VehicleType::sprinkler:
-      return "sprinkler";
-    case VehicleType::muck:
-      return "muck";
-  }
-  return "";
-}
-
 Vehicle::Vehicle(const City& city, VehicleConfig config, std::unique_ptr<Driver> driver,
                  std::uint64_t seed)
     : config_(std::move(config)),
@@ -58,6 +39,7 @@ Vehicle::Vehicle(const City& city, VehicleConfig config, std::unique_ptr<Driver>
   state_.at = point.at;
   state_.heading_rad = point.heading_rad;
   state_.link = point.link;
+  state_.along_m = point.along_m;
   state_.body = config_.body;
   order_.to_m = config_.start.along_m;
   order_.route = {config_.start.link};
@@ -68,12 +50,9 @@ void Vehicle::step(const City& city, double t_s, double dt_s) {
     take_order(city);
   }
   order_age_s_ += dt_s;
-  if (order_.change_after_s && order_age_s_ >= *order_.change_after_s) {
-    order_.body = order_.changed_body;
-    order_.change_after_s.reset();
-  }
+  do_deeds();
   move(city, dt_s);
-  move_body(dt_s);
+  follow(setting_, dt_s, state_.body);
   state_.t_s = t_s;
 }
 
@@ -86,32 +65,59 @@ void Vehicle::take_order(const City& city) {
   const Spot now{order_.route.back(), order_.to_m};
   Order next = driver_->next(city, now, state_.body, random_);
   order_age_s_ = 0;
+  ++state_.order;
+  state_.doing = next.name;
   if (next.route.empty()) {
     next.route = {now.link};
     next.to_m = now.along_m;
   } else {
     // It stopped a little short of the last path's end, and starts from there.
     const double left_m = path_.length_m() - s_m_;
-    path_ = Path(city, next.route, std::max(0.0, now.along_m - left_m), next.to_m);
+    path_ = Path(city, next.route, std::max(0.0, now.along_m - left_m), next.to_m, next.limit_mps);
     s_m_ = 0;
+    next_line_ = 0;
   }
   order_ = std::move(next);
 }
 
-double Vehicle::wanted_speed_mps(const City& city) const {
-  const double left_m = path_.length_m() - s_m_;
-  double wanted = std::min(path_.at(s_m_).cap_mps, order_.max_mps) * (1.0 + eagerness_.value());
-  wanted = std::min(wanted, stopping_speed_mps(left_m, state_.speed_mps));
-  for (const StopLine& line : path_.stop_lines()) {
-    const double ahead_m = line.s_m - s_m_;
-    if (ahead_m < -0.5) {
+void Vehicle::do_deeds() {
+  if (order_.change_after_s && order_age_s_ >= *order_.change_after_s) {
+    order_.body = order_.changed_body;
+    order_.change_after_s.reset();
+  }
+  setting_ = order_.body;
+  max_mps_ = order_.max_mps;
+  gap_m_ = order_.kerb_gap_m;
+  for (const Deed& deed : order_.deeds) {
+    if (order_age_s_ < deed.after_s || order_age_s_ >= deed.after_s + deed.for_s) {
       continue;
     }
+    apply(deed, setting_);
+    if (deed.kind == DeedKind::speed) {
+      max_mps_ = deed.value / 3.6;
+    } else if (deed.kind == DeedKind::stop) {
+      max_mps_ = 0;
+    } else if (deed.kind == DeedKind::gap) {
+      gap_m_ = deed.value;
+    }
+  }
+}
+
+double Vehicle::wanted_speed_mps(const City& city) {
+  const double left_m = path_.length_m() - s_m_;
+  double wanted = std::min(path_.at(s_m_).cap_mps, max_mps_) * (1.0 + eagerness_.value());
+  wanted = std::min(wanted, stopping_speed_mps(left_m, state_.speed_mps));
+  const auto& lines = path_.stop_lines();
+  while (next_line_ < lines.size() && lines[next_line_].s_m - s_m_ < -0.5) {
+    ++next_line_;
+  }
+  if (next_line_ < lines.size()) {
+    const StopLine& line = lines[next_line_];
+    const double ahead_m = line.s_m - s_m_;
     const double needed_m = state_.speed_mps * state_.speed_mps / (2 * 2.0);
     if (ahead_m + 0.5 >= needed_m && !city.green(line.approach, state_.t_s)) {
       wanted = std::min(wanted, stopping_speed_mps(ahead_m, state_.speed_mps));
     }
-    break;  // the next one only
   }
   return wanted;
 }
@@ -135,39 +141,33 @@ void Vehicle::move(const City& city, double dt_s) {
   state_.speed_mps = speed;
   state_.odometer_m += moved_m;
   s_m_ += moved_m;
+  steer(city, moved_m, dt_s);
+}
 
+void Vehicle::steer(const City& city, double moved_m, double dt_s) {
   const Path::Point point = path_.at(s_m_);
+  const Link& link = city.link(point.link);
   double lateral_target = 0;
-  if (order_.kerb_gap_m) {
-    lateral_target = city.half_width_m(point.link) - half_vehicle_width_m - *order_.kerb_gap_m -
-                     city.lane_offset_m(point.link);
+  if (gap_m_ && link.reverse == no_id && order_.left_kerb) {
+    lateral_target = -(link.half_width_m - half_vehicle_width_m - *gap_m_) - link.lane_m;
+  } else if (gap_m_) {
+    lateral_target = link.half_width_m - half_vehicle_width_m - *gap_m_ - link.lane_m;
   }
   // One changes lane along the road, never sideways, and steers into it and out of it.
   const double wanted_slope = std::clamp((lateral_target - lateral_m_) / 15.0, -0.06, 0.06);
   approach(lateral_slope_, wanted_slope, 0.008 * moved_m);
   lateral_m_ += lateral_slope_ * moved_m;
-  state_.heading_rad = wrap_two_pi(point.heading_rad + std::atan(lateral_slope_));
+  const double heading = wrap_two_pi(point.heading_rad + std::atan(lateral_slope_));
+  const double turned = moved_m > 0 ? wrap_pi(heading - state_.heading_rad) / dt_s : 0.0;
+  state_.yaw_rate_rps += (turned - state_.yaw_rate_rps) * dt_s / yaw_smoothing_s;
+  state_.heading_rad = heading;
   const Offset right{std::cos(point.heading_rad), -std::sin(point.heading_rad)};
   state_.at = plus(point.at, times(right, lateral_m_));
   state_.link = point.link;
-}
-
-void Vehicle::move_body(double dt_s) {
-  const BodySetting& set = order_.body;
-  Body& body = state_.body;
-  approach(body.cover_open, set.cover_open ? 1.0 : 0.0, dt_s / cover_s);
-  approach(body.hoist_deg, set.hoist_up ? hoist_full_deg : 0.0, hoist_deg_per_s * dt_s);
-  if (set.load_share) {
-    approach(body.load_share, *set.load_share, load_share_per_s * dt_s);
-  }
-  approach(body.brush_rpm, set.brush ? brush_working_rpm : 0.0, 60.0 * dt_s);
-  approach(body.suction_down, set.suction_down ? 1.0 : 0.0, dt_s / suction_s);
-  body.water_pump = set.water_pump && body.tank_share > 0;
-  if (set.fill_tank) {
-    approach(body.tank_share, 1.0, dt_s / tank_fills_s);
-  } else if (body.water_pump) {
-    approach(body.tank_share, 0.0, dt_s / tank_empties_s);
-  }
+  state_.along_m = point.along_m;
+  const double from_line_m = link.lane_m + lateral_m_;
+  state_.right_gap_m = link.half_width_m - from_line_m - half_vehicle_width_m;
+  state_.left_gap_m = link.half_width_m + from_line_m - half_vehicle_width_m;
 }
 
 }  // namespace lujing::sim

@@ -1,9 +1,10 @@
-// A vehicle: it drives as it is ordered to, and its upper body (上装) moves as fast as oil and
-// gears let it. What state() says is the truth; devices say it with their own errors.
+// A vehicle: it drives as it is ordered to, and its upper body moves as fast as oil and gears let
+// it. What state() says is the truth; devices say it with their own errors.
 #pragma once
 
 #include "sim/city/city.h"
 #include "sim/random.h"
+#include "sim/vehicle/body.h"
 #include "sim/vehicle/path.h"
 
 #include <cstdint>
@@ -14,40 +15,20 @@
 
 namespace lujing::sim {
 
-enum class VehicleType : std::uint8_t { sweeper, sprinkler, muck };
-/// As the terminal's configuration spells it: "sweeper", "sprinkler", "muck".
-const char* name_of(VehicleType type);
-
-/// What the upper body is doing now.
-struct Body {
-  double cover_open = 0;    ///< 0 closed and latched, 1 fully open
-  double hoist_deg = 0;     ///< between the body's floor and the frame
-  double load_share = 0;    ///< of the full load
-  double brush_rpm = 0;     ///< side and rear brushes
-  double suction_down = 0;  ///< 0 raised, 1 on the road
-  double tank_share = 1;    ///< fresh water
-  bool water_pump = false;
-};
-
-/// What the driver has set; the body follows.
-struct BodySetting {
-  bool cover_open = false;
-  bool hoist_up = false;
-  std::optional<double> load_share{};  ///< something fills or empties it; nothing: stays
-  bool brush = false;
-  bool suction_down = false;
-  bool water_pump = false;
-  bool fill_tank = false;
-};
-
 struct VehicleState {
   double t_s = 0;  ///< since the start
   Offset at;       ///< of the antenna, which is where the vehicle is
   double heading_rad = 0;
   double speed_mps = 0;
   double accel_mps2 = 0;
+  double yaw_rate_rps = 0;  ///< clockwise
   double odometer_m = 0;
   LinkId link = no_id;
+  double along_m = 0;           ///< of the link
+  double right_gap_m = 0;       ///< between the vehicle's side and the kerb
+  double left_gap_m = 0;        ///< the other kerb; across the middle on a two-way street
+  std::uint32_t order = 0;      ///< counts the driver's orders
+  const char* doing = "stand";  ///< Order::name
   Body body;
 };
 
@@ -56,11 +37,15 @@ struct Order {
   std::vector<LinkId> route;  ///< empty: stand
   double to_m = 0;            ///< along the route's last link
   double max_mps = 100;
+  double limit_mps = 0;              ///< above 0: stands in for the streets' limits
   std::optional<double> kerb_gap_m;  ///< keep that far from the kerb; nothing: drive in the lane
+  bool left_kerb = false;            ///< of a one-way carriageway
   double stand_s = 0;
   BodySetting body;
   std::optional<double> change_after_s;  ///< then `changed_body` holds, on the way
   BodySetting changed_body;
+  std::vector<Deed> deeds;
+  const char* name = "drive";  ///< what the truth calls it
 };
 
 /// Whoever sits at the wheel. next() is asked when the last order is done.
@@ -91,9 +76,10 @@ class Vehicle {
  private:
   void take_order(const City& city);
   bool order_is_done() const;
-  double wanted_speed_mps(const City& city) const;
+  void do_deeds();
+  double wanted_speed_mps(const City& city);
   void move(const City& city, double dt_s);
-  void move_body(double dt_s);
+  void steer(const City& city, double moved_m, double dt_s);
 
   VehicleConfig config_;
   std::unique_ptr<Driver> driver_;
@@ -102,6 +88,10 @@ class Vehicle {
   Path path_;
   Order order_;
   double order_age_s_ = 0;
+  BodySetting setting_;  ///< the order's, with the deeds of this moment
+  double max_mps_ = 100;
+  std::optional<double> gap_m_;
+  std::size_t next_line_ = 0;  ///< of the path's stop lines
   double s_m_ = 0;
   double lateral_m_ = 0;      ///< to the right of the path
   double lateral_slope_ = 0;  ///< how much more per metre

@@ -1,0 +1,257 @@
+#include "sim/core/run.h"
+
+#include "sim/city/osm.h"
+#include "sim/core/observer.h"
+#include "sim/truth/book.h"
+#include "sim/truth/files.h"
+#include "terminal/journal/observation_codec.h"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <thread>
+
+namespace lujing::sim {
+namespace {
+
+constexpr double step_s = 0.02;
+constexpr double booted_before_s = 20;  // the boot clock at the scenario's start
+constexpr double starts_in_s = 8;       // from supply to the first observation
+
+Result<void> write_text(const std::string& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.close();
+  if (!file) {
+    return Error("cannot write " + path + ": is the folder there and writable?");
+  }
+  return {};
+}
+
+/// One vehicle's journal: a file a boot, named as the terminal's ring names them.
+class Journals {
+ public:
+  Journals(std::string folder, protocol::JournalHeader header)
+      : folder_(std::move(folder)), header_(std::move(header)) {}
+
+  Result<void> begin(std::uint64_t boot_id, UtcTime now) {
+    end();
+    header_.boot_id = boot_id;
+    header_.created_utc_ms = now.ms;
+    auto writer = protocol::JournalWriter::create(
+        fmt::format("{}/seg-{:016x}-{:08d}.ljj", folder_, boot_id, ++number_), header_);
+    if (!writer) {
+      return writer.error();
+    }
+    writer_.emplace(std::move(writer).value());
+    return {};
+  }
+  void add(const hal::Observation& observation) {
+    encoder_.add(observation);
+    if (encoder_.full()) {
+      cut();
+    }
+  }
+  void end() {
+    if (writer_) {
+      cut();
+      writer_->flush(false).ok() ? void() : void(failed_ = true);
+      writer_.reset();
+    }
+  }
+  bool failed() const { return failed_; }
+
+ private:
+  void cut() {
+    if (!encoder_.empty()) {
+      writer_->append(encoder_.bytes());
+      encoder_.clear();
+    }
+  }
+
+  std::string folder_;
+  protocol::JournalHeader header_;
+  std::optional<protocol::JournalWriter> writer_;
+  journal::ObservationEncoder encoder_;
+  int number_ = 0;
+  bool failed_ = false;
+};
+
+class VehicleRun {
+ public:
+  VehicleRun(const Scenario& scenario, const City& city, const VehiclePlan& plan,
+             const CoreOptions& options)
+      : scenario_(scenario),
+        city_(city),
+        plan_(plan),
+        options_(options),
+        boots_(scenario.seed, "boots of " + plan.id) {}
+
+  /// Runs to the end; `pass` is told every simulated minute.
+  Result<VehicleTruth> run(const std::function<void(double)>& pass) {
+    if (auto ready = prepare(); !ready) {
+      return ready.error();
+    }
+    Vehicle vehicle = make_vehicle(city_, plan_, scenario_.seed);
+    TruthBook book(scenario_, city_, plan_);
+    Observer observer(scenario_, city_, plan_, wires(plan_.type, options_.terminal.knows));
+    const Observer::Tell tell = [this](const hal::Observation& o) { journals_->add(o); };
+    std::ofstream track(options_.folder + "/truth/track/" + plan_.id + ".jsonl");
+    const auto steps = static_cast<std::int64_t>(std::llround(scenario_.duration_s / step_s));
+    double boot_at_s = 0;
+    bool on = false;
+    for (std::int64_t step = 0; step < steps; ++step) {
+      const double t_s = static_cast<double>(step + 1) * step_s;
+      vehicle.step(city_, t_s, step_s);
+      const VehicleState& state = vehicle.state();
+      book.take(state);
+      const bool supplied =
+          plan_.faults.empty() || active_fault(plan_.faults, FaultKind::power_cut, t_s) == nullptr;
+      if (!supplied) {
+        on = false;
+        boot_at_s = t_s + starts_in_s;
+      }
+      if (journals_ && supplied && !on && t_s >= boot_at_s) {
+        on = true;
+        const std::uint64_t boot_id = boots_.bits();
+        const UtcTime now{scenario_.start.ms + std::llround(t_s * 1000)};
+        if (auto begun = journals_->begin(boot_id, now); !begun) {
+          return begun.error();
+        }
+        observer.boot(t_s - (step == 0 ? booted_before_s : starts_in_s), boot_id, tell);
+      }
+      if (journals_) {
+        on ? observer.take(state, tell) : observer.pass(state);
+      }
+      if (step % 3000 == 2999) {
+        track << book.take_track();
+        pass(60);
+      }
+    }
+    book.finish(vehicle.state());
+    track << book.take_track();
+    track.close();
+    if (journals_) {
+      journals_->end();
+    }
+    if (!track || (journals_ && journals_->failed())) {
+      return Error("writing " + options_.folder + ": is the disk full?");
+    }
+    return VehicleTruth{plan_.id,        book.states(),     book.kerbs(), book.trips(),
+                        book.coverage(), book.violations(), book.found()};
+  }
+
+ private:
+  Result<void> prepare() {
+    const std::string own = options_.folder + "/" + plan_.id;
+    if (!options_.journals) {
+      return {};
+    }
+    std::error_code error;
+    std::filesystem::create_directories(own + "/data/journal", error);
+    WiredVehicle wired;
+    wired.id = plan_.id;
+    wired.type = name_of(plan_.type);
+    wired.plate = plan_.plate;
+    wired.gps = "/dev/null";
+    wired.can = "/dev/null";
+    wired.modbus = plan_.type == VehicleType::muck ? "/dev/null" : "";
+    const std::string toml = own + "/terminal.toml";
+    if (auto written = write_text(toml, terminal_toml(wired, options_.folder, options_.terminal));
+        !written) {
+      return written;
+    }
+    protocol::JournalHeader header;
+    if (options_.header) {
+      auto made = options_.header(toml);
+      if (!made) {
+        return made.error();
+      }
+      header = std::move(made).value();
+    }
+    header.terminal_id = plan_.id;
+    header.software = "lujing-sim";
+    journals_.emplace(own + "/data/journal", std::move(header));
+    return {};
+  }
+
+  const Scenario& scenario_;
+  const City& city_;
+  const VehiclePlan& plan_;
+  const CoreOptions& options_;
+  Random boots_;
+  std::optional<Journals> journals_;
+};
+
+}  // namespace
+
+Result<City> make_city(const Scenario& scenario) {
+  if (!scenario.osm.empty()) {
+    return read_osm(scenario.osm);
+  }
+  return City::generate(scenario.city);
+}
+
+Result<std::vector<VehicleFindings>> run_core(const Scenario& scenario, const City& city,
+                                              const CoreOptions& options) {
+  std::error_code error;
+  for (const VehiclePlan& plan : scenario.vehicles) {
+    std::filesystem::remove_all(options.folder + "/" + plan.id, error);
+  }
+  std::filesystem::remove_all(options.folder + "/truth", error);
+  std::filesystem::create_directories(options.folder + "/truth/track", error);
+  if (auto written = write_city(city, options.folder + "/city"); !written) {
+    return written.error();
+  }
+  std::vector<std::optional<VehicleTruth>> truths(scenario.vehicles.size());
+  std::optional<Error> failed;
+  std::mutex mutex;  // guards failed, done_s and the progress function
+  double done_s = 0;
+  std::atomic<std::size_t> next{0};
+  const double all_s = scenario.duration_s * static_cast<double>(scenario.vehicles.size());
+  const auto work = [&] {
+    for (std::size_t n = next++; n < scenario.vehicles.size(); n = next++) {
+      VehicleRun run(scenario, city, scenario.vehicles[n], options);
+      auto truth = run.run([&](double seconds) {
+        const std::lock_guard lock(mutex);
+        done_s += seconds;
+        if (options.progress) {
+          options.progress(done_s, all_s);
+        }
+      });
+      const std::lock_guard lock(mutex);
+      if (truth) {
+        truths[n] = std::move(truth).value();
+      } else {
+        failed = truth.error().in(scenario.vehicles[n].id);
+      }
+    }
+  };
+  std::vector<std::thread> threads;
+  for (unsigned n = 1; n < options.jobs; ++n) {
+    threads.emplace_back(work);
+  }
+  work();
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  if (failed) {
+    return *failed;
+  }
+  std::vector<VehicleTruth> whole;
+  std::vector<VehicleFindings> findings;
+  for (auto& truth : truths) {
+    findings.push_back({truth->vehicle, truth->found});
+    whole.push_back(std::move(*truth));
+  }
+  if (auto written = write_truth(options.folder + "/truth", scenario, city, whole); !written) {
+    return written.error();
+  }
+  return findings;
+}
+
+}  // namespace lujing::sim

@@ -1,0 +1,285 @@
+#include "sim/truth/watches.h"
+
+#include "sim/city/plane.h"
+#include "sim/city/route.h"
+
+#include <cmath>
+#include <cstring>
+
+namespace lujing::sim {
+namespace {
+
+constexpr double laden_from = 0.3;
+constexpr double empty_to = 0.1;
+constexpr double moving_mps = 0.5;
+
+}  // namespace
+
+bool contains(const std::vector<Offset>& polygon, Offset at) {
+  bool inside = false;
+  for (std::size_t i = 0, j = polygon.size() - 1; i < polygon.size(); j = i++) {
+    const Offset& a = polygon[i];
+    const Offset& b = polygon[j];
+    if ((a.north_m > at.north_m) != (b.north_m > at.north_m) &&
+        at.east_m <
+            (b.east_m - a.east_m) * (at.north_m - a.north_m) / (b.north_m - a.north_m) + a.east_m) {
+      inside = !inside;
+    }
+  }
+  return inside;
+}
+
+Watches::Watches(const Scenario& scenario, const City& city, const VehiclePlan& plan)
+    : scenario_(scenario), city_(city), plan_(plan) {
+  if (plan.type != VehicleType::muck || city.sites().empty()) {
+    return;
+  }
+  approved_site_ = &city.site(SiteKind::construction, plan.permit.construction);
+  approved_dump_ = &city.site(SiteKind::disposal, plan.permit.disposal);
+  for (const auto& [from, to] :
+       {std::pair{approved_site_, approved_dump_}, std::pair{approved_dump_, approved_site_}}) {
+    for (const LinkId id : find_route(city, from->gate, to->gate)) {
+      const auto& line = city.link(id).line;
+      approved_.insert(approved_.end(), line.begin(), line.end());
+    }
+  }
+}
+
+void Watches::hold(const char* rule, bool condition, double needs_s, const VehicleState& state,
+                   std::vector<Found>& ended, const char* detail) {
+  const auto at = open_.find(rule);
+  if (condition) {
+    Found& found =
+        at != open_.end()
+            ? at->second
+            : open_.emplace(rule, Found{rule, state.t_s, state.t_s, needs_s, state.at, detail})
+                  .first->second;
+    found.end_s = state.t_s;
+  } else if (at != open_.end()) {
+    ended.push_back(std::move(at->second));
+    open_.erase(at);
+  }
+}
+
+void Watches::event(const char* rule, const VehicleState& state, std::vector<Found>& ended,
+                    const char* detail) {
+  ended.push_back({rule, state.t_s, state.t_s, 0, state.at, detail});
+}
+
+void Watches::finish(std::vector<Found>& ended) {
+  for (auto& [rule, found] : open_) {
+    ended.push_back(std::move(found));
+  }
+  open_.clear();
+}
+
+const Site* Watches::yard_of(SiteKind kind, Offset at) const {
+  for (const Site& site : city_.sites()) {
+    if (site.kind == kind && !site.yard.empty() && contains(site.yard, at)) {
+      return &site;
+    }
+  }
+  return nullptr;
+}
+
+bool Watches::in_window(double from_h, double to_h, double t_s) const {
+  const double hour = local_hour({scenario_.start.ms + static_cast<std::int64_t>(t_s * 1000)});
+  return from_h <= to_h ? hour >= from_h && hour < to_h : hour >= from_h || hour < to_h;
+}
+
+bool Watches::off_route(Offset at) const {
+  const double limit = scenario_.limits.off_route_m;
+  for (const Offset& point : approved_) {
+    const Offset away = minus(point, at);
+    if (dot(away, away) < limit * limit) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void Watches::take(const VehicleState& state, std::vector<Found>& ended) {
+  judge_terminal(state, ended);
+  if (plan_.type == VehicleType::muck) {
+    judge_muck(state, ended);
+    judge_load(state, ended);
+    judge_places(state, ended);
+  } else if (plan_.type == VehicleType::garbage) {
+    judge_garbage(state, ended);
+  } else {
+    judge_street(state, ended);
+  }
+  last_doing_ = state.doing;
+}
+
+void Watches::judge_muck(const VehicleState& s, std::vector<Found>& ended) {
+  const Limits& limit = scenario_.limits;
+  const bool laden = s.body.load_share >= laden_from;
+  const double kmh = s.speed_mps * 3.6;
+  const bool moving = s.speed_mps > moving_mps;
+  hold("MT-01", laden && s.body.cover_open >= 0.02 && kmh > limit.unsealed_kmh, limit.unsealed_s, s,
+       ended);
+  const bool at_dump = approved_dump_ != nullptr && contains(approved_dump_->yard, s.at);
+  hold("MT-03", s.body.hoist_deg > limit.hoist_deg && !at_dump, limit.hoist_s, s, ended);
+  hold("MT-10", laden && moving && in_window(limit.deny_from_h, limit.deny_to_h, s.t_s),
+       limit.deny_s, s, ended);
+  hold("MT-12", kmh > limit.truck_kmh, limit.truck_speed_s, s, ended);
+  hold("MT-17", s.body.load_share > limit.overload_share && moving, limit.overload_s, s, ended);
+  const bool in_yard = yard_of(SiteKind::construction, s.at) != nullptr ||
+                       yard_of(SiteKind::disposal, s.at) != nullptr;
+  hold("MT-20", laden && !moving && !in_yard, limit.laden_stop_s, s, ended);
+  const Permit& permit = plan_.permit;
+  const bool permitted = permit.there && s.t_s >= permit.from_s && s.t_s < permit.until_s;
+  if (moving && !permitted && !told_unpermitted_) {
+    told_unpermitted_ = true;
+    event("MT-13", s, ended, "no valid permit");
+  }
+}
+
+/// Loading and unloading outside the places for it: by the load alone.
+void Watches::judge_load(const VehicleState& s, std::vector<Found>& ended) {
+  const double load = s.body.load_share;
+  const double delta = last_load_ < 0 ? 0 : load - last_load_;
+  const int change = delta > 1e-6 ? 1 : delta < -1e-6 ? -1 : 0;
+  if (change_ == 0 && change != 0) {
+    change_from_load_ = last_load_;
+    change_from_s_ = s.t_s;
+    change_ = change;
+  }
+  const bool over = change_ != 0 && (change == -change_ || s.speed_mps > 2 ||
+                                     (change == 0 && change_ < 0) || last_doing_ != s.doing);
+  if (over) {
+    const bool at_dump = approved_dump_ != nullptr && contains(approved_dump_->yard, s.at);
+    const bool at_site = yard_of(SiteKind::construction, s.at) != nullptr;
+    if (change_ < 0 && change_from_load_ >= laden_from && load < empty_to && !at_dump) {
+      ended.push_back(
+          {"MT-05", change_from_s_, s.t_s, 0, s.at, "tipped outside the permitted site"});
+    }
+    if (change_ > 0 && load - change_from_load_ >= 0.5 && !at_site) {
+      ended.push_back({"MT-06", change_from_s_, s.t_s, 0, s.at, "loaded outside a site"});
+    }
+    const bool early = plan_.permit.from_s > change_from_s_;
+    if (change_ > 0 && load - change_from_load_ >= 0.5 && at_site && early) {
+      ended.push_back({"MT-22", change_from_s_, s.t_s, 0, s.at, "loaded before the permit began"});
+    }
+    change_ = 0;
+  }
+  last_load_ = load;
+}
+
+void Watches::judge_places(const VehicleState& s, std::vector<Found>& ended) {
+  const Limits& limit = scenario_.limits;
+  const bool laden = s.body.load_share >= laden_from;
+  const bool moving = s.speed_mps > moving_mps;
+  const Site* yard = yard_of(SiteKind::construction, s.at);
+  if (last_yard_ != nullptr && yard == nullptr && laden) {
+    if (s.body.washed_s < limit.wash_s) {
+      event("MT-16", s, ended, "left the site unwashed");
+    }
+    left_site_s_ = s.t_s;
+    told_late_ = false;
+  }
+  last_yard_ = yard;
+  bool forbidden = false;
+  bool weak = false;
+  for (const Zone& zone : city_.zones()) {
+    (zone.kind == ZoneKind::forbidden ? forbidden : weak) |= contains(zone.area, s.at);
+  }
+  hold("MT-11", forbidden && moving, limit.forbidden_s, s, ended);
+  hold("MT-19", weak && laden, 0, s, ended);
+  bool wrong_dump = false;
+  for (const Site& site : city_.sites()) {
+    const Offset away = minus(city_.point(site.gate), s.at);
+    wrong_dump = wrong_dump || (site.kind == SiteKind::disposal && &site != approved_dump_ &&
+                                length_m(away) < limit.site_radius_m);
+  }
+  hold("MT-07", wrong_dump && laden, limit.visit_s, s, ended);
+  const bool in_dump = yard_of(SiteKind::disposal, s.at) != nullptr;
+  const bool under_way = laden && left_site_s_.has_value() && yard == nullptr && !in_dump;
+  hold("MT-09", under_way && plan_.permit.there && off_route(s.at), limit.off_route_s, s, ended);
+  if (under_way && s.t_s - *left_site_s_ > limit.haul_s && !told_late_) {
+    told_late_ = true;
+    event("MT-21", s, ended, "did not reach a disposal site in time");
+  }
+}
+
+void Watches::judge_street(const VehicleState& s, std::vector<Found>& ended) {
+  const Limits& limit = scenario_.limits;
+  const double kmh = s.speed_mps * 3.6;
+  const Work work = work_of(plan_.type, s.body);
+  const bool sweeps = s.body.brush_rpm > 60 && s.body.suction_down > 0.9;
+  const bool wet = s.body.water_pump && s.body.valve;
+  const bool sprinkler =
+      plan_.type == VehicleType::sprinkler || plan_.type == VehicleType::fog_cannon;
+  const bool assigned = std::strcmp(s.doing, "work") == 0 && s.speed_mps > moving_mps;
+  hold("SW-01", sweeps && kmh > limit.sweep_kmh, limit.sweep_s, s, ended);
+  hold("SW-03", assigned && !work.effective && kmh < 15, limit.fake_s, s, ended, work.why_not);
+  const double low = sprinkler ? limit.aux_sprinkle_min : limit.aux_sweep_min;
+  const double high = sprinkler ? limit.aux_sprinkle_max : limit.aux_sweep_max;
+  hold("SW-04", work.effective && (s.body.aux_rpm < low || s.body.aux_rpm > high), limit.aux_s, s,
+       ended);
+  hold("SP-01", sprinkler && (s.body.water_pump || s.body.valve) && kmh > limit.sprinkle_kmh,
+       limit.sprinkle_s, s, ended);
+  const bool peak = in_window(7, 10, s.t_s) || in_window(17, 20, s.t_s);
+  hold("SP-02", work.kind.has_value() && peak, limit.peak_s, s, ended);
+  hold("SP-03", wet && scenario_.weather.temperature_c < limit.cold_c, limit.cold_s, s, ended);
+  hold("SP-05", sweeps && scenario_.weather.wind_force >= limit.wind_force, limit.wind_s, s, ended);
+  hold("SP-06", wet && s.body.jet && in_window(limit.jet_from_h, limit.jet_to_h, s.t_s),
+       limit.jet_s, s, ended);
+}
+
+void Watches::judge_garbage(const VehicleState& s, std::vector<Found>& ended) {
+  const bool at_station = yard_of(SiteKind::transfer, s.at) != nullptr;
+  hold("GB-02", s.body.hoist_deg > scenario_.limits.hoist_deg && !at_station, 1, s, ended);
+  // A stop at the bins, which ends without one having been lifted.
+  if (std::strcmp(s.doing, "bin") == 0) {
+    if (stop_lifts_ < 0) {
+      stop_lifts_ = s.body.bin_lifts;
+    }
+  } else if (stop_lifts_ >= 0) {
+    if (s.body.bin_lifts == stop_lifts_) {
+      event("GB-03", s, ended, "stopped at the bins and lifted none");
+    }
+    stop_lifts_ = -1;
+  }
+}
+
+void Watches::judge_terminal(const VehicleState& s, std::vector<Found>& ended) {
+  const Limits& limit = scenario_.limits;
+  const auto active = [&](FaultKind kind) { return active_fault(plan_.faults, kind, s.t_s); };
+  const double kmh = s.speed_mps * 3.6;
+  const Fault* low = active(FaultKind::power_low);
+  const bool cut = active(FaultKind::power_cut) != nullptr;
+  hold("AC-01", low != nullptr && low->value < limit.supply_low_v, limit.supply_s, s, ended);
+  hold("AC-02", active(FaultKind::gnss_off) != nullptr, 1, s, ended);
+  const Fault* load = active(FaultKind::load_fault);
+  hold("AC-03",
+       (load != nullptr && (load->value > 1.5 || load->value < 0)) ||
+           active(FaultKind::io_off) != nullptr,
+       1, s, ended);
+  const bool frozen = active(FaultKind::gnss_freeze) != nullptr;
+  const bool jammed = active(FaultKind::gnss_jam) != nullptr;
+  hold("AC-05", frozen && kmh > limit.mismatch_kmh, limit.mismatch_s, s, ended);
+  hold("AC-06", (frozen || jammed) && s.speed_mps > moving_mps, limit.jam_s, s, ended);
+  hold("AC-08", active(FaultKind::bus_off) != nullptr && !cut, limit.silent_s, s, ended);
+  hold("AC-10", cut, 60, s, ended, "without supply");
+  const Fault* spoof = active(FaultKind::gnss_spoof);
+  const bool far = spoof != nullptr && std::abs(spoof->jump_m) >= limit.jump_m;
+  if (far && !jumped_) {
+    event("AC-07", s, ended, "a false signal, far away");
+  }
+  jumped_ = far;
+  // The next place that is told may lie far from the last one.
+  if (!cut && !jammed && active(FaultKind::gnss_off) == nullptr) {
+    if (heard_ && length_m(minus(s.at, last_heard_)) > limit.jump_m) {
+      event("MT-18", s, ended, "nothing was told between two places");
+    }
+    last_heard_ = s.at;
+    heard_ = true;
+  }
+  drained_l_ = s.body.fuel_drain_lps > 0 ? drained_l_ + s.body.fuel_drain_lps * 0.1 : 0;
+  hold("FU-01", s.body.fuel_drain_lps > 0 && s.speed_mps == 0 && drained_l_ >= limit.fuel_l, 0, s,
+       ended, "fuel taken while parked");
+}
+
+}  // namespace lujing::sim

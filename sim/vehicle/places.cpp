@@ -1,0 +1,205 @@
+#include "sim/city/plane.h"
+#include "sim/city/route.h"
+#include "sim/vehicle/tasks.h"
+
+#include <algorithm>
+#include <map>
+
+namespace lujing::sim {
+namespace {
+
+double stretch_m(const City& city, const std::vector<LinkId>& stretch) {
+  double sum = 0;
+  for (const LinkId id : stretch) {
+    sum += city.link(id).length_m;
+  }
+  return sum;
+}
+
+bool within(const std::vector<Offset>& polygon, Offset at) {
+  bool inside = false;
+  for (std::size_t i = 0, j = polygon.size() - 1; i < polygon.size(); j = i++) {
+    const Offset& a = polygon[i];
+    const Offset& b = polygon[j];
+    if ((a.north_m > at.north_m) != (b.north_m > at.north_m) &&
+        at.east_m <
+            (b.east_m - a.east_m) * (at.north_m - a.north_m) / (b.north_m - a.north_m) + a.east_m) {
+      inside = !inside;
+    }
+  }
+  return inside;
+}
+
+bool in_forbidden(const City& city, Offset at) {
+  return std::any_of(city.zones().begin(), city.zones().end(), [&](const Zone& zone) {
+    return zone.kind == ZoneKind::forbidden && within(zone.area, at);
+  });
+}
+
+/// For each street of that class its longest stretch from one of its ends, nearest street first.
+std::vector<std::vector<LinkId>> stretches(const City& city, RoadClass road_class) {
+  std::map<StreetId, std::vector<LinkId>> best;
+  for (LinkId id = 0; id < city.links().size(); ++id) {
+    const Link& link = city.link(id);
+    if (city.street_of(id).road_class != road_class || link.inside || link.roundabout) {
+      continue;
+    }
+    std::vector<LinkId>& known = best[link.street];
+    // Long enough is long enough: only a few links of a street are tried.
+    if (known.empty() || stretch_m(city, known) < 900) {
+      std::vector<LinkId> candidate = along_street(city, id);
+      if (known.empty() || stretch_m(city, candidate) > stretch_m(city, known) + 1) {
+        known = std::move(candidate);
+      }
+    }
+  }
+  std::vector<std::vector<LinkId>> all;
+  for (auto& [street, links] : best) {
+    all.push_back(std::move(links));
+  }
+  const auto far = [&](const std::vector<LinkId>& links) {
+    const Offset at = city.link(links.front()).line.front();
+    return dot(at, at);
+  };
+  std::stable_sort(all.begin(), all.end(),
+                   [&](const auto& a, const auto& b) { return far(a) < far(b); });
+  return all;
+}
+
+Spot middle_of(const City& city, LinkId id) {
+  return {id, city.link(id).length_m / 2};
+}
+
+/// A link whose middle is in the zone of that kind.
+Spot in_zone(const City& city, bool forbidden) {
+  for (LinkId id = 0; id < city.links().size(); ++id) {
+    const Link& link = city.link(id);
+    const bool there = forbidden ? in_forbidden(city, city.point(middle_of(city, id)))
+                                 : link.bridge && !link.divided;
+    if (there && !link.inside && link.length_m > 80) {
+      return middle_of(city, id);
+    }
+  }
+  return middle_of(city, 0);
+}
+
+/// On the street before the yard's gate.
+Spot beside(const City& city, const Site& site) {
+  const NodeId gate = city.link(site.gate.link).from;
+  for (LinkId id = 0; id < city.links().size(); ++id) {
+    if (city.link(id).to == gate && city.street_of(id).road_class != RoadClass::service) {
+      return {id, std::max(1.0, city.link(id).length_m - 40)};
+    }
+  }
+  return middle_of(city, 0);
+}
+
+}  // namespace
+
+std::vector<LinkId> work_stretch(const City& city, RoadClass road_class, std::uint32_t number,
+                                 double length_m) {
+  std::vector<std::vector<LinkId>> all = stretches(city, road_class);
+  if (all.empty()) {
+    return {};
+  }
+  std::vector<std::vector<LinkId>> fit;
+  for (auto& links : all) {
+    if (stretch_m(city, links) >= length_m) {
+      fit.push_back(links);
+    }
+  }
+  return fit.empty() ? all[number % all.size()] : fit[number % fit.size()];
+}
+
+std::vector<LinkId> opposite(const City& city, const std::vector<LinkId>& stretch) {
+  std::vector<LinkId> back;
+  for (auto at = stretch.rbegin(); at != stretch.rend(); ++at) {
+    const LinkId reverse = city.link(*at).reverse;
+    if (reverse != no_id) {
+      back.push_back(reverse);
+    }
+  }
+  if (back.size() == stretch.size()) {
+    return back;
+  }
+  // A divided street: the other carriageway begins near this one's end.
+  const Link& last = city.link(stretch.back());
+  const Offset way = unit(minus(last.line.back(), last.line.front()));
+  LinkId nearest = no_id;
+  double best_m = 1e9;
+  for (LinkId id = 0; id < city.links().size(); ++id) {
+    const Link& link = city.link(id);
+    const Offset other = unit(minus(link.line.back(), link.line.front()));
+    const double distance = length_m(minus(link.line.front(), last.line.back()));
+    if (link.street == last.street && !link.inside && dot(way, other) < -0.5 && distance < best_m) {
+      best_m = distance;
+      nearest = id;
+    }
+  }
+  return nearest == no_id ? stretch : along_street(city, nearest);
+}
+
+std::vector<LinkId> task_stretch(const City& city, const Task& task) {
+  std::vector<LinkId> stretch =
+      work_stretch(city, task.where.road_class, task.where.number, task.length_m);
+  double length = 0;
+  std::size_t count = 0;
+  while (count < stretch.size() && length < task.length_m) {
+    length += city.link(stretch[count++]).length_m;
+  }
+  stretch.resize(count);
+  return task.back && !stretch.empty() ? opposite(city, stretch) : stretch;
+}
+
+double stretch_margin_m(const City& city, LinkId id) {
+  return std::min(8.0, city.link(id).length_m / 4);
+}
+
+std::vector<Spot> collection_points(const City& city, const Task& task) {
+  std::vector<Spot> points;
+  double done_m = 0;
+  double next_m = task.every_m;
+  for (const LinkId id : task_stretch(city, task)) {
+    const double length = city.link(id).length_m;
+    for (; next_m < done_m + length - 20 && next_m < task.length_m; next_m += task.every_m) {
+      points.push_back({id, std::max(20.0, next_m - done_m)});
+    }
+    done_m += length;
+  }
+  return points;
+}
+
+Spot start_spot(const City& city, const Where& where) {
+  switch (where.kind) {
+    case Where::Kind::site:
+      return city.site(where.site, where.number).gate;
+    case Where::Kind::beside_site:
+      return beside(city, city.site(where.site, where.number));
+    case Where::Kind::forbidden:
+      return in_zone(city, true);
+    case Where::Kind::bridge:
+      return in_zone(city, false);
+    case Where::Kind::here:
+    case Where::Kind::street:
+      break;
+  }
+  const std::vector<LinkId> stretch = work_stretch(city, where.road_class, where.number, 300);
+  return stretch.empty() ? middle_of(city, 0) : middle_of(city, stretch.front());
+}
+
+WorkKind usual_work(VehicleType type) {
+  switch (type) {
+    case VehicleType::washer_sweeper:
+      return WorkKind::wash_sweep;
+    case VehicleType::sprinkler:
+      return WorkKind::sprinkle;
+    case VehicleType::fog_cannon:
+      return WorkKind::mist;
+    case VehicleType::garbage:
+      return WorkKind::collect;
+    default:
+      return WorkKind::sweep;
+  }
+}
+
+}  // namespace lujing::sim

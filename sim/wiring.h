@@ -1,0 +1,28 @@
+// Which of a vehicle's messages a fitter connects to which of the terminal's words.
+#pragma once
+
+#include "sim/vehicle/body.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace lujing::sim {
+
+struct Wire {
+  std::string word;     ///< as terminal.toml names it: "wheel_speed"
+  std::string message;  ///< as the DBC file names them
+  std::string signal;
+};
+
+/// Words that the terminal at hand does not know are left out; an empty function: it knows the
+/// first few.
+using Knows = std::function<bool(const std::string& word)>;
+std::vector<Wire> wires(VehicleType type, const Knows& knows);
+
+/// File names in deploy/vehicles.
+const char* body_dbc(VehicleType type);
+/// The vehicle profile there; empty: it needs none.
+std::string work_profile(VehicleType type);
+
+}  // namespace lujing::sim
