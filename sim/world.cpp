@@ -58,6 +58,21 @@ Result<World> World::scenario(const std::string& name, std::uint64_t seed, UtcTi
   return world;
 }
 
+World World::of(const Scenario& scenario, City city) {
+  World world(std::move(city), scenario.seed, scenario.start);
+  for (const VehiclePlan& plan : scenario.vehicles) {
+    world.vehicles_.push_back(make_vehicle(world.city_, plan, scenario.seed));
+  }
+  world.plans_ = scenario.vehicles;
+  world.weather_ = scenario.weather;
+  return world;
+}
+
+SkyCondition World::sky(std::size_t vehicle) const {
+  return plans_.empty() ? SkyCondition{}
+                        : sky_at(city_, vehicles_[vehicle].state(), plans_[vehicle].faults);
+}
+
 void World::step() {
   ++steps_;
   for (Vehicle& vehicle : vehicles_) {

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "sim/city/city.h"
 #include "sim/devices/nmea.h"
+#include "sim/scenario/scenario.h"
 #include "sim/vehicle/vehicle.h"
 
 #include <cstddef>
@@ -22,6 +23,9 @@ class World {
   /// construction site with its cover open. The same seed gives the same day.
   static Result<World> scenario(const std::string& name, std::uint64_t seed, UtcTime start);
 
+  /// A scenario's city and vehicles at its start; vehicle n is plans()[n]'s.
+  static World of(const Scenario& scenario, City city);
+
   void step();
   double t_s() const { return static_cast<double>(steps_) * step_s; }
   UtcTime utc() const { return {start_.ms + steps_ * 20}; }
@@ -33,6 +37,11 @@ class World {
   /// By id ("M-003") or type ("muck").
   Result<std::size_t> find(const std::string& id_or_type) const;
   AntennaTruth antenna(std::size_t vehicle) const;
+  /// The sky over it, its faults counted; open for a vehicle without a plan.
+  SkyCondition sky(std::size_t vehicle) const;
+  /// Empty for a world that was not made of a scenario.
+  const std::vector<VehiclePlan>& plans() const { return plans_; }
+  const Weather& weather() const { return weather_; }
   std::uint64_t seed() const { return seed_; }
 
  private:
@@ -41,6 +50,8 @@ class World {
 
   City city_;
   std::vector<Vehicle> vehicles_;
+  std::vector<VehiclePlan> plans_;
+  Weather weather_;
   std::uint64_t seed_;
   UtcTime start_;
   std::int64_t steps_ = 0;

@@ -1,8 +1,8 @@
 // lujing-sim: a city, its vehicles and the real interfaces of their devices.
 #include "sim/app/fleet_command.h"
-#include "sim/app/run.h"
+#include "sim/app/scenario_commands.h"
 #include "sim/app/score_command.h"
-#include "sim/city/geojson.h"
+#include "sim/app/terminal_words.h"
 #include "sim/record.h"
 #include "sim/terminal_files.h"
 
@@ -88,40 +88,6 @@ void add_drive(CLI::App& app, const char* name, const char* about, const char* e
   command->callback([&, record] { status = record_drive(options, record); });
 }
 
-void add_city(CLI::App& app, std::uint64_t& seed, std::string& out, int& status) {
-  auto* command = app.add_subcommand("city", "write a city's streets and sites as GeoJSON");
-  command->footer("example: lujing-sim city --seed 7 --geojson city.geojson");
-  command->add_option("--seed", seed, "another seed, another city")->capture_default_str();
-  command->add_option("--geojson", out, "file, or - for stdout")->capture_default_str();
-  command->callback([&] {
-    sim::CityConfig config;
-    config.seed = seed;
-    const auto written = write_to(
-        out, [&](std::ostream& stream) { stream << sim::to_geojson(sim::City::generate(config)); });
-    status = written ? 0 : fail(written.error());
-  });
-}
-
-void add_run(CLI::App& app, sim::RunOptions& options, int& status) {
-  auto* command = app.add_subcommand(
-      "run",
-      "run a scenario in real time: DIR/vehicles.json, DIR/ID/{gps,can,modbus}, DIR/truth/*.csv");
-  command->footer("example: lujing-sim run --dir /tmp/demo --gpsd --duration 60");
-  command->add_option("--scenario", options.scenario, "demo")->capture_default_str();
-  command->add_option("--dir", options.folder, "folder for links and truth; made if missing")
-      ->required();
-  command->add_option("--seed", options.seed, "another seed, another city and day")
-      ->capture_default_str();
-  command->add_option("--duration", options.duration_s, "seconds; without it until Ctrl-C")
-      ->check(CLI::Range(0.1, 1e7));
-  command->add_flag("--gpsd", options.gpsd, "start a gpsd for each receiver, on a free port");
-  command->callback([&] {
-    options.folder = std::filesystem::absolute(options.folder).lexically_normal().string();
-    const auto done = sim::run_live(options);
-    status = done ? 0 : fail(done.error());
-  });
-}
-
 void add_config(CLI::App& app, std::string& folder, sim::TerminalOptions& options, int& status) {
   auto* command = app.add_subcommand(
       "config", "write DIR/ID/terminal.toml for each vehicle of a running scenario");
@@ -144,6 +110,7 @@ void add_config(CLI::App& app, std::string& folder, sim::TerminalOptions& option
     for (std::string* path : {&folder, &options.pki, &options.share}) {
       *path = std::filesystem::absolute(*path).lexically_normal().string();
     }
+    options.knows = sim::terminal_knows();
     const auto paths = sim::write_terminal_files(folder, options);
     if (!paths) {
       status = fail(paths.error());
@@ -162,15 +129,11 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer("example: lujing-sim run --dir /tmp/demo --gpsd");
   int status = 0;
-  std::uint64_t city_seed = 7;
-  std::string city_out = "-";
-  sim::RunOptions run;
   std::string config_folder;
   sim::TerminalOptions config;
   DriveOptions nmea;
   DriveOptions candump;
-  add_city(app, city_seed, city_out, status);
-  add_run(app, run, status);
+  sim::add_scenario_commands(app, status);
   add_config(app, config_folder, config, status);
   add_drive(app, "nmea", "write what a vehicle's receiver says, as fast as possible",
             "example: lujing-sim nmea --vehicle muck --seed 3 --seconds 1800 -o drive.nmea", nmea,

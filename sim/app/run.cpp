@@ -1,8 +1,11 @@
 #include "sim/app/run.h"
 
 #include "sim/city/geojson.h"
+#include "sim/core/run.h"
 #include "sim/devices/rig.h"
 #include "sim/terminal_files.h"
+#include "sim/truth/book.h"
+#include "sim/truth/files.h"
 #include "sim/truth/recorder.h"
 
 #include <fmt/format.h>
@@ -10,8 +13,10 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <deque>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <thread>
 #include <vector>
 
@@ -57,13 +62,34 @@ Result<void> announce(const World& world, const std::vector<Rig>& rigs, const st
   return write_vehicles(folder, wired);
 }
 
-}  // namespace
+/// Steps in real time until it is over or somebody asks for the end.
+void drive(World& world, std::vector<Rig>& rigs, std::optional<double> duration_s,
+           const std::function<void()>& after_step) {
+  const auto step = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+      std::chrono::duration<double>(World::step_s));
+  auto next = std::chrono::steady_clock::now();
+  while (asked_to_end == 0 && (!duration_s || world.t_s() < *duration_s)) {
+    next += step;
+    std::this_thread::sleep_until(next);
+    world.step();
+    for (Rig& rig : rigs) {
+      rig.tick(world);
+    }
+    after_step();
+  }
+}
 
-Result<void> run_live(const RunOptions& options) {
+void make_ready(const RunOptions& options) {
   watch_signals();
   std::error_code error;
   std::filesystem::create_directories(options.folder, error);
   std::filesystem::remove(options.folder + "/vehicles.json", error);
+}
+
+}  // namespace
+
+Result<void> run_live(const RunOptions& options) {
+  make_ready(options);
   auto world = World::scenario(options.scenario, options.seed, utc_now());
   if (!world) {
     return world.error();
@@ -81,21 +107,53 @@ Result<void> run_live(const RunOptions& options) {
   }
   fmt::print("running; Ctrl-C ends it\n");
   std::fflush(stdout);
-
-  const auto step = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-      std::chrono::duration<double>(World::step_s));
-  auto next = std::chrono::steady_clock::now();
-  while (asked_to_end == 0 && (!options.duration_s || world->t_s() < *options.duration_s)) {
-    next += step;
-    std::this_thread::sleep_until(next);
-    world->step();
-    for (Rig& rig : *rigs) {
-      rig.tick(*world);
-    }
-    truth->take(*world);
-  }
+  drive(*world, *rigs, options.duration_s, [&] { truth->take(*world); });
+  std::error_code error;
   std::filesystem::remove(options.folder + "/vehicles.json", error);
   return {};
+}
+
+Result<void> run_live(const RunOptions& options, const Scenario& scenario) {
+  make_ready(options);
+  auto city = make_city(scenario);
+  if (!city) {
+    return city.error();
+  }
+  World world = World::of(scenario, std::move(city).value());
+  auto rigs = wire_all(world, options);
+  if (!rigs) {
+    return rigs.error();
+  }
+  std::deque<TruthBook> books;
+  for (const VehiclePlan& plan : scenario.vehicles) {
+    books.emplace_back(scenario, world.city(), plan);
+  }
+  if (auto announced = announce(world, *rigs, options.folder); !announced) {
+    return announced;
+  }
+  fmt::print("running; Ctrl-C ends it\n");
+  std::fflush(stdout);
+  drive(world, *rigs, options.duration_s.value_or(scenario.duration_s), [&] {
+    for (std::size_t n = 0; n < books.size(); ++n) {
+      books[n].take(world.vehicles()[n].state());
+    }
+  });
+  std::error_code error;
+  std::filesystem::create_directories(options.folder + "/truth/track", error);
+  std::vector<VehicleTruth> truths;
+  for (std::size_t n = 0; n < books.size(); ++n) {
+    TruthBook& book = books[n];
+    book.finish(world.vehicles()[n].state());
+    const std::string& id = scenario.vehicles[n].id;
+    std::ofstream(options.folder + "/truth/track/" + id + ".jsonl") << book.take_track();
+    truths.push_back({id, book.states(), book.kerbs(), book.trips(), book.coverage(),
+                      book.violations(), book.found()});
+  }
+  std::filesystem::remove(options.folder + "/vehicles.json", error);
+  if (auto written = write_city(world.city(), options.folder + "/city"); !written) {
+    return written;
+  }
+  return write_truth(options.folder + "/truth", scenario, world.city(), truths);
 }
 
 }  // namespace lujing::sim

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "sim/scenario/scenario.h"
 
 #include <cstdint>
 #include <optional>
@@ -17,6 +18,9 @@ struct RunOptions {
   bool gpsd = false;
 };
 
+/// A scenario file in place of the demo: the world starts at its own time, and its whole truth is
+/// written at the end, as core mode writes it.
+Result<void> run_live(const RunOptions& options, const Scenario& scenario);
 /// Returns when it is over. Everything that it started has ended then.
 Result<void> run_live(const RunOptions& options);
 

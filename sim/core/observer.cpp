@@ -51,29 +51,6 @@ hal::SkyView to_sky(const GnssEpoch& epoch) {
   return sky;
 }
 
-CollectorMap collector_map(const VehicleState& state, const std::vector<Fault>& faults,
-                           double stuck_load, bool chatter) {
-  CollectorMap map = collector_map(state);
-  for (const Fault& fault : faults) {
-    if (!fault.active(state.t_s)) {
-      continue;
-    }
-    auto& input = map.discrete[static_cast<std::size_t>(fault.input)];
-    if (fault.kind == FaultKind::switch_stuck_on) {
-      input = 1;
-    } else if (fault.kind == FaultKind::switch_stuck_off) {
-      input = 0;
-    } else if (fault.kind == FaultKind::switch_bounce) {
-      input = chatter ? 1 : 0;
-    } else if (fault.kind == FaultKind::load_stuck) {
-      map.input[0] = static_cast<std::uint16_t>(std::clamp(stuck_load, 0.0, 60.0) * 1000);
-    } else if (fault.kind == FaultKind::load_fault) {
-      map.input[0] = static_cast<std::uint16_t>(std::clamp(fault.value, 0.0, 60.0) * 1000);
-    }
-  }
-  return map;
-}
-
 Observer::Observer(const Scenario& scenario, const City& city, const VehiclePlan& plan,
                    const std::vector<Wire>& wired)
     : scenario_(scenario),

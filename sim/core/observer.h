@@ -85,8 +85,4 @@ class Observer {
 hal::GnssFix to_fix(const GnssEpoch& epoch, const std::optional<GnssEpoch>& before);
 hal::SkyView to_sky(const GnssEpoch& epoch);
 
-/// The collector's answer with the vehicle's faults in it.
-CollectorMap collector_map(const VehicleState& state, const std::vector<Fault>& faults,
-                           double stuck_load, bool chatter);
-
 }  // namespace lujing::sim

@@ -41,6 +41,29 @@ CollectorMap collector_map(const VehicleState& state) {
   return map;
 }
 
+CollectorMap collector_map(const VehicleState& state, const std::vector<Fault>& faults,
+                           double stuck_load, bool chatter) {
+  CollectorMap map = collector_map(state);
+  for (const Fault& fault : faults) {
+    if (!fault.active(state.t_s)) {
+      continue;
+    }
+    auto& input = map.discrete[static_cast<std::size_t>(fault.input)];
+    if (fault.kind == FaultKind::switch_stuck_on) {
+      input = 1;
+    } else if (fault.kind == FaultKind::switch_stuck_off) {
+      input = 0;
+    } else if (fault.kind == FaultKind::switch_bounce) {
+      input = chatter ? 1 : 0;
+    } else if (fault.kind == FaultKind::load_stuck) {
+      map.input[0] = static_cast<std::uint16_t>(std::clamp(stuck_load, 0.0, 60.0) * 1000);
+    } else if (fault.kind == FaultKind::load_fault) {
+      map.input[0] = static_cast<std::uint16_t>(std::clamp(fault.value, 0.0, 60.0) * 1000);
+    }
+  }
+  return map;
+}
+
 struct ModbusSlave::Impl {
   Impl(Pty line, int unit_number) : pty(std::move(line)), unit(unit_number) { make_context(); }
 

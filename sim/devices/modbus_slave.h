@@ -11,7 +11,7 @@
 #pragma once
 
 #include "base/result.h"
-#include "sim/vehicle/vehicle.h"
+#include "sim/scenario/scenario.h"
 
 #include <array>
 #include <cstdint>
@@ -27,6 +27,11 @@ struct CollectorMap {
 
 /// What the sensors make of the truth: proximity switches have a place where they switch.
 CollectorMap collector_map(const VehicleState& state);
+
+/// The same with what has broken: stuck switches, a load sensor that keeps saying `stuck_load`. A
+/// bouncing switch says `chatter`.
+CollectorMap collector_map(const VehicleState& state, const std::vector<Fault>& faults,
+                           double stuck_load, bool chatter);
 
 /// Serves a map on a pseudo-terminal, from a thread of its own.
 class ModbusSlave {

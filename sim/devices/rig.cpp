@@ -33,7 +33,12 @@ Result<Rig> Rig::wire(const World& world, std::size_t vehicle, const Options& op
   }
   const VehicleConfig& config = world.vehicles()[vehicle].config();
   Rig rig(vehicle, std::move(gps).value(), std::move(can).value(),
-          NmeaReceiver(world.seed(), config.id), Bus(config.type, world.seed(), config.id));
+          NmeaReceiver(world.seed(), config.id,
+                       !world.plans().empty() && world.plans()[vehicle].cold_start),
+          Bus(config.type, world.seed(), config.id));
+  if (!world.plans().empty()) {
+    rig.bus_.chassis().air_c = world.weather().temperature_c;
+  }
   if (config.type == VehicleType::muck) {
     auto modbus = ModbusSlave::start();
     if (!modbus) {
@@ -69,7 +74,7 @@ void Rig::tick(const World& world) {
   const VehicleState& state = world.vehicles()[vehicle_].state();
   gps_.read();  // what gpsd sends to find out who we are; this receiver takes no orders
   if (world.on_the_second()) {
-    measured_ = receiver_.epoch(world.antenna(vehicle_), world.utc());
+    measured_ = receiver_.epoch(world.antenna(vehicle_), world.utc(), world.sky(vehicle_));
     ready_s_ = state.t_s + receiver_latency_s;
   }
   if (!measured_.empty() && state.t_s >= ready_s_) {
@@ -79,14 +84,31 @@ void Rig::tick(const World& world) {
   if (const std::string commands = can_.read(); !commands.empty()) {
     can_.write(adapter_.take(commands));
   }
+  if (!world.plans().empty()) {
+    suffer(world.plans()[vehicle_].faults, state);
+  }
   const auto ms = static_cast<std::int64_t>(std::llround(state.t_s * 1000));
   for (const CanFrame& frame : bus_.step(state, World::step_s)) {
     if (adapter_.open()) {
       can_.write(adapter_.received(frame, ms));
     }
   }
-  if (modbus_) {
+  if (modbus_ && world.plans().empty()) {
     modbus_->set(collector_map(state));
+  } else if (modbus_) {
+    modbus_->set(
+        collector_map(state, world.plans()[vehicle_].faults, stuck_load_, (ms / 100) % 2 == 0));
+  }
+}
+
+void Rig::suffer(const std::vector<Fault>& faults, const VehicleState& state) {
+  bus_.set_silent(active_fault(faults, FaultKind::bus_off, state.t_s) != nullptr);
+  bus_.set_body_silent(active_fault(faults, FaultKind::body_silent, state.t_s) != nullptr);
+  if (active_fault(faults, FaultKind::gnss_off, state.t_s) != nullptr) {
+    measured_.clear();
+  }
+  if (active_fault(faults, FaultKind::load_stuck, state.t_s) == nullptr) {
+    stuck_load_ = state.body.load_share;
   }
 }
 

@@ -44,6 +44,9 @@ class Rig {
         receiver_(std::move(receiver)),
         bus_(std::move(bus)) {}
 
+  /// What breaks at this moment.
+  void suffer(const std::vector<Fault>& faults, const VehicleState& state);
+
   std::size_t vehicle_;
   Pty gps_;
   Pty can_;
@@ -54,6 +57,7 @@ class Rig {
   std::unique_ptr<Gpsd> gpsd_;
   std::string measured_;  ///< an epoch that the receiver still computes
   double ready_s_ = 0;
+  double stuck_load_ = 0;
 };
 
 }  // namespace lujing::sim

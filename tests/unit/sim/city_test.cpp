@@ -1,13 +1,16 @@
 #include "sim/city/city.h"
 
 #include "sim/city/geojson.h"
+#include "sim/city/osm.h"
 #include "sim/city/plane.h"
 #include "sim/city/route.h"
 #include "sim/random.h"
+#include "sim/vehicle/tasks.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
@@ -59,10 +62,10 @@ TEST(City, HasStreetsOfEachClassAndASiteOfEachKind) {
     classes.insert(street.road_class);
     names.insert(street.name);
   }
-  EXPECT_EQ(classes.size(), 4U);
+  EXPECT_EQ(classes.size(), 5U);
   EXPECT_EQ(names.size(), city.streets().size()) << "two streets of one name";
-  for (const auto kind :
-       {SiteKind::depot, SiteKind::construction, SiteKind::disposal, SiteKind::water}) {
+  for (const auto kind : {SiteKind::depot, SiteKind::construction, SiteKind::disposal,
+                          SiteKind::water, SiteKind::transfer}) {
     EXPECT_EQ(city.site(kind).kind, kind);
     EXPECT_LT(city.site(kind).gate.along_m, city.link(city.site(kind).gate.link).length_m);
   }
@@ -72,12 +75,18 @@ TEST(City, LinksFitTogether) {
   const City city = city_of(11);
   for (LinkId id = 0; id < city.links().size(); ++id) {
     const Link& link = city.link(id);
-    EXPECT_EQ(city.link(link.reverse).reverse, id);
-    EXPECT_EQ(city.link(link.reverse).from, link.to);
+    if (link.reverse != no_id) {
+      EXPECT_EQ(city.link(link.reverse).reverse, id);
+      EXPECT_EQ(city.link(link.reverse).from, link.to);
+      EXPECT_EQ(city.link(link.reverse).way, link.way);
+    }
     EXPECT_NEAR(length_m(link.line), link.length_m, 1e-6);
     EXPECT_LT(length_m(minus(city.nodes()[link.from].at, link.line.front())), 1e-6);
     EXPECT_LT(length_m(minus(city.nodes()[link.to].at, link.line.back())), 1e-6);
-    EXPECT_GE(city.nodes()[link.to].out.size(), 2U) << "a dead end";
+    const Node& end = city.nodes()[link.to];
+    const bool goes_on = std::any_of(end.out.begin(), end.out.end(),
+                                     [&](LinkId next) { return city.may_turn(id, next); });
+    EXPECT_TRUE(goes_on) << "nowhere to drive to";
   }
 }
 
@@ -99,17 +108,18 @@ TEST_P(AnyCity, EveryPlaceIsReachedWithoutTurningRound) {
     EXPECT_EQ(route.back(), to.link);
     for (std::size_t n = 1; n < route.size(); ++n) {
       EXPECT_EQ(city.link(route[n]).from, city.link(route[n - 1]).to);
-      EXPECT_NE(route[n], city.link(route[n - 1]).reverse);
+      EXPECT_TRUE(city.may_turn(route[n - 1], route[n]));
     }
   }
 }
 
 TEST_P(AnyCity, ASpotBehindOnTheSameLinkIsReachedRoundTheBlock) {
   const City city = city_of(GetParam());
-  const std::vector<LinkId> route = find_route(city, {5, 50}, {5, 10});
+  const LinkId link = work_stretch(city, RoadClass::arterial, 0, 600).front();
+  const std::vector<LinkId> route = find_route(city, {link, 50}, {link, 10});
   ASSERT_GE(route.size(), 4U);
-  EXPECT_EQ(route.front(), 5U);
-  EXPECT_EQ(route.back(), 5U);
+  EXPECT_EQ(route.front(), link);
+  EXPECT_EQ(route.back(), link);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, AnyCity, testing::Values(1, 2, 3, 7, 42));
@@ -126,6 +136,9 @@ TEST(City, LightsNeverLetBothDirectionsThrough) {
       std::set<bool> axes;
       for (const LinkId out : node.out) {
         const LinkId approach = city.link(out).reverse;
+        if (approach == no_id || city.link(approach).inside) {
+          continue;
+        }
         const auto& line = city.link(approach).line;
         const Offset way = minus(line.back(), line[line.size() - 2]);
         if (city.green(approach, t)) {
@@ -136,6 +149,54 @@ TEST(City, LightsNeverLetBothDirectionsThrough) {
     }
   }
   EXPECT_GT(crossings, 10);
+}
+
+TEST(City, HasWhatMakesItOne) {
+  const City city = city_of(7);
+  int one_way = 0;
+  int divided = 0;
+  int bridges = 0;
+  int tunnels = 0;
+  int rings = 0;
+  int narrow = 0;
+  for (const Link& link : city.links()) {
+    one_way += link.reverse == no_id && !link.divided && !link.roundabout && !link.inside;
+    divided += link.divided;
+    bridges += link.bridge;
+    tunnels += link.tunnel;
+    rings += link.roundabout;
+    narrow += !link.sweepable;
+  }
+  const auto dead_ends = std::count_if(city.nodes().begin(), city.nodes().end(),
+                                       [](const Node& node) { return node.turning; });
+  for (const auto count : {one_way, divided, bridges, tunnels, rings, narrow}) {
+    EXPECT_GT(count, 0);
+  }
+  EXPECT_GT(dead_ends, 9) << "yards and lanes";
+  EXPECT_EQ(city.zones().size(), 2U);
+  EXPECT_NE(city.site(SiteKind::construction).wash.link, no_id);
+}
+
+TEST(City, AsOsmHasEachPieceOnceWithItsIds) {
+  const City city = city_of(7);
+  const std::string osm = to_osm(city);
+  std::set<std::int64_t> ways;
+  for (const Link& link : city.links()) {
+    ways.insert(link.way);
+    EXPECT_EQ(link.along_way,
+              osm.find("<way id=\"" + std::to_string(link.way) + "\" version=\"1\"><nd ref=\"" +
+                       std::to_string(city.nodes()[link.from].osm) + "\"") != std::string::npos);
+  }
+  std::size_t written = 0;
+  for (std::size_t at = osm.find("<way "); at != std::string::npos;
+       at = osm.find("<way ", at + 1)) {
+    ++written;
+  }
+  EXPECT_EQ(written, ways.size());
+  for (const char* tag : {"junction\" v=\"roundabout", "bridge\" v=\"yes", "tunnel\" v=\"yes",
+                          "oneway\" v=\"yes", "lujing:sweepable\" v=\"no", "lujing:district"}) {
+    EXPECT_NE(osm.find(tag), std::string::npos) << tag;
+  }
 }
 
 TEST(Geojson, NamesEachStreetAndItsClassNearTheCentre) {
@@ -155,7 +216,7 @@ TEST(Geojson, NamesEachStreetAndItsClassNearTheCentre) {
       }
     }
   }
-  EXPECT_EQ(classes.size(), 4U);
+  EXPECT_EQ(classes.size(), 5U);
 }
 
 }  // namespace

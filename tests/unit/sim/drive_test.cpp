@@ -41,7 +41,12 @@ TEST_P(AnyDay, VehiclesStayOnTheirStreets) {
       const Link& link = world.city().link(state.link);
       const double to_end_m = std::min(length_m(minus(state.at, link.line.front())),
                                        length_m(minus(state.at, link.line.back())));
-      const double allowed_m = world.city().half_width_m(state.link) + (to_end_m < 25 ? 3.0 : 0.5);
+      // A dead end is turned in on the ground about it.
+      const auto& nodes = world.city().nodes();
+      const bool turns = nodes[link.from].turning || nodes[link.to].turning;
+      const double allowed_m = world.city().half_width_m(state.link) + (to_end_m >= 25 ? 0.5
+                                                                        : turns        ? 12.0
+                                                                                       : 4.0);
       ASSERT_LT(distance_to_link_m(world.city(), state.link, state.at), allowed_m)
           << vehicle.config().id << " at " << state.t_s << " s on "
           << world.city().street_of(state.link).name;
