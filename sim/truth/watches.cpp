@@ -158,6 +158,9 @@ void Watches::judge_load(const VehicleState& s, std::vector<Found>& ended) {
     if (change_ > 0 && load - change_from_load_ >= 0.5 && !at_site) {
       ended.push_back({"MT-06", change_from_s_, s.t_s, 0, s.at, "loaded outside a site"});
     }
+    if (change_ < 0 && change_from_load_ >= laden_from && load < empty_to) {
+      count_cycle(s, ended);
+    }
     const bool early = plan_.permit.from_s > change_from_s_;
     if (change_ > 0 && load - change_from_load_ >= 0.5 && at_site && early) {
       ended.push_back({"MT-22", change_from_s_, s.t_s, 0, s.at, "loaded before the permit began"});
@@ -165,6 +168,18 @@ void Watches::judge_load(const VehicleState& s, std::vector<Found>& ended) {
     change_ = 0;
   }
   last_load_ = load;
+}
+
+/// A load has come and gone. A sensor that did not move in all that time is stuck.
+void Watches::count_cycle(const VehicleState& s, std::vector<Found>& ended) {
+  const bool stuck = active_fault(plan_.faults, FaultKind::switch_stuck_on, s.t_s) != nullptr ||
+                     active_fault(plan_.faults, FaultKind::switch_stuck_off, s.t_s) != nullptr ||
+                     active_fault(plan_.faults, FaultKind::load_stuck, s.t_s) != nullptr;
+  constexpr int cycles = 3;
+  stuck_cycles_ = stuck ? stuck_cycles_ + 1 : 0;
+  if (stuck_cycles_ == cycles) {
+    event("AC-04", s, ended, "a sensor never moved in three loads");
+  }
 }
 
 void Watches::judge_places(const VehicleState& s, std::vector<Found>& ended) {

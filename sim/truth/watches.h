@@ -39,6 +39,7 @@ class Watches {
              const char* detail);
   void judge_muck(const VehicleState& s, std::vector<Found>& ended);
   void judge_load(const VehicleState& s, std::vector<Found>& ended);
+  void count_cycle(const VehicleState& s, std::vector<Found>& ended);
   void judge_places(const VehicleState& s, std::vector<Found>& ended);
   void judge_street(const VehicleState& s, std::vector<Found>& ended);
   void judge_garbage(const VehicleState& s, std::vector<Found>& ended);
@@ -64,6 +65,7 @@ class Watches {
   bool told_late_ = false;
   double drained_l_ = 0;
   int stop_lifts_ = -1;
+  int stuck_cycles_ = 0;
   std::string last_doing_;
   Offset last_heard_;
   bool heard_ = false;
