@@ -70,7 +70,6 @@ struct VehiclePlan {
   Permit permit;
   std::vector<Task> tasks;
   std::vector<Fault> faults;
-  std::string expect_raise;  ///< not read; kept for the truth
 };
 
 /// The numbers by which the simulator says what was wrong. A city profile may have others: then a
@@ -88,14 +87,14 @@ struct Limits {
   double laden_stop_s = 1800;                                     // MT-20
   double haul_s = 3600;                                           // MT-21
   double sweep_kmh = 8, sweep_s = 10;                             // SW-01
-  double fake_s = 30;                                             // SW-03
+  double fake_s = 60;                                             // SW-03
   double aux_sweep_min = 1600, aux_sweep_max = 2000, aux_s = 30;  // SW-04
   double aux_sprinkle_min = 1500, aux_sprinkle_max = 1700;
   double sprinkle_kmh = 15, sprinkle_s = 10;                   // SP-01
-  double peak_s = 60;                                          // SP-02: 07:00-10:00, 17:00-20:00
+  double peak_s = 180;                                         // SP-02: 07:00-10:00, 17:00-20:00
   double cold_c = 4, cold_s = 60;                              // SP-03
   double wind_force = 5, wind_s = 60;                          // SP-05
-  double jet_s = 30, jet_from_h = 6, jet_to_h = 22;            // SP-06
+  double jet_s = 60, jet_from_h = 6.5, jet_to_h = 22;          // SP-06
   double supply_low_v = 22, supply_lost_v = 5, supply_s = 15;  // AC-01
   double mismatch_kmh = 10, mismatch_s = 10;                   // AC-05
   double jam_s = 60;                                           // AC-06

@@ -228,7 +228,8 @@ void Watches::judge_street(const VehicleState& s, std::vector<Found>& ended) {
       plan_.type == VehicleType::sprinkler || plan_.type == VehicleType::fog_cannon;
   const bool assigned = std::strcmp(s.doing, "work") == 0 && s.speed_mps > moving_mps;
   hold("SW-01", sweeps && kmh > limit.sweep_kmh, limit.sweep_s, s, ended);
-  hold("SW-03", assigned && !work.effective && kmh < 15, limit.fake_s, s, ended, work.why_not);
+  hold("SW-03", assigned && !work.effective && kmh > 2 && kmh < 15, limit.fake_s, s, ended,
+       work.why_not);
   const double low = sprinkler ? limit.aux_sprinkle_min : limit.aux_sweep_min;
   const double high = sprinkler ? limit.aux_sprinkle_max : limit.aux_sweep_max;
   hold("SW-04", work.effective && (s.body.aux_rpm < low || s.body.aux_rpm > high), limit.aux_s, s,
@@ -245,7 +246,7 @@ void Watches::judge_street(const VehicleState& s, std::vector<Found>& ended) {
 
 void Watches::judge_garbage(const VehicleState& s, std::vector<Found>& ended) {
   const bool at_station = yard_of(SiteKind::transfer, s.at) != nullptr;
-  hold("GB-02", s.body.hoist_deg > scenario_.limits.hoist_deg && !at_station, 1, s, ended);
+  hold("GB-02", s.body.hoist_deg > scenario_.limits.hoist_deg && !at_station, 5, s, ended);
   // A stop at the bins, which ends without one having been lifted.
   if (std::strcmp(s.doing, "bin") == 0) {
     if (stop_lifts_ < 0) {
