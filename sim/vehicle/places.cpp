@@ -152,7 +152,7 @@ std::vector<LinkId> task_stretch(const City& city, const Task& task) {
 }
 
 double stretch_margin_m(const City& city, LinkId id) {
-  return std::min(8.0, city.link(id).length_m / 4);
+  return std::min(17.0, 0.35 * city.link(id).length_m);  // clear of any corner
 }
 
 std::vector<Spot> collection_points(const City& city, const Task& task) {

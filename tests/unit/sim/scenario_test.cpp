@@ -1,6 +1,7 @@
 // Scenarios, core mode and the truth: what a scenario promises comes true, in the same bytes each
 // time.
 #include "sim/core/run.h"
+#include "sim/devices/bus.h"
 #include "sim/truth/book.h"
 #include "sim/truth/files.h"
 #include "terminal/journal/journal_reader.h"
