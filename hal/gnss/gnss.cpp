@@ -86,6 +86,7 @@ class GpsdSource final : public Source {
   std::jthread thread_;
 };
 
+/// After tell_health(): who hears of the change may ask for the reason at once.
 void GpsdSource::tell_link(bool up) {
   if (link_ == up) return;
   link_ = up;
@@ -108,9 +109,9 @@ void GpsdSource::heard() {
 
 void GpsdSource::take(gnss::GpsdClient::Event event, const gnss::GpsdClient& client) {
   if (event == gnss::GpsdClient::Event::tpv && wanted(client.tpv().device)) {
-    heard();
     const GnssFix fix = gnss::to_fix(client.tpv());
     tell_position(fix.position.valid());
+    heard();
     say(fix);
   } else if (event == gnss::GpsdClient::Event::sky && wanted(client.sky().device)) {
     heard();
@@ -129,11 +130,11 @@ void GpsdSource::listen(const std::stop_token& stop, gnss::GpsdClient& client) {
     const std::int64_t now_ns = boot_now().ns;
     const std::int64_t quiet_ns = now_ns - heard_ns_;
     if (quiet_ns < silent_ns) continue;
-    tell_link(false);
     tell_health(where() + " answers, but has reported nothing for " +
                 seconds_text(config_.silent_after_s) +
                 (config_.device.empty() ? "" : " from " + config_.device) +
                 ": is the receiver plugged in, and in DEVICES of /etc/default/gpsd?");
+    tell_link(false);
     if (static_cast<double>(quiet_ns) > static_cast<double>(silent_ns) * reconnect_after_silences) {
       return;
     }
@@ -152,13 +153,13 @@ void GpsdSource::run(const std::stop_token& stop) {
       listen(stop, *client);
       if (stop.stop_requested()) return;
     }
-    tell_link(false);
     const std::string retry = "; retry in " + seconds_text(retry_s_);
     if (client) {
       tell_health(where() + " hung up: has it crashed? journalctl -u gpsd" + retry);
     } else {
       tell_health(where() + " does not answer: is it running? systemctl start gpsd" + retry);
     }
+    tell_link(false);
     std::unique_lock lock(mutex_);
     wake_.wait_for(lock, stop, std::chrono::duration<double>(retry_s_), [] { return false; });
     retry_s_ = std::min(retry_s_ * 2, config_.retry_max_s);

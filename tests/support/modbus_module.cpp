@@ -2,8 +2,10 @@
 
 #include <fcntl.h>
 #include <modbus/modbus.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <pty.h>
+#include <sys/socket.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -156,6 +158,73 @@ void ModbusModule::unplug() {
   close(impl_->near.slave);
   close(impl_->near.master);
   impl_->near.slave = impl_->near.master = -1;
+}
+
+struct ModbusTcpModule::Impl {
+  modbus_t* server = nullptr;
+  modbus_mapping_t* map = nullptr;
+  int listener = -1;
+  int port = 0;
+  std::mutex map_mutex;
+  std::jthread answerer;
+
+  ~Impl() {
+    answerer = {};
+    if (listener >= 0) close(listener);
+    if (server != nullptr) modbus_free(server);
+    if (map != nullptr) modbus_mapping_free(map);
+  }
+  void serve(const std::stop_token& stop);
+  void answer(const std::stop_token& stop);
+};
+
+void ModbusTcpModule::Impl::serve(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    pollfd caller{listener, POLLIN, 0};
+    if (poll(&caller, 1, 20) != 1) continue;
+    if (modbus_tcp_accept(server, &listener) < 0) continue;
+    answer(stop);
+    modbus_close(server);
+  }
+}
+
+void ModbusTcpModule::Impl::answer(const std::stop_token& stop) {
+  std::array<std::uint8_t, MODBUS_TCP_MAX_ADU_LENGTH> request{};
+  while (!stop.stop_requested()) {
+    pollfd question{modbus_get_socket(server), POLLIN, 0};
+    if (poll(&question, 1, 20) != 1) continue;
+    const int length = modbus_receive(server, request.data());
+    if (length < 0) return;  // it hung up
+    if (length == 0) continue;
+    const std::lock_guard lock(map_mutex);
+    modbus_reply(server, request.data(), length, map);
+  }
+}
+
+ModbusTcpModule::ModbusTcpModule(int port, int size) : impl_(std::make_unique<Impl>()) {
+  impl_->map = modbus_mapping_new(size, size, size, size);
+  impl_->server = modbus_new_tcp("127.0.0.1", port);
+  if (impl_->map == nullptr || impl_->server == nullptr ||
+      (impl_->listener = modbus_tcp_listen(impl_->server, 1)) < 0) {
+    throw std::runtime_error("Modbus fixture: no TCP server");
+  }
+  sockaddr_in address{};
+  socklen_t length = sizeof address;
+  getsockname(impl_->listener, reinterpret_cast<sockaddr*>(&address), &length);
+  impl_->port = ntohs(address.sin_port);
+  impl_->answerer = std::jthread([this](const std::stop_token& stop) { impl_->serve(stop); });
+}
+ModbusTcpModule::~ModbusTcpModule() = default;
+int ModbusTcpModule::port() const {
+  return impl_->port;
+}
+void ModbusTcpModule::set_discrete(int number, bool on) {
+  const std::lock_guard lock(impl_->map_mutex);
+  impl_->map->tab_input_bits[number] = on ? 1 : 0;
+}
+void ModbusTcpModule::set_input(int number, std::uint16_t value) {
+  const std::lock_guard lock(impl_->map_mutex);
+  impl_->map->tab_input_registers[number] = value;
 }
 
 }  // namespace lujing::test_support

@@ -1,4 +1,5 @@
 // A Modbus RTU module that the test plays: libmodbus' own server behind a pair of pseudo-terminals.
+// And one that speaks TCP: the same server behind a port of the loopback.
 //
 // Two pairs with a relay between their masters, because libmodbus wants a terminal at both ends,
 // and so that the wire itself can be cut or made noisy.
@@ -36,6 +37,24 @@ class ModbusModule {
   void noise(std::string_view bytes);
   /// The wire is pulled out: the device is gone for whoever has it open.
   void unplug();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Answers one client at a time; a new one is taken when the one before has gone.
+class ModbusTcpModule {
+ public:
+  explicit ModbusTcpModule(int port = 0, int size = 8);  ///< 0: any free one
+  ~ModbusTcpModule();
+  ModbusTcpModule(const ModbusTcpModule&) = delete;
+  ModbusTcpModule& operator=(const ModbusTcpModule&) = delete;
+
+  int port() const;
+  std::string device() const { return "tcp:127.0.0.1:" + std::to_string(port()); }
+  void set_discrete(int number, bool on);
+  void set_input(int number, std::uint16_t value);
 
  private:
   struct Impl;

@@ -8,6 +8,10 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <memory>
+#include <mutex>
+#include <thread>
 #include <vector>
 
 namespace lujing::hal {
@@ -229,6 +233,45 @@ TEST(GnssSource, StopsBeforeItHasEverConnected) {
   const std::size_t said = heard.all().size();
   source->stop();
   EXPECT_EQ(heard.all().size(), said);
+}
+
+TEST(GnssSource, TheReasonIsThereWhenTheLinkChanges) {
+  std::mutex mutex;
+  std::vector<std::string> lines;  // at each change, as the terminal's log has them
+  const auto wait_for_line = [&](const std::string& words) {
+    return eventually([&] {
+      const std::lock_guard lock(mutex);
+      return !lines.empty() && contains(lines.back(), words);
+    });
+  };
+  auto gpsd = std::make_unique<GpsdProcess>();
+  GnssConfig config = config_for(gpsd->port());
+  config.silent_after_s = 0.2;
+  const auto source = open_gnss(config);
+  source->start([&](const Observation& observation) {
+    if (!std::holds_alternative<LinkState>(observation.what)) return;
+    const std::string line = source->health_line();
+    const std::lock_guard lock(mutex);
+    lines.push_back(line);
+  });
+  EXPECT_TRUE(wait_for_line("has reported nothing"));
+  ASSERT_TRUE(gpsd->wait_for_clients(1));
+  std::jthread driving([&](const std::stop_token& stop) {
+    for (std::int64_t s = 0; !stop.stop_requested(); ++s) {
+      gpsd->say(test_support::nmea_epoch({wuhan.utc_s + s, 30.59, 114.30, 0.0, 90.0}));
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+  });
+  EXPECT_TRUE(wait_for_line("gpsd at"));
+  EXPECT_TRUE(eventually([&] {
+    const std::lock_guard lock(mutex);
+    return std::any_of(lines.begin(), lines.end(), [](const std::string& line) {
+      return contains(line, "gives positions") || contains(line, "has no position");
+    });
+  }));
+  driving = {};
+  gpsd.reset();
+  EXPECT_TRUE(wait_for_line("retry in"));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <random>
 
 namespace lujing::hal {
@@ -16,6 +17,7 @@ using test_support::contains;
 using test_support::eventually;
 using test_support::Heard;
 using test_support::ModbusModule;
+using test_support::ModbusTcpModule;
 
 static_assert(counter_io_reads == static_cast<CounterId>(protocol::Health::io_reads));
 static_assert(counter_io_faults == static_cast<CounterId>(protocol::Health::io_faults));
@@ -211,6 +213,29 @@ TEST(OpenIo, MakesOneSourceForTheModuleAndOneForEachChip) {
   const auto sources = open_io(config);
   ASSERT_TRUE(sources);
   EXPECT_EQ(sources->size(), 3U);
+}
+
+TEST(ModbusSource, SpeaksTcpAndFindsTheModuleAgain) {
+  auto module = std::make_unique<ModbusTcpModule>();
+  const int port = module->port();
+  module->set_discrete(1, true);
+  module->set_input(0, 750);
+  Heard heard;
+  const auto source =
+      only_source(on_line(module->device(), {input(0, InputKind::modbus_discrete, 1),
+                                             analog(1, InputKind::modbus_input, 0)}));
+  source->start(heard.sink());
+  EXPECT_TRUE(told(heard, 0, SwitchState::on));
+  EXPECT_TRUE(heard.wait<Analog>([](const std::vector<Analog>& all) {
+    return !all.empty() && all.back().state == SwitchState::on && all.back().value == 0.75;
+  }));
+  module->set_discrete(1, false);
+  EXPECT_TRUE(told(heard, 0, SwitchState::off));
+  module.reset();  // its plug is pulled
+  EXPECT_TRUE(told(heard, 0, SwitchState::fault));
+  module = std::make_unique<ModbusTcpModule>(port);
+  module->set_discrete(1, true);
+  EXPECT_TRUE(told(heard, 0, SwitchState::on)) << source->health_line();
 }
 
 }  // namespace
