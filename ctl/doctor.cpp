@@ -46,6 +46,7 @@ std::vector<Finding> examine(const config::TerminalConfig& config, double wait_s
   findings.push_back(std::move(gnss.finding));
   for (const config::CanConfig& can : config.can) findings.push_back(check_can(can, wait_s));
   for (Finding& finding : check_inputs(config, wait_s)) findings.push_back(std::move(finding));
+  findings.push_back(check_power(config.power, wait_s));
   findings.push_back(check_clock(gnss.time));
   findings.push_back(check_disk(config));
   findings.push_back(check_certificate(config.terminal.id, config.platform));

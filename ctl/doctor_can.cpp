@@ -1,6 +1,7 @@
 #include "ctl/doctor_checks.h"
 #include "ctl/doctor_listen.h"
 #include "hal/can/source.h"
+#include "terminal/config/device_settings.h"
 
 #include <map>
 #include <utility>
@@ -9,27 +10,11 @@ namespace lujing::ctl {
 
 Finding check_can(const config::CanConfig& can, double wait_s) {
   const bool slcan = can.kind == config::CanKind::slcan;
-  const char* kind = slcan                                  ? "slcan:"
-                     : can.kind == config::CanKind::candump ? "candump:"
-                                                            : "socketcan:";
   Finding finding{"can " + can.device, Verdict::problem, ""};
   if (const std::string holder = slcan ? holder_of(can.device) : ""; !holder.empty()) {
     return {finding.item, Verdict::skipped, "in use by " + holder + ": stop it to check the bus"};
   }
-  hal::can::CanConfig config;
-  config.interface = kind + can.device;
-  config.bitrate = can.bitrate;
-  config.dbc = can.dbc;
-  for (std::size_t i = 0; i < can.signals.size(); ++i) {
-    const auto& from = can.signals[i];
-    hal::can::CanSignalConfig signal;
-    signal.id = static_cast<hal::SignalId>(i);
-    signal.message = from.message;
-    signal.signal = from.signal;
-    signal.timeout_s = from.timeout_s;
-    config.signals.push_back(std::move(signal));
-  }
-  auto source = hal::can::open_can(config);
+  auto source = hal::can::open_can(config::can_settings(can, 0));
   if (!source) {
     finding.text = source.error().what();
     return finding;
@@ -49,7 +34,8 @@ Finding check_can(const config::CanConfig& can, double wait_s) {
   }
   std::string missing;
   for (std::size_t i = 0; i < can.signals.size(); ++i) {
-    if (heard.count(static_cast<hal::SignalId>(i)) == 0) missing += " " + can.signals[i].name;
+    if (heard.count(static_cast<hal::SignalId>(can.first_signal_id + i)) == 0)
+      missing += " " + can.signals[i].name;
   }
   finding.text = std::to_string(frames) + " frames";
   if (missing.empty()) {

@@ -36,6 +36,9 @@ Finding check_can(const config::CanConfig& can, double wait_s);
 /// Reads each input: one finding for each module or chip, one for each input.
 std::vector<Finding> check_inputs(const config::TerminalConfig& config, double wait_s);
 
+/// Waits for each voltage that a file is named for.
+Finding check_power(const std::optional<config::PowerConfig>& power, double wait_s);
+
 /// The certificate and its key: there, belonging together, to this terminal and to the authority,
 /// and for how long.
 Finding check_certificate(const std::string& terminal_id, const config::PlatformConfig& platform);

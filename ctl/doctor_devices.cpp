@@ -2,6 +2,8 @@
 #include "ctl/doctor_listen.h"
 #include "hal/gnss/gnss.h"
 #include "hal/io/io.h"
+#include "hal/power/power.h"
+#include "terminal/config/device_settings.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -24,37 +26,6 @@ UtcTime week_corrected(UtcTime said, UtcTime earliest) {
   while (said.ms >= earliest.ms + weeks_1024_ms) said.ms -= weeks_1024_ms;
   return said;
 }
-
-hal::IoConfig io_config(const config::TerminalConfig& config) {
-  hal::IoConfig io;
-  if (config.modbus) {
-    io.modbus = hal::ModbusConfig{config.modbus->device, config.modbus->baud, config.modbus->parity,
-                                  config.modbus->unit, config.modbus->poll_ms};
-  }
-  for (std::size_t i = 0; i < config.inputs.size(); ++i) {
-    const config::InputConfig& from = config.inputs[i];
-    hal::InputConfig input;
-    input.id = static_cast<hal::InputId>(i);
-    input.name = from.name;
-    input.kind = static_cast<hal::InputKind>(from.source);
-    input.chip = from.chip;
-    input.number = from.number;
-    input.analog = from.analog;
-    input.debounce_ms = from.debounce_ms;
-    input.invert = from.invert;
-    input.scale = from.scale;
-    input.offset = from.offset;
-    input.min = from.min;
-    input.max = from.max;
-    input.deadband = from.deadband;
-    io.inputs.push_back(std::move(input));
-  }
-  return io;
-}
-static_assert(static_cast<int>(config::InputSource::modbus_holding) ==
-              static_cast<int>(hal::InputKind::modbus_holding));
-static_assert(static_cast<int>(config::InputSource::gpio) ==
-              static_cast<int>(hal::InputKind::gpio));
 
 /// What an input said last.
 struct InputState {
@@ -106,10 +77,7 @@ Finding input_finding(const hal::InputConfig& input, const InputStates& states) 
 }  // namespace
 
 GnssFinding check_gnss(const config::GpsdConfig& gnss, double wait_s) {
-  hal::GnssConfig config;
-  config.host = gnss.host;
-  config.port = gnss.port;
-  config.device = gnss.device;
+  hal::GnssConfig config = config::gnss_settings(gnss);
   config.silent_after_s = std::min(config.silent_after_s, wait_s / 2);
   GnssFinding result{{"gnss", Verdict::problem, ""}, std::nullopt};
   std::optional<hal::GnssFix> place;
@@ -134,7 +102,7 @@ GnssFinding check_gnss(const config::GpsdConfig& gnss, double wait_s) {
 
 std::vector<Finding> check_inputs(const config::TerminalConfig& config, double wait_s) {
   std::vector<Finding> findings;
-  const hal::IoConfig io = io_config(config);
+  const hal::IoConfig io = config::io_settings(config);
   if (io.inputs.empty()) return {{"inputs", Verdict::skipped, "none configured"}};
   if (const std::string holder = io.modbus ? holder_of(io.modbus->device) : ""; !holder.empty()) {
     return {{"inputs", Verdict::skipped, "in use by " + holder + ": stop it to check them"}};
@@ -158,6 +126,23 @@ std::vector<Finding> check_inputs(const config::TerminalConfig& config, double w
   }
   for (const hal::InputConfig& input : io.inputs) findings.push_back(input_finding(input, states));
   return findings;
+}
+
+Finding check_power(const std::optional<config::PowerConfig>& power, double wait_s) {
+  if (!power) return {"power", Verdict::skipped, "[power] names no file: not measured"};
+  const auto source = hal::open_power(config::power_settings(*power));
+  hal::Power told;
+  listen({source.get()}, wait_s, [&](const hal::Observation& observation) {
+    const auto* said = std::get_if<hal::Power>(&observation.what);
+    if (said == nullptr) return false;
+    told = *said;
+    return (told.main_v || power->main_file.empty()) &&
+           (told.backup_v || power->backup_file.empty());
+  });
+  const bool all =
+      (told.main_v || power->main_file.empty()) && (told.backup_v || power->backup_file.empty());
+  return {"power", all ? Verdict::ok : Verdict::problem,
+          source->health_line() + (all ? "" : ": check the file and the scale in [power]")};
 }
 
 }  // namespace lujing::ctl

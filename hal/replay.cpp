@@ -58,7 +58,7 @@ const char* to_string(DeviceClass device) {
 
 struct ReplaySource::Impl {
   Pull pull;
-  DeviceClass device;
+  std::optional<DeviceClass> device;
   ReplayPace pace;
   Sink sink;
   std::mutex mutex;
@@ -83,7 +83,7 @@ struct ReplaySource::Impl {
     std::optional<BootTime> first;
     BootTime began;
     while (auto observation = pull()) {
-      if (device_class(*observation) != device) {
+      if (device && device_class(*observation) != device) {
         if (!wait_until({})) return;
         continue;
       }
@@ -103,7 +103,7 @@ struct ReplaySource::Impl {
   }
 };
 
-ReplaySource::ReplaySource(Pull pull, DeviceClass device, ReplayPace pace)
+ReplaySource::ReplaySource(Pull pull, std::optional<DeviceClass> device, ReplayPace pace)
     : impl_(std::make_unique<Impl>()) {
   impl_->pull = std::move(pull);
   impl_->device = device;
@@ -129,8 +129,8 @@ void ReplaySource::stop() {
 }
 
 std::string ReplaySource::health_line() const {
-  return std::string(to_string(impl_->device)) + ": replay of a journal, " +
-         std::to_string(impl_->told) + " observations told" +
+  return std::string(impl_->device ? to_string(*impl_->device) : "vehicle") +
+         ": replay of a journal, " + std::to_string(impl_->told) + " observations told" +
          (impl_->finished ? ", at its end" : "");
 }
 

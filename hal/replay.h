@@ -29,11 +29,12 @@ struct ReplayPace {
 };
 
 /// Pulls until there is no more, tells what belongs to its device class, in order, and drops the
-/// rest. The pull function is called from the source's own thread, by this source alone.
+/// rest; without a class it tells everything, as a whole vehicle does. The pull function is called
+/// from the source's own thread, by this source alone.
 class ReplaySource final : public Source {
  public:
   using Pull = std::function<std::optional<Observation>()>;
-  ReplaySource(Pull pull, DeviceClass device, ReplayPace pace = {});
+  ReplaySource(Pull pull, std::optional<DeviceClass> device, ReplayPace pace = {});
   ~ReplaySource() override;
 
   void start(Sink sink) override;

@@ -13,7 +13,7 @@
 namespace lujing::app {
 
 struct Device {
-  std::string name;  ///< "gnss", "can0", "io0"
+  std::string name;  ///< "gnss", "can0", "io0", "power"
   std::unique_ptr<hal::Source> source;
 };
 

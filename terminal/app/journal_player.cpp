@@ -1,6 +1,5 @@
 #include "terminal/app/journal_player.h"
 
-#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -13,35 +12,20 @@ Result<std::unique_ptr<JournalPlayer>> JournalPlayer::open(const std::string& pa
 }
 
 JournalPlayer::JournalPlayer(journal::Journal journal, double speed)
-    : journal_(std::move(journal)), core_config_(journal_.header().core_config), speed_(speed) {}
-
-JournalPlayer::~JournalPlayer() {
-  stop();
-}
+    : journal_(std::move(journal)),
+      core_config_(journal_.header().core_config),
+      source_(
+          [this]() -> std::optional<hal::Observation> {
+            hal::Observation observation;
+            if (!journal_.next(observation)) return std::nullopt;
+            return observation;
+          },
+          std::nullopt, {.speed = speed}) {}
 
 void JournalPlayer::start(ObservationQueue& queue) {
-  thread_ = std::thread([this, &queue] { play(queue); });
-}
-
-void JournalPlayer::stop() {
-  stopping_ = true;
-  if (thread_.joinable()) thread_.join();
-}
-
-void JournalPlayer::play(ObservationQueue& queue) {
-  hal::Observation observation;
-  std::optional<BootTime> first;
-  const BootTime began = boot_now();
-  while (!stopping_ && journal_.next(observation)) {
-    if (!first) first = observation.at;
-    const double due_ns =
-        speed_ > 0 ? static_cast<double>(observation.at.ns - first->ns) / speed_ : 0;
-    while (!stopping_ && static_cast<double>(boot_now().ns - began.ns) < due_ns) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    }
-    if (!queue.push_waiting(observation)) return;
-  }
-  finished_ = !stopping_;
+  source_.start([&queue](const hal::Observation& observation) {
+    (void)queue.push_waiting(observation);  // refused only by a closed queue: stop() follows
+  });
 }
 
 }  // namespace lujing::app

@@ -3,13 +3,12 @@
 #pragma once
 
 #include "base/result.h"
+#include "hal/replay.h"
 #include "terminal/app/observation_queue.h"
 #include "terminal/journal/journal_reader.h"
 
-#include <atomic>
 #include <memory>
 #include <string>
-#include <thread>
 
 namespace lujing::app {
 
@@ -17,27 +16,23 @@ class JournalPlayer {
  public:
   /// `speed`: times real time; 0: as fast as the core takes it.
   static Result<std::unique_ptr<JournalPlayer>> open(const std::string& path, double speed);
-  ~JournalPlayer();  ///< stop()s
   JournalPlayer(const JournalPlayer&) = delete;
   JournalPlayer& operator=(const JournalPlayer&) = delete;
 
   /// What the journal's vehicle ran with: signal ids mean what they meant there.
   const std::string& core_config() const { return core_config_; }
+  /// Nothing of a journal is dropped: it waits for room in the queue.
   void start(ObservationQueue& queue);
   /// The queue must be closed first: a player that waits for room is woken by that.
-  void stop();
-  bool finished() const { return finished_; }
+  void stop() { source_.stop(); }
+  bool finished() const { return source_.finished(); }
 
  private:
   JournalPlayer(journal::Journal journal, double speed);
-  void play(ObservationQueue& queue);
 
   journal::Journal journal_;
   std::string core_config_;
-  double speed_;
-  std::atomic<bool> stopping_{false};
-  std::atomic<bool> finished_{false};
-  std::thread thread_;
+  hal::ReplaySource source_;  ///< pulls from the journal
 };
 
 }  // namespace lujing::app

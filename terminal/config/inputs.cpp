@@ -175,6 +175,11 @@ void read_can(Section& root, const std::string& folder, TerminalConfig& config) 
       signal.message = entry.text("message", std::nullopt);
       signal.signal = entry.text("signal", std::nullopt);
       signal.timeout_s = entry.number("timeout_s", signal.timeout_s, 0.01, 3600);
+      if (entry.has("source_address")) {
+        // 254 and 255 are no sender's (J1939-81).
+        signal.source_address =
+            static_cast<std::uint8_t>(entry.integer("source_address", std::nullopt, 0, 253));
+      }
       entry.done();
       can.signals.push_back(std::move(signal));
     }
@@ -206,6 +211,17 @@ void read_modbus(Section& root, TerminalConfig& config) {
   modbus.poll_ms = static_cast<std::uint32_t>(section.integer("poll_ms", 100, 10, 60'000));
   section.done();
   config.modbus = modbus;
+}
+
+void read_power(Section& root, const std::string& folder, TerminalConfig& config) {
+  Section section = root.table("power");
+  PowerConfig power;
+  power.main_file = from_folder(folder, section.text("main_file", ""));
+  power.main_scale = section.number("main_scale", power.main_scale, 1e-9, 1e3);
+  power.backup_file = from_folder(folder, section.text("backup_file", ""));
+  power.backup_scale = section.number("backup_scale", power.backup_scale, 1e-9, 1e3);
+  section.done();
+  if (!power.main_file.empty() || !power.backup_file.empty()) config.power = power;
 }
 
 void read_inputs(Section& root, TerminalConfig& config) {

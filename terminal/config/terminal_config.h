@@ -47,6 +47,8 @@ struct CanSignalConfig {
   std::string message;  ///< as the DBC file names them
   std::string signal;
   double timeout_s = 2.0;  ///< silent for longer: stale
+  /// J1939: only from this sender; none: from any.
+  std::optional<std::uint8_t> source_address = std::nullopt;
 };
 
 enum class CanKind : std::uint8_t { slcan, socketcan, candump };
@@ -94,6 +96,14 @@ struct InputConfig {
   double deadband = 0;
 };
 
+/// The terminal's supply, from files of the kernel that hold one number each.
+struct PowerConfig {
+  std::string main_file;     ///< empty: not measured
+  double main_scale = 1e-6;  ///< volt = number * scale
+  std::string backup_file;
+  double backup_scale = 1e-6;
+};
+
 struct JournalConfig {
   std::uint32_t max_mib = 256;
   std::uint32_t segment_mib = 8;
@@ -122,6 +132,7 @@ struct TerminalConfig {
   std::vector<CanConfig> can;
   std::optional<ModbusConfig> modbus;
   std::vector<InputConfig> inputs;
+  std::optional<PowerConfig> power;  ///< none: no file is named
   core::TrackConfig track;
   JournalConfig journal;
   OutboxConfig outbox;

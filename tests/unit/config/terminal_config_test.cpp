@@ -70,6 +70,24 @@ TEST(TerminalConfig, FillsInWhatIsLeftOutAndFindsRelativePathsBesideTheFile) {
   EXPECT_TRUE(config->inputs.empty());
 }
 
+TEST(TerminalConfig, TakesTheSupplyAndASendersAddress) {
+  const std::string can =
+      "[[can]]\ninterface = \"socketcan:can0\"\ndbc = [\"t.dbc\"]\n[[can.signal]]\n"
+      "name = \"wheel_speed\"\nmessage = \"CCVS1\"\nsignal = \"Speed\"\nsource_address = ";
+  const auto config = parse_terminal_config(
+      "t.toml", least + can + "23\n[power]\nmain_file = \"volt\"\nmain_scale = 0.01\n",
+      "/etc/lujing");
+  ASSERT_TRUE(config.ok()) << config.error().what();
+  EXPECT_EQ(config->can[0].signals[0].source_address, 23);
+  ASSERT_TRUE(config->power);
+  EXPECT_EQ(config->power->main_file, "/etc/lujing/volt");
+  EXPECT_DOUBLE_EQ(config->power->main_scale, 0.01);
+  EXPECT_EQ(config->power->backup_file, "");
+  EXPECT_THAT(problem(least + can + "254\n"), HasSubstr("source_address"));
+  EXPECT_THAT(problem(least + "[power]\nmain = \"x\"\n"), HasSubstr("main_file"));
+  EXPECT_FALSE(parse_terminal_config("t.toml", least + "[power]\n", "/etc")->power);
+}
+
 TEST(TerminalConfig, NamesAnUnknownKeyWithItsLineAndTheOneThatWasMeant) {
   EXPECT_THAT(problem(least + "[gnss]\ngpsd_prot = 1\n"),
               HasSubstr("t.toml:13: [gnss] gpsd_prot: unknown key; did you mean gpsd_port?"));

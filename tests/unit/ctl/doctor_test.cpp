@@ -141,11 +141,11 @@ TEST_F(Doctor, ListensToTheBusForEachSignal) {
   can.kind = config::CanKind::candump;
   can.device = folder_ / "bus.log";
   can.dbc = {folder_ / "truck.dbc"};
-  can.signals = {{"wheel_speed", "Motion", "Speed", 2.0}};
+  can.signals = {{"wheel_speed", "Motion", "Speed", 2.0, {}}};
   expect(check_can(can, wait_s), Verdict::ok, "frames");
-  can.signals.push_back({"brush_rpm", "Brush", "Rpm", 2.0});
+  can.signals.push_back({"brush_rpm", "Brush", "Rpm", 2.0, {}});
   expect(check_can(can, 1), Verdict::problem, "without brush_rpm");
-  can.signals.push_back({"water_pump", "Pump", "On", 2.0});
+  can.signals.push_back({"water_pump", "Pump", "On", 2.0, {}});
   expect(check_can(can, wait_s), Verdict::problem, "Pump");
   can.signals.resize(1);
   can.kind = config::CanKind::slcan;
@@ -220,6 +220,40 @@ TEST_F(Doctor, LeavesADeviceAloneThatAnotherProgramHolds) {
   waitpid(child, nullptr, 0);
   close(ready[0]);
   close(ready[1]);
+}
+
+TEST_F(Doctor, ReadsTheSupply) {
+  expect(check_power({}, wait_s), Verdict::skipped, "names no file");
+  config::PowerConfig power;
+  power.main_file = folder_ / "voltage_now";
+  std::ofstream(power.main_file) << "24350000\n";
+  expect(check_power(power, wait_s), Verdict::ok, "main 24.35 V");
+  power.backup_file = folder_ / "in_voltage0_raw";
+  power.backup_scale = 0.01;
+  expect(check_power(power, 0.1), Verdict::problem, "no number in " + power.backup_file);
+  std::ofstream(power.backup_file) << "372\n";
+  expect(check_power(power, wait_s), Verdict::ok, "backup 3.72 V");
+}
+
+TEST_F(Doctor, TellsTwoSendersOfOneSignalApart) {
+  std::ofstream(folder_ / "truck.dbc")
+      << "BO_ 2566844926 CCVS1: 8 ECU\n"
+         " SG_ Speed : 8|16@1+ (0.00390625,0) [0|250] \"km/h\" ECU\n"
+         "BA_DEF_ \"ProtocolType\" STRING ;\n"
+         "BA_DEF_DEF_ \"ProtocolType\" \"J1939\";\n"
+         "BA_ \"ProtocolType\" \"J1939\";\n";
+  std::ofstream log(folder_ / "bus.log");
+  for (int i = 0; i < 5; ++i) log << "(100.0" << i << "0000) can0 18FEF117#FF8032FFFFFFFFFF\n";
+  log.close();
+  config::CanConfig can;
+  can.kind = config::CanKind::candump;
+  can.device = folder_ / "bus.log";
+  can.dbc = {folder_ / "truck.dbc"};
+  can.first_signal_id = 3;
+  can.signals = {{"wheel_speed", "CCVS1", "Speed", 2.0, 0x17}};
+  expect(check_can(can, wait_s), Verdict::ok, "frames");
+  can.signals.front().source_address = 0x00;
+  expect(check_can(can, 1), Verdict::problem, "without wheel_speed");
 }
 
 TEST_F(Doctor, AVehicleWithoutInputsHasNothingToCheck) {
@@ -329,9 +363,10 @@ TEST_F(Doctor, ExaminesAWholeVehicle) {
   EXPECT_EQ(json["terminal"], "M-003");
   for (const auto& check : json["checks"]) {
     if (check["item"] == "clock") continue;  // the drive's clock runs at another speed
+    if (check["item"] == "power") continue;  // has none
     EXPECT_EQ(check["verdict"], "ok") << check;
   }
-  EXPECT_EQ(json["checks"].size(), 7U);
+  EXPECT_EQ(json["checks"].size(), 8U);
 
   module.set_silent(true);
   out.str("");

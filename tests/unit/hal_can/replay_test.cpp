@@ -37,7 +37,8 @@ ReplaySource::Pull puller() {
   };
 }
 
-std::vector<Observation> played(DeviceClass device, std::size_t count, ReplayPace pace = {}) {
+std::vector<Observation> played(std::optional<DeviceClass> device, std::size_t count,
+                                ReplayPace pace = {}) {
   Collector heard;
   ReplaySource source(puller(), device, pace);
   source.start(heard.sink());
@@ -52,6 +53,10 @@ TEST(Replay, EachDeviceClassTellsItsOwnInTheJournalsOrderAndTime) {
   EXPECT_EQ(played(DeviceClass::gnss, 3), (std::vector{journal[2], journal[5], journal[10]}));
   EXPECT_EQ(played(DeviceClass::io, 3), (std::vector{journal[6], journal[7], journal[8]}));
   EXPECT_EQ(played(DeviceClass::power, 1), (std::vector{journal[9]}));
+}
+
+TEST(Replay, WithoutAClassTheWholeJournalIsTold) {
+  EXPECT_EQ(played(std::nullopt, journal.size()), journal);
 }
 
 TEST(Replay, RebasedItIsToldNowAtItsPace) {
