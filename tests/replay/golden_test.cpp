@@ -3,6 +3,7 @@
 #include "terminal/journal/replay.h"
 #include "tests/replay/rides.h"
 #include "tests/support/journals.h"
+#include "tests/support/observations.h"
 
 #include <gtest/gtest.h>
 
@@ -112,6 +113,29 @@ TEST(GoldenRides, ReachWhatTheyAreMeantFor) {
   EXPECT_GT(count("sweeping", "\"turn\""), 0U);
   EXPECT_GT(count("sweeping", "\"stop\""), 0U);
   EXPECT_GT(count("any", "\"raised\""), 0U);
+}
+
+// Its fixes are exact, and its speed leaps between 30 and 5 km/h: the track has to follow.
+TEST(GoldenRides, TheTrackOfNearMissesStaysAtItsFixes) {
+  for (const GoldenRide& ride : golden_rides()) {
+    if (ride.name != "near_misses") continue;
+    std::vector<std::pair<BootTime, GeoPoint>> fixes;
+    for (const auto& told : ride.told) {
+      const auto* fix = std::get_if<hal::GnssFix>(&told.what);
+      if (fix) fixes.emplace_back(told.at, fix->position);
+    }
+    int compared = 0;
+    for (const auto& record : test::run(ride.config, ride.told)) {
+      const auto* point = std::get_if<protocol::TrackPoint>(&record.payload);
+      for (const auto& [at, position] : fixes) {
+        if (!point || record.stamp.boot_ms != at.ns / ns_per_ms) continue;
+        ++compared;
+        EXPECT_LT(distance_m(point->position, position), 4) << record.stamp.boot_ms;
+        EXPECT_EQ(point->source, protocol::PositionSource::gnss) << record.stamp.boot_ms;
+      }
+    }
+    EXPECT_GT(compared, 30);
+  }
 }
 
 }  // namespace

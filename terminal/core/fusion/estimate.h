@@ -51,6 +51,16 @@ struct SensorCount {
 /// "never": so long ago that nothing is fresh.
 inline constexpr std::int64_t never_ns = INT64_MIN / 4;
 
+/// A kind of measurement that is refused, and how long it has been saying the same (dissent.h).
+struct Dissent {
+  int count = 0;                      ///< refusals in a row that agree with each other
+  std::int64_t since_ns = never_ns;   ///< the first of them
+  std::int64_t last_ns = never_ns;    ///< the last
+  std::int64_t agreed_ns = never_ns;  ///< when one was last accepted
+  double told = 0;
+  double off = 0;
+};
+
 struct Estimate {
   BootTime at;  ///< the state is of this moment
   bool running = false;
@@ -67,6 +77,11 @@ struct Estimate {
   int refused_in_a_row = 0;   ///< positions, of a receiver that moves as the wheels do
   int doubt_of_wheels = 0;    ///< fixes in a row that move although the wheels stand
   bool wheels_doubted = false;
+  Dissent wheels_dissent;  ///< m/s of the vehicle
+  Dissent gnss_dissent;    ///< m/s
+  Dissent course_dissent;  ///< rad from the heading
+  std::int64_t against_wheels_ns =
+      never_ns;  ///< refused wheels; the receiver sided with the filter
 
   bool standing = false;
   int leaving = 0;         ///< fixes in a row that say it drives off

@@ -1,5 +1,6 @@
 // The receiver's course over ground: where the nose points, or the tail when it reverses.
 #include "terminal/core/fusion/advance.h"
+#include "terminal/core/fusion/dissent.h"
 #include "terminal/core/fusion/linear.h"
 #include "terminal/core/fusion/measurements.h"
 #include "terminal/core/fusion/noise.h"
@@ -16,6 +17,8 @@ constexpr double slowest_reverse_mps = 0.5;
 constexpr double was_slow_s = 20;
 constexpr double lasting = 2;       ///< of the variance: course errors last for some fixes
 constexpr double turn_fully = 0.3;  ///< rad/s: a turn that nobody saw begin
+constexpr double apart_rad = 0.15;  ///< two courses that say the same
+constexpr double sideways_mps = 2;  ///< nobody pulls a receiver off as fast: the heading is wrong
 
 double sigma_of(const FixTold& fix) {
   const double by_speed = fix.speed_sigma_mps / std::max(*fix.speed_mps, 0.5);
@@ -40,6 +43,25 @@ bool judge_direction(Estimate& e, double off_rad, double speed_mps) {
   return true;
 }
 
+/// Refused: a run of the same is believed soon, unless a sensor of turns says otherwise and it is
+/// so little that a receiver which is pulled off would say it too.
+void take_dissent(Estimate& e, const Row& row, double off, double variance, double speed_mps) {
+  Dissent& dissent = e.course_dissent;
+  const bool seen = turns_seen(e);
+  const double turned = seen ? 0 : turn_fully * e.age_s(dissent.last_ns);
+  refused(dissent, e, off, off, apart_rad + 2 * std::sqrt(variance) + turned);
+  const bool clear = !seen || std::fabs(off) * speed_mps > sideways_mps;
+  if (clear ? lasts(dissent) : dissent.count >= 4 * noise::sky_changed_fixes) {
+    believe_heading(e, row, off, variance);
+    return;
+  }
+  // What no sensor of turns can contradict is a turn.
+  if (!seen) {
+    e.p[state::heading][state::heading] += turn_fully * turn_fully;
+    e.p[state::turn][state::turn] += turn_fully * turn_fully;
+  }
+}
+
 }  // namespace
 
 void take_gnss_course(Estimate& e, const FixTold& fix) {
@@ -62,11 +84,10 @@ void take_gnss_course(Estimate& e, const FixTold& fix) {
   if (*fix.speed_mps < noise::course_slowest_mps) return;
   const Row row{{state::heading, 1}};
   const double variance = lasting * sigma * sigma;
-  if (correct_gated(e, Sensor::gnss_course, row, off, variance)) return;
-  // What no sensor of turns can contradict is a turn.
-  if (!turns_seen(e)) {
-    e.p[state::heading][state::heading] += turn_fully * turn_fully;
-    e.p[state::turn][state::turn] += turn_fully * turn_fully;
+  if (correct_gated(e, Sensor::gnss_course, row, off, variance)) {
+    agreed(e.course_dissent, e);
+  } else {
+    take_dissent(e, row, off, variance, *fix.speed_mps);
   }
 }
 

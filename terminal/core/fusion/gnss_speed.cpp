@@ -1,6 +1,7 @@
 // The receiver's speed over ground. It is what the wheels' scale is learnt from; and it ends a
 // doubt about wheels, or begins one.
 #include "terminal/core/fusion/advance.h"
+#include "terminal/core/fusion/dissent.h"
 #include "terminal/core/fusion/linear.h"
 #include "terminal/core/fusion/measurements.h"
 #include "terminal/core/fusion/noise.h"
@@ -32,6 +33,12 @@ void judge_wheels(Estimate& e, double speed_mps) {
   if (e.doubt_of_wheels == 0) e.wheels_doubted = false;
 }
 
+/// Between wheels that are refused and the filter the receiver may be the one who knows.
+void take_sides(Estimate& e, double measured, double off) {
+  if (e.wheels_dissent.count == 0) return;
+  if (std::fabs(off) < std::fabs(measured - e.wheels_dissent.told)) e.against_wheels_ns = e.at.ns;
+}
+
 }  // namespace
 
 void take_gnss_speed(Estimate& e, const FixTold& fix) {
@@ -39,14 +46,29 @@ void take_gnss_speed(Estimate& e, const FixTold& fix) {
   const double measured = *fix.speed_mps;
   judge_wheels(e, measured);
   if (!wheels_fresh(e)) judge_standing_by_receiver(e, measured, fix.speed_sigma_mps);
-  if (e.standing) return;
+  if (e.standing) {
+    agreed(e.gnss_dissent, e);
+    return;
+  }
   const double v = e.x[state::speed];
   const double sign = v < 0 ? -1 : 1;
   const double variance = lasting * fix.speed_sigma_mps * fix.speed_sigma_mps;
   const Row row{{state::speed, sign}};
-  if (correct_gated(e, Sensor::gnss_speed, row, measured - std::fabs(v), variance)) return;
-  // Without wheels nothing else can tell that it brakes hard or was not seen for long.
-  if (!wheels_fresh(e)) e.p[state::speed][state::speed] += contradiction_mps * contradiction_mps;
+  const double off = measured - std::fabs(v);
+  Dissent& dissent = e.gnss_dissent;
+  if (correct_gated(e, Sensor::gnss_speed, row, off, variance)) {
+    take_sides(e, measured, off);
+    agreed(dissent, e);
+    return;
+  }
+  refused(dissent, e, measured, off, speeds_apart_mps(measured, e.age_s(dissent.last_ns)));
+  const bool alone = !wheels_fresh(e);
+  if ((alone && lasts(dissent)) || (!alone && seconded(e.wheels_dissent, e, measured, off))) {
+    believe_speed(e, dissent, row, off, variance);
+  } else if (alone) {
+    // Without wheels nothing else can tell that it brakes hard or was not seen for long.
+    e.p[state::speed][state::speed] += contradiction_mps * contradiction_mps;
+  }
 }
 
 }  // namespace lujing::core
