@@ -267,7 +267,17 @@ bool GpsdWatch::read_some(std::chrono::milliseconds wait) {
 }
 
 void GpsdWatch::read_until_quiet(std::chrono::milliseconds quiet) {
-  while (read_some(quiet)) {
+  // A machine that is busy elsewhere is quiet too. So gpsd itself is asked: it is at its end when
+  // it has answered twice in a row and said nothing else in between.
+  constexpr std::string_view question = "?VERSION;\n";
+  constexpr int rounds = 2;
+  for (int silent = 0; silent < rounds && fd_ >= 0;) {
+    while (read_some(quiet)) silent = 0;
+    const std::size_t lines = lines_.size();
+    const std::size_t answers = reports("VERSION").size();
+    if (fd_ < 0 || send(fd_, question.data(), question.size(), MSG_NOSIGNAL) < 0) return;
+    if (!read_until("VERSION", answers + 1)) return;
+    silent = lines_.size() == lines + 1 ? silent + 1 : 0;
   }
 }
 

@@ -67,7 +67,7 @@ class GpsdWatch {
   GpsdWatch(const GpsdWatch&) = delete;
   GpsdWatch& operator=(const GpsdWatch&) = delete;
 
-  /// Reads until gpsd has said nothing for `quiet`, or hung up.
+  /// Reads until gpsd has said nothing for `quiet`, twice, and answers when asked; or hung up.
   void read_until_quiet(std::chrono::milliseconds quiet = std::chrono::milliseconds(500));
   /// Reads until `count` reports of that class are there. False: not within 20 s.
   bool read_until(std::string_view report_class, std::size_t count);

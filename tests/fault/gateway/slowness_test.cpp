@@ -58,7 +58,7 @@ TEST(Slowness, AFullHouseRefusesAndGoesOn) {
 }
 
 TEST(Slowness, TlsWithoutAHello) {
-  GatewayRig rig([](GatewayConfig& config) { config.timeouts.hello = milliseconds(300); });
+  GatewayRig rig([](GatewayConfig& config) { config.timeouts.hello = milliseconds(2000); });
   const Beside beside(rig);
   TlsClient client(rig.port(), rig.certificate("SLOW-1"));
   ASSERT_TRUE(client.connect());
@@ -69,7 +69,7 @@ TEST(Slowness, TlsWithoutAHello) {
 }
 
 TEST(Slowness, AFrameThatTricklesIn) {
-  GatewayRig rig([](GatewayConfig& config) { config.timeouts.frame = milliseconds(300); });
+  GatewayRig rig([](GatewayConfig& config) { config.timeouts.frame = milliseconds(2000); });
   const Beside beside(rig);
   Vehicle vehicle(rig, "SLOW-1", 7);
   ASSERT_TRUE(vehicle.connect());
