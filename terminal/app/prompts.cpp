@@ -29,6 +29,19 @@ constexpr Prompt prompt_table[] = {
     {"SP-05", Urgency::work, "风力过大，请停止清扫"},
     {"SP-06", Urgency::work, "白天请使用雾喷"},
     {"GB-03", Urgency::work, "未检测到提桶动作"},
+    {"MT-03", Urgency::dump, "此处不得举升，请放平车厢"},
+    {"MT-05", Urgency::dump, "此处不得倾倒，已记录"},
+    {"MT-07", Urgency::dump, "该消纳场不在核准范围内"},
+    {"MT-09", Urgency::route, "已偏离核准路线"},
+    {"MT-10", Urgency::route, "当前时段禁止运输"},
+    {"MT-11", Urgency::route, "已进入禁区，请尽快驶离"},
+    {"MT-12", Urgency::safety, "您已超速，请减速"},
+    {"MT-13", Urgency::route, "车辆未核准或核准证已过期"},
+    {"MT-14", Urgency::safety, "驾驶员身份未验证"},
+    {"MT-16", Urgency::seal, "出场前请冲洗车辆"},
+    {"MT-17", Urgency::safety, "车辆超载"},
+    {"MT-19", Urgency::safety, "此处桥隧禁止重车通行"},
+    {"MT-20", Urgency::work, "重车停留过久，请尽快前往消纳场"},
 };
 
 }  // namespace

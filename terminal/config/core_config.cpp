@@ -1,6 +1,7 @@
 #include "terminal/config/core_config.h"
 
 #include "terminal/config/cleaning_rules.h"
+#include "terminal/config/haul_rules.h"
 #include "terminal/config/names.h"
 #include "terminal/config/terminal_config.h"
 #include "terminal/config/toml_reader.h"
@@ -150,6 +151,8 @@ std::string to_toml(const CoreConfig& config) {
   write_alarm(config.mt01.alarm, out);
   out += "trigger_speed_mps = " + exact(config.mt01.trigger_speed_mps) + "\n";
   write_cleaning(config.cleaning, out);
+  // A vehicle that hauls nothing has nothing of it in its journals.
+  if (config.haul != core::HaulConfig{}) out += to_toml(config.haul.mt) + to_toml(config.haul);
   write_work(config.work, out);
   return out;
 }
@@ -172,7 +175,9 @@ Result<CoreConfig> core_config_from_toml(const std::string& name, const std::str
       mt01.number("trigger_speed_mps", config.mt01.trigger_speed_mps, 0, any);
   mt01.done();
   read_cleaning(rules, config.cleaning);
+  read_exact_mt(rules, config.haul.mt);
   rules.done();
+  read_haul(root.table("haul"), config.haul);
   read_work(root.table("work"), config.work);
   root.done();
   if (auto bad = file.problems()) return *bad;
@@ -183,6 +188,9 @@ void apply_profile(const Profile& profile, CoreConfig& config) {
   config.rule_set = profile.rule_set();
   config.mt01 = profile.mt01;
   config.cleaning = profile.cleaning;
+  config.haul.mt = profile.mt;
+  config.haul.control = profile.control;
+  config.haul.fence.utc_offset_min = profile.utc_offset_min;
 }
 
 Result<void> read_rule_set(std::string_view body, CoreConfig& config) {
@@ -197,6 +205,8 @@ Result<void> read_rule_set(std::string_view body, CoreConfig& config) {
 CoreConfig make_core_config(const TerminalConfig& terminal, const Profile& profile) {
   CoreConfig config;
   apply_profile(profile, config);
+  config.haul.enabled = terminal.terminal.type == "muck";
+  config.haul.vehicle = terminal.terminal.id;
   config.track = terminal.track;
   config.gnss.earliest_utc = terminal.gnss.earliest_utc;
   config.gnss.max_error_m = terminal.gnss.max_error_m;

@@ -24,7 +24,7 @@ std::optional<std::uint16_t> minute_of(std::string_view text) {
   const auto d = digit(text[4]);
   if (!a || !b || !c || !d || *c > 5) return std::nullopt;
   const unsigned minute = (*a * 10 + *b) * 60 + *c * 10 + *d;
-  if (minute > core::minutes_a_day) return std::nullopt;
+  if (minute > core::minutes_of_a_day) return std::nullopt;
   return static_cast<std::uint16_t>(minute);
 }
 
@@ -62,7 +62,7 @@ Result<core::DayWindow> parse_window(std::string_view text) {
   if (text.size() < 11 || text[5] != '-') return bad;
   const auto from = minute_of(text.substr(0, 5));
   const auto to = minute_of(text.substr(6, 5));
-  if (!from || !to || *from >= core::minutes_a_day) return bad;
+  if (!from || !to || *from >= core::minutes_of_a_day) return bad;
   core::DayWindow window;
   window.from_min = *from;
   window.to_min = *to;

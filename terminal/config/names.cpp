@@ -19,11 +19,12 @@ constexpr std::array<SignalWord, 8> signals{{
     {"steering_angle", "rad", &CoreConfig::steering},
 }};
 
-constexpr std::array<InputWord, 7> inputs{{
+constexpr std::array<InputWord, 8> inputs{{
     {"cover_closed", "", false, &CoreConfig::cover_closed},
     {"cover_open", "", false, &CoreConfig::cover_open},
     {"hoist_raised", "", false, &CoreConfig::hoist_raised},
     {"laden", "", false, &CoreConfig::laden},
+    {"driver_verified", "", false, &CoreConfig::driver_verified},
     {"load", "of full", true, &CoreConfig::load_analog},
     {"suction_down", "", false, &CoreConfig::suction_down},
     {"water_pump", "", false, &CoreConfig::water_pump},

@@ -1,6 +1,7 @@
 // A city's rule set. Adding a rule: a struct in terminal/core/config.h, a read_... here, a row in
 // read_rules.
 #include "terminal/config/cleaning_rules.h"
+#include "terminal/config/haul_rules.h"
 #include "terminal/config/terminal_config.h"
 #include "terminal/config/toml_reader.h"
 
@@ -41,12 +42,16 @@ Result<Profile> parse_profile(const std::string& name, const std::string& text) 
     });
     if (!plain) section.refuse("name", "expected no spaces and no @");
     profile.version = section.integer("version", std::nullopt, 0, 1'000'000'000);
+    profile.utc_offset_min =
+        static_cast<int>(section.integer("utc_offset_min", profile.utc_offset_min, -720, 840));
   }
   section.done();
   Section rules = root.table("rules");
   profile.mt01 = read_mt01(rules.table("MT-01"));
   read_cleaning(rules, profile.cleaning);
+  read_profile_mt(rules, profile.mt);
   rules.done();
+  read_profile_control(root.table("control"), profile.control);
   root.done();
   if (auto bad = file.problems()) return *bad;
   return profile;

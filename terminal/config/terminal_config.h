@@ -143,8 +143,11 @@ struct TerminalConfig {
 struct Profile {
   std::string name = "default";
   std::int64_t version = 0;
+  int utc_offset_min = 480;  ///< of all its hours
   core::Mt01Config mt01;
   core::CleaningConfig cleaning;
+  core::MtConfig mt;
+  core::ControlConfig control;
   /// "name@version": what each record that a rule made names.
   std::string rule_set() const { return name + "@" + std::to_string(version); }
 };

@@ -5,6 +5,7 @@
 #include "hal/observation.h"
 #include "terminal/core/alarm/alarm_config.h"
 #include "terminal/core/alarm/cleaning_config.h"
+#include "terminal/core/haul/haul_config.h"
 #include "terminal/core/work/profile.h"
 
 #include <cstdint>
@@ -73,6 +74,7 @@ struct CoreConfig {
       cover_open;  ///< on: fully open; with cover_closed gives the states between
   std::optional<hal::InputId> hoist_raised;  ///< on: lifted
   std::optional<hal::InputId> laden;         ///< on: loaded (a switch)
+  std::optional<hal::InputId> driver_verified;  ///< on: the reader knows the driver
   std::optional<hal::InputId> load_analog;   ///< share of the full load, 0..1 (an analog input)
   std::optional<hal::SignalId> brush_rpm;
   std::optional<hal::InputId> suction_down;
@@ -84,6 +86,7 @@ struct CoreConfig {
 
   Mt01Config mt01;
   CleaningConfig cleaning;
+  HaulConfig haul;
   bool operator==(const CoreConfig&) const = default;
 };
 

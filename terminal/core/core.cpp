@@ -12,6 +12,8 @@
 #include "terminal/core/fusion/inputs.h"
 #include "terminal/core/fusion/vehicle.h"
 #include "terminal/core/haul/body.h"
+#include "terminal/core/haul/control.h"
+#include "terminal/core/haul/haul.h"
 #include "terminal/core/health/counters.h"
 #include "terminal/core/snapshot.h"
 #include "terminal/core/track/track.h"
@@ -45,6 +47,8 @@ struct Run {
         vehicle(config),
         body(config),
         cleaning(config),
+        haul(config.haul, config.driver_verified),
+        control(config.haul.control),
         alarms(config),
         track(config.track) {
     listen(base, inputs);
@@ -64,6 +68,8 @@ struct Run {
   Vehicle vehicle;
   Body body;
   Cleaning cleaning;
+  Haul haul;
+  Control control;
   Alarms alarms;
   Track track;
   Counters counters;
@@ -93,6 +99,28 @@ void Run::listen(const CoreConfig& base, const DirectiveInputs& inputs) {
                                           return {};
                                         },
                                         [this] { cleaning.put_plan(std::nullopt); }});
+  }
+  if (inputs.read_fences) {
+    directives.on(DirectiveKind::fences,
+                  {[this, &inputs](const DirectiveBody& told) -> Result<void> {
+                     auto set = inputs.read_fences(*told);
+                     if (!set) return set.error();
+                     auto index = FenceIndex::make(std::move(*set));
+                     if (!index) return index.error();
+                     haul.set_fences(std::move(*index));
+                     return {};
+                   },
+                   [this] { haul.set_fences(nullptr); }});
+  }
+  if (inputs.read_permits) {
+    directives.on(DirectiveKind::permits,
+                  {[this, &inputs](const DirectiveBody& told) -> Result<void> {
+                     auto set = inputs.read_permits(*told);
+                     if (!set) return set.error();
+                     haul.set_permits(std::move(*set));
+                     return {};
+                   },
+                   [this] { haul.set_permits(std::nullopt); }});
   }
   directives.on(DirectiveKind::driver_text, {[this](const DirectiveBody& told) {
                                                auto good = check_driver_text(*told);
@@ -125,6 +153,7 @@ struct Core::Impl {
   void judge(BootTime now, std::vector<protocol::Record>& out);
   void judge_work(BootTime now, std::vector<protocol::Record>& out);
   void judge_state(BootTime now, std::vector<protocol::Record>& out);
+  void judge_haul(BootTime now, std::vector<protocol::Record>& out);
   void judge_alarms(BootTime now, std::vector<protocol::Record>& out);
   void judge_track(BootTime now, const Epoch& epoch, bool anew, std::vector<protocol::Record>& out);
   void judge_track_without_fix(BootTime now, std::vector<protocol::Record>& out);
@@ -138,6 +167,9 @@ struct Core::Impl {
   BootTime said;  ///< when the observation at hand was said: what late measurements are put by
   std::vector<protocol::AlarmRecord> changes;  ///< kept for its memory
   std::vector<protocol::Payload> work_told;
+  std::vector<protocol::ZoneRecord> zones;
+  std::vector<protocol::TripRecord> trips;
+  std::vector<protocol::ControlRecord> steps;
   std::uint64_t observations = 0;
   mutable std::uint64_t records = 0;
 };
@@ -197,6 +229,7 @@ void Core::Impl::hear(BootTime now, const hal::CanSignal& signal,
 void Core::Impl::hear(BootTime now, const hal::Switch& input, std::vector<protocol::Record>& out) {
   run->body.take(input);
   run->cleaning.take(now, input);
+  run->haul.take(input);
   judge(now, out);
 }
 
@@ -255,6 +288,7 @@ void Core::Impl::judge(BootTime now, std::vector<protocol::Record>& out) {
   run->vehicle.pass(now);
   judge_work(now, out);
   judge_state(now, out);
+  judge_haul(now, out);
   judge_alarms(now, out);
   judge_health(now, out);
   if (posed) judge_track_without_fix(now, out);
@@ -280,13 +314,32 @@ void Core::Impl::judge_state(BootTime now, std::vector<protocol::Record>& out) {
   write(now, state, std::nullopt, out);
 }
 
+void Core::Impl::judge_haul(BootTime now, std::vector<protocol::Record>& out) {
+  if (!run->config.haul.enabled) return;
+  zones.clear();
+  trips.clear();
+  run->haul.judge({now, run->boot_id, run->clock.utc_at(now), run->fusion.pose(), run->body.cover(),
+                   run->body.load(), run->vehicle.speed_mps(), run->vehicle.moving()},
+                  zones, trips);
+  for (protocol::ZoneRecord& zone : zones) write(now, std::move(zone), std::nullopt, out);
+  for (protocol::TripRecord& trip : trips) write(now, std::move(trip), std::nullopt, out);
+}
+
 void Core::Impl::judge_alarms(BootTime now, std::vector<protocol::Record>& out) {
   const Facts facts{run->body.cover(),        run->body.hoist(),     run->body.load(),
                     run->vehicle.speed_mps(), run->vehicle.moving(), run->fusion.pose().position,
-                    run->cleaning.facts()};
+                    run->cleaning.facts(),    run->haul.facts()};
   changes.clear();
   if (run->alarms.judge(now, facts, changes)) run->track.alarm_changed();
+  const LimitInput now_is{now, run->vehicle.speed_mps(), run->vehicle.moving(),
+                          run->fusion.pose().position};
+  steps.clear();
+  for (const protocol::AlarmRecord& change : changes) {
+    follow_alarm(run->control, run->config.haul.control, now_is, change, steps);
+  }
+  run->control.judge(now_is, steps);
   for (protocol::AlarmRecord& change : changes) write(now, std::move(change), std::nullopt, out);
+  for (protocol::ControlRecord& step : steps) write(now, std::move(step), std::nullopt, out);
 }
 
 /// Where no fix comes the track goes on by what the filter knows, while it knows it.

@@ -1,7 +1,7 @@
 #include "terminal/journal/replay.h"
 
 #include "terminal/config/core_config.h"
-#include "terminal/config/plan.h"
+#include "terminal/config/directive_readers.h"
 #include "terminal/config/terminal_config.h"
 #include "terminal/core/core.h"
 #include "terminal/core/snapshot.h"
@@ -48,14 +48,13 @@ class Replay {
     config_text_ = header.core_config;
     auto config = config::core_config_from_toml(file + ", configuration", header.core_config);
     if (!config) return config.error();
-    core::RuleSetReader read_rule_set = config::read_rule_set;
+    core::DirectiveInputs inputs = config::directive_inputs(library_);
     if (adjust_) {
       adjust_(*config);
       config->boot_rule_set.clear();
-      read_rule_set = [](std::string_view, core::CoreConfig&) { return Result<void>(); };
+      inputs.read_rule_set = [](std::string_view, core::CoreConfig&) { return Result<void>(); };
     }
-    core_.emplace(std::move(config).value(),
-                  core::DirectiveInputs{library_, read_rule_set, config::read_plan});
+    core_.emplace(std::move(config).value(), std::move(inputs));
     started_ = false;
     return {};
   }

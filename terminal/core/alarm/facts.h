@@ -5,6 +5,7 @@
 #include "protocol/record.h"
 #include "terminal/core/alarm/cleaning_facts.h"
 #include "terminal/core/alarm/truth.h"
+#include "terminal/core/haul/facts.h"
 
 #include <cstdint>
 #include <optional>
@@ -19,6 +20,7 @@ struct Facts {
   bool moving = false;
   GeoPoint position;
   CleaningFacts cleaning;
+  HaulFacts haul{};
 };
 
 }  // namespace lujing::core

@@ -2,13 +2,32 @@
 
 #include "terminal/core/alarm/rules/cleaning.h"
 #include "terminal/core/alarm/rules/mt01.h"
+#include "terminal/core/alarm/rules/mt03.h"
+#include "terminal/core/alarm/rules/mt05.h"
+#include "terminal/core/alarm/rules/mt06.h"
+#include "terminal/core/alarm/rules/mt07.h"
+#include "terminal/core/alarm/rules/mt08.h"
+#include "terminal/core/alarm/rules/mt09.h"
+#include "terminal/core/alarm/rules/mt10.h"
+#include "terminal/core/alarm/rules/mt11.h"
+#include "terminal/core/alarm/rules/mt12.h"
+#include "terminal/core/alarm/rules/mt13.h"
+#include "terminal/core/alarm/rules/mt14.h"
+#include "terminal/core/alarm/rules/mt15.h"
+#include "terminal/core/alarm/rules/mt16.h"
+#include "terminal/core/alarm/rules/mt17.h"
+#include "terminal/core/alarm/rules/mt18.h"
+#include "terminal/core/alarm/rules/mt19.h"
+#include "terminal/core/alarm/rules/mt20.h"
+#include "terminal/core/alarm/rules/mt21.h"
+#include "terminal/core/alarm/rules/mt22.h"
 
 #include <array>
 
 namespace lujing::core {
 namespace {
 
-constexpr std::array<Rule, 21> table{{
+constexpr std::array<Rule, 40> table{{
     {"MT-01", &mt01::parameters, &mt01::condition, &mt01::detail},
     {"SW-01", &sw01::parameters, &sw01::condition, &sw01::detail},
     {"SW-02", &sw02::parameters, &sw02::condition, &sw02::detail},
@@ -30,6 +49,25 @@ constexpr std::array<Rule, 21> table{{
     {"GB-02", &gb02::parameters, &gb02::condition, &gb02::detail},
     {"GB-03", &gb03::parameters, &gb03::condition, &gb03::detail},
     {"FU-01", &fu01::parameters, &fu01::condition, &fu01::detail},
+    {"MT-03", &mt03::parameters, &mt03::condition, &mt03::detail},
+    {"MT-05", &mt05::parameters, &mt05::condition, &mt05::detail},
+    {"MT-06", &mt06::parameters, &mt06::condition, &mt06::detail},
+    {"MT-07", &mt07::parameters, &mt07::condition, &mt07::detail},
+    {"MT-08", &mt08::parameters, &mt08::condition, &mt08::detail},
+    {"MT-09", &mt09::parameters, &mt09::condition, &mt09::detail},
+    {"MT-10", &mt10::parameters, &mt10::condition, &mt10::detail},
+    {"MT-11", &mt11::parameters, &mt11::condition, &mt11::detail},
+    {"MT-12", &mt12::parameters, &mt12::condition, &mt12::detail},
+    {"MT-13", &mt13::parameters, &mt13::condition, &mt13::detail},
+    {"MT-14", &mt14::parameters, &mt14::condition, &mt14::detail},
+    {"MT-15", &mt15::parameters, &mt15::condition, &mt15::detail},
+    {"MT-16", &mt16::parameters, &mt16::condition, &mt16::detail},
+    {"MT-17", &mt17::parameters, &mt17::condition, &mt17::detail},
+    {"MT-18", &mt18::parameters, &mt18::condition, &mt18::detail},
+    {"MT-19", &mt19::parameters, &mt19::condition, &mt19::detail},
+    {"MT-20", &mt20::parameters, &mt20::condition, &mt20::detail},
+    {"MT-21", &mt21::parameters, &mt21::condition, &mt21::detail},
+    {"MT-22", &mt22::parameters, &mt22::condition, &mt22::detail},
 }};
 
 }  // namespace

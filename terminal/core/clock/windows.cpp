@@ -19,10 +19,10 @@ LocalMinute local_minute(UtcTime utc, int utc_offset_min) {
   std::int64_t minutes = utc.ms / ms_a_minute;
   if (utc.ms % ms_a_minute < 0) --minutes;
   minutes += utc_offset_min;
-  std::int64_t days = minutes / minutes_a_day;
-  std::int64_t minute = minutes % minutes_a_day;
+  std::int64_t days = minutes / minutes_of_a_day;
+  std::int64_t minute = minutes % minutes_of_a_day;
   if (minute < 0) {
-    minute += minutes_a_day;
+    minute += minutes_of_a_day;
     --days;
   }
   const std::int64_t weekday = ((days + weekday_of_1970) % days_a_week + days_a_week) % days_a_week;

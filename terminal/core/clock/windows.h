@@ -14,7 +14,7 @@ namespace lujing::core {
 
 /// Bit n of a set of weekdays: 0 Monday ... 6 Sunday.
 inline constexpr std::uint8_t every_day = 0x7f;
-inline constexpr int minutes_a_day = 1440;
+inline constexpr int minutes_of_a_day = 1440;
 
 /// [from, to) in minutes of the local day on which it begins.
 struct DayWindow {

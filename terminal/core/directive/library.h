@@ -13,6 +13,8 @@
 namespace lujing::core {
 
 struct CoreConfig;
+struct FenceSet;
+struct PermitSet;
 
 /// A body as the platform signed it. Who takes one may keep it: it never changes.
 using DirectiveBody = std::shared_ptr<const std::string>;
@@ -38,6 +40,9 @@ struct DirectiveInputs {
   std::shared_ptr<const DirectiveLibrary> library;  ///< nullptr: every body is missing
   RuleSetReader read_rule_set;                      ///< empty: rule sets are refused
   PlanReader read_plan = nullptr;                   ///< empty: plans are refused
+  /// Likewise; a document is read whole or refused with the item that is wrong.
+  std::function<Result<FenceSet>(std::string_view body)> read_fences = {};
+  std::function<Result<PermitSet>(std::string_view body)> read_permits = {};
 };
 
 }  // namespace lujing::core

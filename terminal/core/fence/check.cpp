@@ -223,7 +223,7 @@ Result<void> check_numbers(const Fence& fence) {
     return Error("its validity ends before it begins");
   }
   for (const DayWindow& window : fence.hours.windows) {
-    if (window.from_min >= minutes_a_day || window.to_min > minutes_a_day) {
+    if (window.from_min >= minutes_of_a_day || window.to_min > minutes_of_a_day) {
       return Error("a window's times must be within a day");
     }
     if ((window.weekdays & every_day) == 0) return Error("a window without a weekday");

@@ -11,7 +11,7 @@ Result<void> check(const Permit& permit) {
   }
   if (permit.unloading.empty()) return Error("no disposal site; expected at least one");
   for (const DayWindow& window : permit.hours.windows) {
-    if (window.from_min >= minutes_a_day || window.to_min > minutes_a_day ||
+    if (window.from_min >= minutes_of_a_day || window.to_min > minutes_of_a_day ||
         (window.weekdays & every_day) == 0) {
       return Error("hours that are none");
     }

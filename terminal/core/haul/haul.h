@@ -1,0 +1,106 @@
+// Hauling: places, permits, the load's events and trips, and what the rules look at.
+//
+//   haul.set_fences(index);  haul.set_permits(permits);      // as directives bring them
+//   haul.judge(now, zones, trips);                           // at each observation
+//   facts.haul = haul.facts();
+#pragma once
+
+#include "base/time.h"
+#include "hal/observation.h"
+#include "protocol/record.h"
+#include "terminal/core/fence/watch.h"
+#include "terminal/core/fusion/pose.h"
+#include "terminal/core/haul/facts.h"
+#include "terminal/core/haul/haul_config.h"
+#include "terminal/core/haul/load_watch.h"
+#include "terminal/core/haul/permit.h"
+#include "terminal/core/haul/trips.h"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace lujing::core {
+
+struct HaulInput {
+  BootTime now;
+  std::uint64_t boot_id = 0;
+  std::optional<UtcTime> utc;
+  Pose pose;
+  protocol::Cover cover = protocol::Cover::invalid;
+  protocol::Load load = protocol::Load::invalid;
+  std::optional<double> speed_mps;
+  bool moving = false;
+};
+
+class Haul {
+ public:
+  /// The configuration must outlive it.
+  Haul(const HaulConfig& config, std::optional<hal::InputId> driver_verified)
+      : config_(config), driver_verified_(driver_verified) {}
+
+  /// nullptr: no fences.
+  void set_fences(std::shared_ptr<const FenceIndex> index);
+  /// nullopt: no permits are in force, nor is it known that there are none.
+  void set_permits(std::optional<PermitSet> permits);
+  /// The last manifest before a power cut.
+  void resume(const protocol::TripRecord& record) { trips_.resume(record); }
+  void take(const hal::Switch& input);
+
+  void judge(const HaulInput& input, std::vector<protocol::ZoneRecord>& zones,
+             std::vector<protocol::TripRecord>& trips);
+  const HaulFacts& facts() const { return facts_; }
+  const FenceIndex* fences() const { return watch_ ? &watch_->index() : nullptr; }
+
+ private:
+  /// What has just happened: yes for a while, then no.
+  struct Pulse {
+    std::optional<BootTime> at;
+    Truth now(BootTime now) const;
+  };
+  /// Where it is, as trips see it.
+  struct Places {
+    const Fence* site = nullptr;
+    const Fence* tip = nullptr;
+    bool place = false;
+    bool wash = false;
+    bool on_route = false;
+  };
+
+  void watch(const HaulInput& input, std::vector<protocol::ZoneRecord>& zones);
+  void judge_permits(const HaulInput& input);
+  void judge_places(const HaulInput& input);
+  void judge_fences(const HaulInput& input);
+  void judge_near(const HaulInput& input);
+  void judge_load(const HaulInput& input, std::vector<protocol::TripRecord>& trips);
+  void judge_wash(const HaulInput& input);
+  void judge_gap(const HaulInput& input);
+  bool permit_names(const std::string& fence, std::vector<std::string> Permit::*list) const;
+  bool permits_have_roads() const;
+
+  const HaulConfig& config_;
+  const std::optional<hal::InputId> driver_verified_;
+  std::optional<FenceWatch> watch_;
+  std::optional<PermitSet> permits_;
+  std::vector<std::size_t> active_;  ///< permits in force, and for this vehicle
+  std::int64_t minute_ = INT64_MIN;
+  LoadWatch load_;
+  Trips trips_;
+  Truth driver_ = Truth::unknown;
+  HaulFacts facts_;
+  Places places_;
+  std::vector<FenceChange> changes_;
+  BootTime pose_at_{INT64_MIN};
+  BootTime near_at_{INT64_MIN};
+  Pulse dumped_;
+  Pulse dug_;
+  Pulse early_;
+  Pulse unwashed_;
+  Pulse gap_;
+  std::optional<GeoPoint> fix_;  ///< the last measured position
+  std::optional<BootTime> washes_since_;
+  std::int64_t washed_ns_ = 0;  ///< in a wash since it was last empty
+  bool leaves_laden_ = false;   ///< in a loading site, laden
+};
+
+}  // namespace lujing::core

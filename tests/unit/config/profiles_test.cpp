@@ -1,0 +1,68 @@
+// Every profile that ships is read, and the numbers of its city's paper arrive; and the whole
+// configuration goes through a journal's header.
+#include "terminal/config/core_config.h"
+#include "terminal/config/terminal_config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+namespace lujing::config {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string folder = std::string(LUJING_SOURCE_DIR) + "/deploy/profiles/";
+
+TEST(Profiles, AreAllRead) {
+  int count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const auto profile = load_profile(entry.path().string());
+    ASSERT_TRUE(profile) << profile.error().what();
+    EXPECT_EQ(profile->name, entry.path().stem().string());
+    EXPECT_FALSE(profile->control.enabled);
+    ++count;
+  }
+  EXPECT_GE(count, 6);
+}
+
+TEST(Profiles, HaveTheirCitysCurfew) {
+  for (const char* city : {"ezhou", "bayannur"}) {
+    const auto profile = load_profile(folder + city + ".toml");
+    ASSERT_TRUE(profile);
+    const auto& windows = profile->mt.of(core::Mt::mt10).windows;
+    ASSERT_EQ(windows.size(), 1U) << city;
+    EXPECT_EQ(windows[0], (core::DayWindow{core::every_day, 22 * 60, 6 * 60}));
+  }
+  EXPECT_TRUE(load_profile(folder + "default.toml")->mt.of(core::Mt::mt10).windows.empty());
+}
+
+TEST(Profiles, WithNonsenseAreRefused) {
+  const auto why = [](const std::string& rules) {
+    const auto profile = parse_profile("p", "[profile]\nname = \"x\"\nversion = 1\n" + rules);
+    return profile ? std::string() : profile.error().what();
+  };
+  EXPECT_THAT(why("[rules.MT-07]\nspeed_kmh = -5\n"), HasSubstr("speed_kmh"));
+  EXPECT_THAT(why("[rules.MT-03]\ndistance_m = 5\n"), HasSubstr("unknown key"));
+  EXPECT_THAT(why("[rules.MT-10]\nhours = [\"22-06\"]\n"), HasSubstr("22-06"));
+  EXPECT_THAT(why("[rules.MT-99]\nenabled = true\n"), HasSubstr("unknown key"));
+  EXPECT_THAT(why("[control]\nleast_kmh = 0\n"), HasSubstr("least_kmh"));
+}
+
+TEST(Profiles, GoThroughAJournalsHeader) {
+  core::CoreConfig config;
+  apply_profile(*load_profile(folder + "ezhou.toml"), config);
+  config.haul.enabled = true;
+  config.haul.vehicle = "M-003";
+  config.haul.fence.sigmas = 1.1;
+  config.haul.control.enabled = true;
+  config.haul.mt.rules[3].speed_mps = 1.0 / 3;
+  config.driver_verified = hal::InputId{9};
+  const auto back = core_config_from_toml("header", to_toml(config));
+  ASSERT_TRUE(back) << back.error().what();
+  EXPECT_EQ(*back, config);
+}
+
+}  // namespace
+}  // namespace lujing::config
