@@ -233,6 +233,7 @@ void Haul::judge_load(const HaulInput& input, std::vector<protocol::TripRecord>&
   trip.position = input.pose.position;
   if (places_.site != nullptr) trip.site = places_.site->id;
   if (places_.tip != nullptr) trip.tip = places_.tip->id;
+  trip.at_wash = places_.wash;
   trip.at_place = places_.place;
   trip.permit = facts_.permit;
   trip.on_route = places_.on_route;

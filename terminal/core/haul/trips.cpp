@@ -116,7 +116,8 @@ void Trips::stand(const TripInput& input) {
 void Trips::change(const TripInput& input, LoadEvent event, std::vector<TripRecord>& out) {
   Trip& trip = *trip_;
   TripRecord& record = trip.record;
-  const bool left_now = !trip.left_at && input.fix && input.moving && input.site.empty();
+  const bool left_now =
+      !trip.left_at && input.fix && input.moving && input.site.empty() && !input.at_wash;
   if (left_now) {
     trip.left_at = input.now;
     record.washed = input.washed;

@@ -31,11 +31,12 @@ struct TripInput {
   double driven_m = 0;  ///< odometer
   bool fix = false;     ///< the position is known now
   GeoPoint position;
-  std::string_view site;                                ///< loading site that it is in
-  std::string_view tip;                                 ///< disposal site that it is in
-  bool at_place = false;                                ///< in any site, disposal site or car park
-  std::string_view permit;                              ///< that covers it
-  bool on_route = false;                                ///< on a road of that permit
+  std::string_view site;    ///< loading site that it is in
+  std::string_view tip;     ///< disposal site that it is in
+  bool at_wash = false;     ///< a wash at a site's gate belongs to the site
+  bool at_place = false;    ///< in any site, disposal site or car park
+  std::string_view permit;  ///< that covers it
+  bool on_route = false;    ///< on a road of that permit
   protocol::Washed washed = protocol::Washed::unknown;  ///< since it was loaded
 };
 
