@@ -7,6 +7,7 @@
 #include "base/geo.h"
 #include "base/time.h"
 #include "protocol/haul_records.h"
+#include "protocol/road_records.h"
 #include "protocol/work_records.h"
 
 #include <array>
@@ -148,7 +149,7 @@ struct UnknownRecord {
 
 using Payload = std::variant<BootRecord, TrackPoint, VehicleState, AlarmRecord, HealthRecord,
                              ThinnedRecord, DirectiveRecord, CoverageRecord, ZoneRecord, TripRecord,
-                             ControlRecord, ExceptionRecord, WorkRecord, UnknownRecord>;
+                             ControlRecord, ExceptionRecord, WorkRecord, RoadRecord, UnknownRecord>;
 
 struct Record {
   Stamp stamp;

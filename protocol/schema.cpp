@@ -254,6 +254,19 @@ constexpr Field control_fields[] = {
     coordinate<&ControlRecord::position, &GeoPoint::lon_e7>(23, "lon_e7"),
 };
 
+constexpr Field road_fields[] = {
+    number<&RoadRecord::roads>(16, "roads"),
+    number<&RoadRecord::link>(17, "link"),
+    number<&RoadRecord::backward>(18, "backward"),
+    number<&RoadRecord::from_cm>(19, "from_cm"),
+    number<&RoadRecord::to_cm>(20, "to_cm"),
+    number<&RoadRecord::entered_boot_ms>(21, "entered_boot_ms"),
+    number<&RoadRecord::left_boot_ms>(22, "left_boot_ms"),
+    number<&RoadRecord::sure_permille>(23, "sure_permille"),
+    number<&RoadRecord::joined>(24, "joined"),
+    number<&RoadRecord::bridged>(25, "bridged"),
+};
+
 constexpr Field exception_fields[] = {
     number<&ExceptionRecord::roads>(16, "roads"),
     number<&ExceptionRecord::link>(17, "link"),
@@ -295,6 +308,7 @@ constexpr Kind kind_table[] = {
     {11, "control", make<ControlRecord>, control_fields},
     {12, "exception", make<ExceptionRecord>, exception_fields},
     {13, "work", make<WorkRecord>, work_fields},
+    {14, "road", make<RoadRecord>, road_fields},
 };
 static_assert(std::size(kind_table) + 1 == std::variant_size_v<Payload>);
 static_assert(

@@ -15,6 +15,7 @@
 #include "terminal/core/haul/control.h"
 #include "terminal/core/haul/haul.h"
 #include "terminal/core/health/counters.h"
+#include "terminal/core/roads/on_road.h"
 #include "terminal/core/snapshot.h"
 #include "terminal/core/track/track.h"
 #include "terminal/core/work/cleaning.h"
@@ -67,6 +68,7 @@ struct Run {
   Fusion fusion;
   Vehicle vehicle;
   Body body;
+  OnRoad on_road;  ///< before cleaning, which looks at its network
   Cleaning cleaning;
   Haul haul;
   Control control;
@@ -122,6 +124,9 @@ void Run::listen(const CoreConfig& base, const DirectiveInputs& inputs) {
                    },
                    [this] { haul.set_permits(std::nullopt); }});
   }
+  directives.on(DirectiveKind::roads,
+                {[this](const DirectiveBody& told) { return on_road.put(told); },
+                 [this] { on_road.forget(); }});
   directives.on(DirectiveKind::driver_text, {[this](const DirectiveBody& told) {
                                                auto good = check_driver_text(*told);
                                                if (good) driver_text = told;
@@ -151,6 +156,7 @@ struct Core::Impl {
   void hear(BootTime now, const hal::DirectiveInForce& told, std::vector<protocol::Record>& out);
 
   void judge(BootTime now, std::vector<protocol::Record>& out);
+  void judge_road(BootTime now, std::vector<protocol::Record>& out);
   void judge_work(BootTime now, std::vector<protocol::Record>& out);
   void judge_state(BootTime now, std::vector<protocol::Record>& out);
   void judge_haul(BootTime now, std::vector<protocol::Record>& out);
@@ -286,12 +292,25 @@ void Core::Impl::hear(BootTime now, const hal::DirectiveInForce& told,
 void Core::Impl::judge(BootTime now, std::vector<protocol::Record>& out) {
   const bool posed = run->fusion.pass(now);
   run->vehicle.pass(now);
+  judge_road(now, out);
   judge_work(now, out);
   judge_state(now, out);
   judge_haul(now, out);
   judge_alarms(now, out);
   judge_health(now, out);
   if (posed) judge_track_without_fix(now, out);
+}
+
+void Core::Impl::judge_road(BootTime now, std::vector<protocol::Record>& out) {
+  const std::span<const Driven> committed = run->on_road.take(run->fusion.pose());
+  if (committed.empty()) return;
+  const RoadNetwork& roads = *run->on_road.network();
+  work_told.clear();
+  for (const Driven& driven : committed) {
+    write(now, record_of(driven, roads.version()), std::nullopt, out);
+    run->cleaning.take(driven, roads, now, run->clock.utc_at(now), work_told);
+  }
+  for (protocol::Payload& payload : work_told) write(now, std::move(payload), std::nullopt, out);
 }
 
 void Core::Impl::judge_work(BootTime now, std::vector<protocol::Record>& out) {
