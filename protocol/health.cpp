@@ -54,6 +54,11 @@ constexpr HealthRow table[] = {
     {Health::fusion_late, "fusion_late", ""},
     {Health::fusion_too_late, "fusion_too_late", ""},
     {Health::fusion_placed_anew, "fusion_placed_anew", ""},
+    {Health::directives_received, "directives_received", ""},
+    {Health::directives_applied, "directives_applied", ""},
+    {Health::directives_refused, "directives_refused", ""},
+    {Health::directives_damaged, "directives_damaged", ""},
+    {Health::directives_errors, "directives_errors", ""},
 };
 
 }  // namespace

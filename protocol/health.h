@@ -56,6 +56,11 @@ enum class Health : std::uint16_t {
   fusion_late = 228,
   fusion_too_late = 229,
   fusion_placed_anew = 230,
+  directives_received = 290,
+  directives_applied = 291,
+  directives_refused = 292,
+  directives_damaged = 293,
+  directives_errors = 294,
 };
 
 struct HealthRow {

@@ -27,7 +27,9 @@ constexpr std::chrono::milliseconds group_time{20};
 /// What a queued work costs besides its bytes.
 constexpr std::size_t work_overhead = 256;
 
-struct Online {};
+struct Online {
+  HelloWork hello;
+};
 struct Offline {};
 struct Committed {
   protocol::Batch batch;
@@ -184,7 +186,7 @@ void Booker::Impl::act(const Work& work, const HelloWork& hello) {
     spdlog::warn("gateway: {} no longer holds records {}..{} of epoch {:016x}: booked as a gap",
                  peer.terminal_id, before->durable_seq + 1, told.durable_seq, peer.epoch);
   }
-  notices.push_back({work.peer, Online{}, work.received_utc_ms});
+  notices.push_back({work.peer, Online{hello}, work.received_utc_ms});
 }
 
 void Booker::Impl::act(const Work& work, const BatchWork& batch) {
@@ -275,10 +277,12 @@ void Booker::Impl::tell(const Notice& notice) {
   } else if (const auto* result = std::get_if<ResultWork>(&notice.what)) {
     events.on_directive_result(peer.terminal_id, result->name, result->version, result->applied,
                                result->reason);
-  } else if (std::holds_alternative<Online>(notice.what)) {
+  } else if (const auto* said = std::get_if<Online>(&notice.what)) {
     const bool was_online = online.contains(peer.terminal_id);
     online[peer.terminal_id] = notice.peer;
     if (!was_online) events.on_session(peer.terminal_id, true);
+    events.on_hello({peer.terminal_id, said->hello.vehicle_type, said->hello.software,
+                     said->hello.active});
   } else {
     tell_offline(peer);
   }

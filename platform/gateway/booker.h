@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -30,6 +31,7 @@ using PeerPtr = std::shared_ptr<Peer>;
 struct HelloWork {
   std::uint64_t oldest_seq = 0;
   std::string vehicle_type, plate, software;
+  std::vector<std::pair<std::string, std::uint64_t>> active;  ///< directives, by name
 };
 struct BatchWork {
   std::string packed;

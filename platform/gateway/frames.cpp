@@ -1,7 +1,11 @@
 #include "platform/gateway/frames.h"
 
+#include "platform/gateway/gateway.h"
+#include "protocol/directive.h"
 #include "protocol/framing.h"
 #include "protocol/wire.pb.h"
+
+#include <algorithm>
 
 namespace lujing::gateway {
 
@@ -58,14 +62,18 @@ std::string pong_frame(std::uint64_t token) {
   return framed(frame);
 }
 
-std::string directive_frame(const std::string& name, std::uint64_t version, const std::string& body,
-                            const std::string& signature) {
+std::string directive_frame(const OutgoingDirective& directive, std::size_t offset,
+                            std::size_t& piece_bytes) {
+  piece_bytes = std::min(directive.body.size() - offset, protocol::directive_piece_bytes);
   wire::Frame frame;
-  auto& directive = *frame.mutable_directive();
-  directive.set_name(name);
-  directive.set_version(version);
-  directive.set_body(body);
-  directive.set_signature(signature);
+  auto& piece = *frame.mutable_directive();
+  piece.set_name(directive.name);
+  piece.set_version(directive.version);
+  piece.set_body(directive.body.data() + offset, piece_bytes);
+  piece.set_body_size(directive.body.size());
+  piece.set_offset(offset);
+  piece.set_body_sha256(directive.body_sha256);
+  if (offset == 0) piece.set_signature(directive.signature);
   return framed(frame);
 }
 

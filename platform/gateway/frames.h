@@ -1,10 +1,13 @@
 // Frames that the gateway sends, ready for the stream.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
 namespace lujing::gateway {
+
+struct OutgoingDirective;
 
 /// As in wire.proto's Error.Code.
 enum class ErrorCode : std::uint8_t {
@@ -25,7 +28,9 @@ std::string ack_frame(std::uint64_t epoch, std::uint64_t durable_seq);
 std::string error_frame(ErrorCode code, const std::string& reason, std::uint32_t retry_after_ms);
 std::string ping_frame(std::uint64_t token);
 std::string pong_frame(std::uint64_t token);
-std::string directive_frame(const std::string& name, std::uint64_t version, const std::string& body,
-                            const std::string& signature);
+/// The piece of a directive's body that begins at `offset` (protocol/DIRECTIVES.md), and how long it
+/// is.
+std::string directive_frame(const OutgoingDirective& directive, std::size_t offset,
+                            std::size_t& piece_bytes);
 
 }  // namespace lujing::gateway

@@ -273,9 +273,8 @@ Stats Gateway::stats() const {
   return impl_->counted.read();
 }
 
-bool Gateway::send_directive(const std::string& terminal_id, const std::string& name,
-                             std::uint64_t version, const std::string& body,
-                             const std::string& signature) {
+bool Gateway::send_directive(const std::string& terminal_id,
+                             std::shared_ptr<const OutgoingDirective> directive) {
   std::uint64_t id = 0;
   {
     const std::lock_guard lock(impl_->terminals_mutex);
@@ -283,13 +282,12 @@ bool Gateway::send_directive(const std::string& terminal_id, const std::string& 
     if (entry == impl_->by_terminal.end()) return false;
     id = entry->second;
   }
-  asio::post(impl_->io,
-             [impl = impl_.get(), id, bytes = directive_frame(name, version, body, signature)] {
-               const auto found = impl->sessions.find(id);
-               if (found == impl->sessions.end()) return;
-               const auto session = found->second;
-               session->send_directive(bytes);
-             });
+  asio::post(impl_->io, [impl = impl_.get(), id, directive = std::move(directive)] {
+    const auto found = impl->sessions.find(id);
+    if (found == impl->sessions.end()) return;
+    const auto session = found->second;
+    session->send_directive(directive);
+  });
   return true;
 }
 

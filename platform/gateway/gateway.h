@@ -88,6 +88,15 @@ struct Stats {
   std::uint64_t ended_by(Ended why) const { return ended[static_cast<std::size_t>(why)]; }
 };
 
+/// A directive as it is sent; one for all terminals that get it.
+struct OutgoingDirective {
+  std::string name;
+  std::uint64_t version = 0;
+  std::string body;
+  std::string body_sha256;  ///< 32 bytes
+  std::string signature;    ///< of the platform's authority (pki::sign_directive)
+};
+
 class Gateway {
  public:
   /// Reads the certificates, binds the port and starts the threads. `ledger` is written by this
@@ -107,11 +116,11 @@ class Gateway {
   /// May be called from any thread.
   Stats stats() const;
 
-  /// Sends a directive to a terminal that is online; false: it is not. `signature` is of the
-  /// platform's authority (pki::sign). The answer comes as Events::on_directive_result. May be
-  /// called from any thread, also from an event.
-  bool send_directive(const std::string& terminal_id, const std::string& name,
-                      std::uint64_t version, const std::string& body, const std::string& signature);
+  /// Sends a directive to a terminal that is online, after its welcome and in pieces between the
+  /// other frames; false: it is not online. The answer comes as Events::on_directive_result; none
+  /// comes if the session ends before. May be called from any thread, also from an event.
+  bool send_directive(const std::string& terminal_id,
+                      std::shared_ptr<const OutgoingDirective> directive);
 
  private:
   struct Impl;

@@ -4,6 +4,7 @@
 #include "platform/gateway/ended.h"
 #include "protocol/wire.pb.h"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
@@ -21,6 +22,9 @@ namespace {
 
 /// Wakes are shared fairly: a session gives way after so many reads of the network buffer.
 constexpr int reads_a_turn = 4;
+constexpr int pieces_a_turn = 4;
+/// There are not so many kinds.
+constexpr std::size_t max_active_directives = 64;
 /// A frame that was begun may take longer if at least this much comes.
 constexpr std::size_t trickle_bytes_per_s = 256;
 
@@ -183,12 +187,8 @@ void Session::take_frame(const std::string& body) {
     case wire::Frame::kError:
       spdlog::warn("gateway: {} says: {}", who(), frame.error().reason().substr(0, 200));
       return;
-    case wire::Frame::kDirectiveResult: {
-      const auto& result = frame.directive_result();
-      constexpr std::size_t kept = 512;
-      return submit({peer_, ResultWork{result.name().substr(0, kept), result.version(),
-                                       result.applied(), result.reason().substr(0, kept)}});
-    }
+    case wire::Frame::kDirectiveResult:
+      return take_result(frame.directive_result());
     default:
       return end(Ended::bad_frame, "a frame that only a gateway sends, or a second hello");
   }
@@ -216,8 +216,25 @@ void Session::take_hello(const wire::Hello& hello) {
   since_ = Clock::now();
   tls_.shed_handshake();
   hub_.claim(*this);
-  submit({peer_,
-          HelloWork{hello.oldest_seq(), hello.vehicle_type(), hello.plate(), hello.software()}});
+  HelloWork work{hello.oldest_seq(), hello.vehicle_type(), hello.plate(), hello.software(), {}};
+  for (const auto& active : hello.active()) {
+    if (work.active.size() == max_active_directives || active.name().size() > longest_word) break;
+    work.active.emplace_back(active.name(), active.version());
+  }
+  submit({peer_, std::move(work)});
+}
+
+void Session::take_result(const wire::DirectiveResult& result) {
+  constexpr std::size_t kept = 512;
+  const auto of_it = [&](const auto& each) {
+    return each->name == result.name() && each->version == result.version();
+  };
+  // It is answered: what has not been sent of it need not be.
+  if (!directives_.empty() && of_it(directives_.front())) directive_sent_ = 0;
+  std::erase_if(directives_, of_it);
+  submit({peer_, ResultWork{result.name().substr(0, kept), result.version(), result.applied(),
+                            result.reason().substr(0, kept)}});
+  send_pieces();
 }
 
 void Session::take_batch(std::string packed) {
@@ -247,6 +264,7 @@ void Session::deliver(const Outcome& outcome) {
   switch (outcome.what) {
     case Outcome::What::welcome:
       send(welcome_frame(peer_->epoch, outcome.durable_seq, config.limits.window, utc_now().ms));
+      welcomed_ = true;
       break;
     case Outcome::What::acknowledged:
       if (outcome.durable_seq > 0) send(ack_frame(peer_->epoch, outcome.durable_seq));
@@ -258,6 +276,7 @@ void Session::deliver(const Outcome& outcome) {
       return end(Ended::ledger, outcome.reason);
   }
   flush();
+  send_pieces();
 }
 
 void Session::send(const std::string& frame) {
@@ -267,9 +286,29 @@ void Session::send(const std::string& frame) {
   if (!tls_.write(frame)) return drop(Ended::connection);
 }
 
-void Session::send_directive(const std::string& frame) {
-  send(frame);
-  flush();
+void Session::send_directive(std::shared_ptr<const OutgoingDirective> directive) {
+  if (state_ != State::open || directives_.size() == max_active_directives) return;
+  directives_.push_back(std::move(directive));
+  send_pieces();
+}
+
+/// A piece whenever everything before it has left: acknowledgements never wait for a body, and no
+/// session holds more of one than a piece.
+void Session::send_pieces() {
+  for (int turn = 0; turn < pieces_a_turn; ++turn) {
+    if (state_ != State::open || !welcomed_ || writing_ || directives_.empty()) return;
+    const auto& directive = *directives_.front();
+    std::size_t piece_bytes = 0;
+    const auto frame = directive_frame(directive, directive_sent_, piece_bytes);
+    directive_sent_ += piece_bytes;
+    if (directive_sent_ == directive.body.size()) {
+      directives_.pop_front();
+      directive_sent_ = 0;
+    }
+    send(frame);
+    flush();
+  }
+  asio::post(socket_.get_executor(), [self = shared_from_this()] { self->send_pieces(); });
 }
 
 void Session::flush() {
@@ -295,7 +334,9 @@ void Session::flush() {
   socket_.async_wait(asio::ip::tcp::socket::wait_write,
                      [self = shared_from_this()](const boost::system::error_code& error) {
                        self->writing_ = false;
-                       if (!error) self->flush();
+                       if (error) return;
+                       self->flush();
+                       self->send_pieces();
                      });
 }
 

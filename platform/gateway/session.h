@@ -17,10 +17,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 
 namespace lujing::wire {
+class DirectiveResult;
 class Frame;
 class Hello;
 }  // namespace lujing::wire
@@ -68,7 +70,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void drop(Ended why);
   /// Ends what has waited too long. Called a few times a second.
   void check_time(Clock::time_point now);
-  void send_directive(const std::string& frame);
+  /// After the welcome, and when the socket takes more.
+  void send_directive(std::shared_ptr<const OutgoingDirective> directive);
   /// Reads no more; what came is still acknowledged.
   void stop_reading() { reading_ = false; }
 
@@ -90,7 +93,9 @@ class Session : public std::enable_shared_from_this<Session> {
   void take_batch(std::string packed);
   void take_live(std::string packed);
   void note_progress(bool frame_completed);
+  void take_result(const wire::DirectiveResult& result);
   void send(const std::string& frame);
+  void send_pieces();
   void flush();
   void close();
   void submit(Work work);
@@ -108,6 +113,9 @@ class Session : public std::enable_shared_from_this<Session> {
   bool writing_ = false;  ///< waits until the socket takes more
   bool pinged_ = false;
   std::uint32_t waiting_batches_ = 0;
+  bool welcomed_ = false;
+  std::deque<std::shared_ptr<const OutgoingDirective>> directives_;  ///< the first is being sent
+  std::size_t directive_sent_ = 0;                                   ///< of its body
   std::size_t sent_ = 0;     ///< of the channel's output
   Clock::time_point since_;  ///< of this state
   Clock::time_point last_heard_;

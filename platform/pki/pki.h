@@ -48,8 +48,8 @@ Result<Issued> issue_gateway(const std::string& authority_folder,
                              const std::vector<std::string>& hosts, const std::string& out_folder,
                              bool force = false, Validity validity = {});
 
-/// ECDSA with SHA-256 by the authority's key, over a directive: name, version and body, each with
-/// its length in front, so that no two directives sign alike.
+/// ECDSA with SHA-256 by the authority's key, over a directive: name, version and the body's hash
+/// (protocol/DIRECTIVES.md), so that no two directives sign alike.
 Result<std::string> sign_directive(const std::string& authority_folder, std::string_view name,
                                    std::uint64_t version, std::string_view body);
 /// True: `signature` is the authority's. `authority_file` is ca.crt.

@@ -12,6 +12,8 @@
 #include "terminal/app/status_json.h"
 #include "terminal/app/status_server.h"
 #include "terminal/config/core_config.h"
+#include "terminal/directives/desk.h"
+#include "terminal/directives/folder.h"
 #include "terminal/outbox/store.h"
 #include "terminal/uplink/uplink.h"
 
@@ -20,6 +22,7 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <optional>
@@ -101,6 +104,29 @@ journal::RingOptions ring_options(const AppOptions& options, const core::CoreCon
 
 }  // namespace
 
+directives::DeskOptions desk_options(const AppOptions& options, ObservationQueue& queue) {
+  directives::DeskOptions desk;
+  desk.folder = options.config.terminal.data_dir + "/directives";
+  desk.max_bytes = std::uint64_t{options.config.directives.max_mib} << 20;
+  desk.authority = options.config.platform.authority;
+  desk.tell_core = [&queue](const hal::DirectiveInForce& told) {
+    return queue.push({boot_now(), told});
+  };
+  desk.name_of_rule_set = [](std::string_view body) {
+    const auto profile = config::parse_profile("rule_set", std::string(body));
+    return profile ? profile->rule_set() : std::string();
+  };
+  desk.own_rule_set = options.profile.rule_set();
+  desk.log = [](const std::string& line) { spdlog::info("{}", line); };
+  return desk;
+}
+
+/// What a dispatcher wrote is read out in his language, as far as that can be told.
+const char* language_of(const std::string& text) {
+  const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
+  return ascii ? "en" : "zh";
+}
+
 struct App::Impl {
   explicit Impl(AppOptions from) : options(std::move(from)), queue(queue_capacity) {}
 
@@ -113,6 +139,7 @@ struct App::Impl {
   Result<void> start();
   Result<core::CoreConfig> core_config();
   void keep(std::span<const protocol::Record> records);
+  void hear_verdicts(std::span<const protocol::Record> records, std::vector<std::string>& prompts);
   void tell_health_now(const hal::Sink& sink);
   std::string status();
   void finish();
@@ -125,6 +152,7 @@ struct App::Impl {
   std::unique_ptr<hal::Voice> voice;
   std::optional<journal::JournalRing> journal;
   std::unique_ptr<outbox::Store> store;
+  std::unique_ptr<directives::Desk> desk;  ///< none in a replay
   std::unique_ptr<uplink::Uplink> uplink;
   std::unique_ptr<CoreLoop> loop;
   std::size_t uncommitted = 0;  ///< the loop's thread only
@@ -137,6 +165,9 @@ Result<core::CoreConfig> App::Impl::core_config() {
   }
   core::CoreConfig core = config::make_core_config(options.config, options.profile);
   core.software = options.software;
+  if (desk != nullptr && desk->standing().rule_set != core.rule_set) {
+    core.boot_rule_set = desk->standing().rule_set;
+  }
   return core;
 }
 
@@ -155,6 +186,14 @@ Result<void> App::Impl::start() {
     if (!opened) return opened.error();
     player = std::move(*opened);
   }
+  core::DirectiveInputs inputs{nullptr, config::read_rule_set};
+  if (player == nullptr) {
+    desk = std::make_unique<directives::Desk>(desk_options(options, queue));
+    inputs.library = desk->library();
+  } else {
+    inputs.library =
+        std::make_shared<directives::FolderLibrary>(directives::folder_beside(options.replay));
+  }
   const auto core = core_config();
   if (!core) return core.error();
 
@@ -165,14 +204,15 @@ Result<void> App::Impl::start() {
   link.on_trouble = [logged = std::string()](const std::string& reason) mutable {
     if (std::exchange(logged, reason) != reason) spdlog::warn("uplink: {}", reason);
   };
-  uplink = std::make_unique<uplink::Uplink>(std::move(link), *store);
+  uplink = std::make_unique<uplink::Uplink>(std::move(link), *store, desk.get());
 
-  CoreLoopParts parts{queue, core::Core(*core), nullptr, {}, {}, {}, std::nullopt};
+  CoreLoopParts parts{queue, core::Core(*core, inputs), nullptr, {}, {}, {}, {}, std::nullopt};
   parts.keep = [this](std::span<const protocol::Record> records) { keep(records); };
   if (player == nullptr) {
     parts.boot_id = read_boot_id();
     journal.emplace(ring_options(options, *core, *parts.boot_id), utc_now().ms);
     parts.journal = &*journal;
+    parts.directives = desk->in_force();
     parts.tell_health = [this](const hal::Sink& sink) { tell_health_now(sink); };
     parts.alive = [] { sd_notify(0, "WATCHDOG=1"); };
   }
@@ -199,12 +239,13 @@ Result<void> App::Impl::start() {
 
 void App::Impl::keep(std::span<const protocol::Record> records) {
   std::vector<std::string> prompts = prompts_for(records);
+  hear_verdicts(records, prompts);
   if (prompts.empty()) {
     store->append(records);
   } else {
     // The driver hears of an alarm when it is on the disk, or when the disk refuses it.
     store->append(records, [this, prompts = std::move(prompts)](bool) {
-      for (const auto& text : prompts) voice->say(text, "zh");
+      for (const auto& text : prompts) voice->say(text, language_of(text));
     });
   }
   if (player == nullptr) return;
@@ -214,12 +255,25 @@ void App::Impl::keep(std::span<const protocol::Record> records) {
   uncommitted = 0;
 }
 
+/// What the core made of directives goes to the desk, a new text to the driver.
+void App::Impl::hear_verdicts(std::span<const protocol::Record> records,
+                              std::vector<std::string>& prompts) {
+  if (desk == nullptr) return;
+  for (const auto& record : records) {
+    const auto* verdict = std::get_if<protocol::DirectiveRecord>(&record.payload);
+    if (verdict == nullptr) continue;
+    if (auto text = desk->text_for_driver(*verdict)) prompts.push_back(std::move(*text));
+    desk->judged(*verdict);
+  }
+}
+
 void App::Impl::tell_health_now(const hal::Sink& sink) {
   devices.tell_counters(sink);
   HealthParts parts;
   parts.outbox = store->stats();
   parts.uplink = uplink->stats();
   parts.journal = journal->stats();
+  parts.directives = desk->stats();
   parts.queue_dropped = queue.dropped();
   parts.queue_depth_max = queue.depth_max();
   parts.data_dir = options.config.terminal.data_dir;
@@ -227,15 +281,23 @@ void App::Impl::tell_health_now(const hal::Sink& sink) {
 }
 
 std::string App::Impl::status() {
-  StatusParts parts{options.config,    options.software,  options.profile.rule_set(),
-                    devices,           loop->snapshot(),  loop->journal_stats(),
-                    store->stats(),    uplink->stats(),   queue.dropped(),
-                    queue.depth_max(), player != nullptr, player != nullptr && player->finished()};
+  StatusParts parts{options.config,
+                    options.software,
+                    devices,
+                    loop->snapshot(),
+                    loop->journal_stats(),
+                    store->stats(),
+                    uplink->stats(),
+                    queue.dropped(),
+                    queue.depth_max(),
+                    player != nullptr,
+                    player != nullptr && player->finished()};
   return status_json(parts);
 }
 
 void App::Impl::finish() {
   sd_notify(0, "STOPPING=1");
+  if (desk != nullptr) desk->stop();
   status_server.reset();
   for (auto& device : devices.all) device.source->stop();
   queue.close();
@@ -249,6 +311,7 @@ void App::Impl::finish() {
     std::this_thread::sleep_for(milliseconds(20));
   }
   uplink.reset();
+  desk.reset();
   loop.reset();
   store.reset();
 }

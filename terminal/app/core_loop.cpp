@@ -56,6 +56,7 @@ journal::RingStats CoreLoop::journal_stats() const {
 void CoreLoop::run() {
   if (parts_.boot_id) {
     take({boot_now(), hal::Boot{*parts_.boot_id}});
+    tell_directives(parts_.directives);
     hand_on();
   }
   for (bool last_round = false; !last_round;) {
@@ -92,7 +93,16 @@ void CoreLoop::tell_time(BootTime now) {
     last_flush_ = now;
     // Not synced each second: evidence may lose its last moments to a power cut, records may not.
     parts_.journal->flush(false, wall_or_zero());
+    // No news to the core; but a replay that begins with this segment needs it.
+    if (parts_.journal->segment_number() != segment_) {
+      tell_directives(parts_.core.snapshot().directives);
+    }
   }
+}
+
+void CoreLoop::tell_directives(const std::vector<hal::DirectiveInForce>& in_force) {
+  if (parts_.journal != nullptr) segment_ = parts_.journal->segment_number();
+  for (const auto& told : in_force) take({boot_now(), told});
 }
 
 void CoreLoop::hand_on() {

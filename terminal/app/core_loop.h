@@ -25,6 +25,8 @@ struct CoreLoopParts {
   ObservationQueue& queue;
   core::Core core;
   journal::JournalRing* journal = nullptr;  ///< nullptr: nothing is journalled (a replay)
+  /// Told to the core right after Boot: the directives in force.
+  std::vector<hal::DirectiveInForce> directives;
   /// Records, in order: to the store. May wait while the store is behind.
   std::function<void(std::span<const protocol::Record>)> keep;
   /// Called about every ten seconds on the loop's thread: tells health counters to the sink.
@@ -53,12 +55,14 @@ class CoreLoop {
   void run();
   void take(const hal::Observation& observation);
   void tell_time(BootTime now);
+  void tell_directives(const std::vector<hal::DirectiveInForce>& in_force);
   void hand_on();
   void publish();
 
   CoreLoopParts parts_;
   std::vector<hal::Observation> batch_;
   std::vector<protocol::Record> records_;
+  std::uint64_t segment_ = 0;
   BootTime last_tick_{-ns_per_s};
   BootTime last_flush_;
   BootTime last_health_;

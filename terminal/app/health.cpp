@@ -43,6 +43,11 @@ void tell_health(const HealthParts& parts, const hal::Sink& sink) {
   tell(Health::uplink_batches_acknowledged, parts.uplink.batches_acknowledged);
   tell(Health::journal_bytes, parts.journal.bytes);
   tell(Health::journal_errors, parts.journal.errors);
+  tell(Health::directives_received, parts.directives.received);
+  tell(Health::directives_applied, parts.directives.applied);
+  tell(Health::directives_refused, parts.directives.refused);
+  tell(Health::directives_damaged, parts.directives.damaged);
+  tell(Health::directives_errors, parts.directives.errors);
   tell(Health::queue_dropped_observations, parts.queue_dropped);
   tell(Health::queue_depth_max, parts.queue_depth_max);
   tell(Health::memory_resident_kib, resident_kib());

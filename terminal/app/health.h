@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hal/source.h"
+#include "terminal/directives/desk.h"
 #include "terminal/journal/journal_ring.h"
 #include "terminal/outbox/outbox.h"
 #include "terminal/uplink/uplink.h"
@@ -15,6 +16,7 @@ struct HealthParts {
   outbox::Stats outbox;
   uplink::UplinkStats uplink;
   journal::RingStats journal;
+  directives::DeskStats directives;
   std::uint64_t queue_dropped = 0;
   std::uint64_t queue_depth_max = 0;
   std::string data_dir;

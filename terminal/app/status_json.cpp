@@ -94,6 +94,16 @@ json devices_json(const Devices& devices) {
   return list;
 }
 
+json directives_json(const core::Snapshot& now) {
+  json all = json::array();
+  for (const auto& told : now.directives) {
+    all.push_back({{"name", lujing::to_string(told.kind)},
+                   {"version", told.version},
+                   {"withdrawn", told.sha256 == sha256_of_nothing}});
+  }
+  return all;
+}
+
 }  // namespace
 
 std::string status_json(const StatusParts& parts) {
@@ -109,7 +119,8 @@ std::string status_json(const StatusParts& parts) {
       {"plate", terminal.plate},
       {"type", terminal.type},
       {"software", parts.software},
-      {"rule_set", parts.rule_set},
+      {"rule_set", parts.core.rule_set},
+      {"directives", directives_json(parts.core)},
       {"machine_up_s", parts.core.now.ns / ns_per_s},
       {"utc", parts.core.utc ? json(to_iso8601(*parts.core.utc)) : json()},
       {"devices", devices_json(parts.devices)},

@@ -16,7 +16,6 @@ namespace lujing::app {
 struct StatusParts {
   const config::TerminalConfig& config;
   std::string software;
-  std::string rule_set;
   const Devices& devices;
   core::Snapshot core;
   journal::RingStats journal;

@@ -117,6 +117,10 @@ void read_stores(Section& root, TerminalConfig& config) {
   config.outbox.max_mib = static_cast<std::uint32_t>(outbox.integer("max_mib", 512, 1, 1 << 20));
   config.outbox.reserve_mib = static_cast<std::uint32_t>(outbox.integer("reserve_mib", 4, 0, 1024));
   outbox.done();
+  Section directives = root.table("directives");
+  config.directives.max_mib =
+      static_cast<std::uint32_t>(directives.integer("max_mib", 64, 0, 1 << 20));
+  directives.done();
 }
 
 void read_uplink(Section& root, TerminalConfig& config) {

@@ -114,6 +114,10 @@ struct OutboxConfig {
   std::uint32_t reserve_mib = 4;
 };
 
+struct DirectivesConfig {
+  std::uint32_t max_mib = 64;  ///< of bodies that are no longer in force
+};
+
 struct UplinkConfig {
   std::uint32_t window = 8;
   std::uint32_t batch_records = 60;
@@ -136,6 +140,7 @@ struct TerminalConfig {
   core::TrackConfig track;
   JournalConfig journal;
   OutboxConfig outbox;
+  DirectivesConfig directives;
   UplinkConfig uplink;
 };
 

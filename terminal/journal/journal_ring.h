@@ -55,6 +55,8 @@ class JournalRing {
   /// About once a second. Begins a new segment where the present one is long enough.
   void flush(bool sync, std::int64_t wall_utc_ms = 0);
   const RingStats& stats() const { return stats_; }
+  /// Of the segment that is being written; 0: none could be begun.
+  std::uint64_t segment_number() const { return writer_ ? present_.number : 0; }
 
  private:
   bool roll(std::int64_t wall_utc_ms);

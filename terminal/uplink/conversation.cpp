@@ -18,7 +18,6 @@ constexpr std::uint32_t most_window = 64;
 constexpr int refusals_until_new_epoch = 3;
 
 constexpr const char* new_epoch = "the outbox has begun a new epoch";
-constexpr std::size_t most_name_bytes = 64;
 
 std::string packed_frame(const wire::Frame& frame) {
   std::string out;
@@ -33,6 +32,16 @@ std::string error_frame(wire::Error::Code code, const std::string& reason) {
   return packed_frame(frame);
 }
 
+std::string result_frame(const DirectiveAnswer& told) {
+  wire::Frame frame;
+  wire::DirectiveResult& result = *frame.mutable_directive_result();
+  result.set_name(told.name);
+  result.set_version(told.version);
+  result.set_applied(told.applied);
+  result.set_reason(told.reason);
+  return packed_frame(frame);
+}
+
 End orderly(std::string reason) {
   return {true, std::move(reason), {}};
 }
@@ -43,10 +52,11 @@ End wrong(std::string reason) {
 
 }  // namespace
 
-Conversation::Conversation(const UplinkConfig& config, outbox::BatchSource& source, Memory& memory,
-                           UplinkStats& stats, Time now)
+Conversation::Conversation(const UplinkConfig& config, outbox::BatchSource& source,
+                           DirectiveInbox* inbox, Memory& memory, UplinkStats& stats, Time now)
     : config_(config),
       source_(source),
+      inbox_(inbox),
       memory_(memory),
       stats_(stats),
       hello_(source.shelf()),
@@ -65,6 +75,15 @@ void Conversation::hello() {
   hello.set_terminal_id(config_.identity.terminal_id);
   hello.set_software(config_.identity.software);
   hello.set_rule_set(config_.identity.rule_set);
+  if (inbox_ != nullptr) {
+    const auto standing = inbox_->standing();
+    hello.set_rule_set(standing.rule_set);
+    for (const auto& [name, version] : standing.versions) {
+      auto& active = *hello.add_active();
+      active.set_name(name);
+      active.set_version(version);
+    }
+  }
   hello.set_vehicle_type(config_.identity.vehicle_type);
   hello.set_plate(config_.identity.plate);
   if (hello_.unsettled) {
@@ -100,17 +119,8 @@ std::optional<End> Conversation::take(std::string_view body, Time now) {
       return acknowledged(frame.ack().epoch(), frame.ack().durable_seq(), now);
     case Kind::kError:
       return error(frame.error().code(), frame.error().reason(), frame.error().retry_after_ms());
-    case Kind::kDirective: {
-      ++stats_.directives_refused;
-      wire::Frame reply;
-      wire::DirectiveResult& result = *reply.mutable_directive_result();
-      const std::string& name = frame.directive().name();
-      result.set_name(name.size() <= most_name_bytes ? name : std::string());
-      result.set_version(frame.directive().version());
-      result.set_applied(false);
-      result.set_reason("not supported yet: " + result.name());
-      return answer(packed_frame(reply));
-    }
+    case Kind::kDirective:
+      return directive(frame.directive());
     case Kind::kPing: {
       wire::Frame reply;
       reply.mutable_pong()->set_token(frame.ping().token());
@@ -125,6 +135,18 @@ std::optional<End> Conversation::take(std::string_view body, Time now) {
                       fmt::format("a frame of kind {} is not for a terminal of protocol 1",
                                   static_cast<int>(kind))));
   }
+}
+
+std::optional<End> Conversation::directive(const wire::Directive& piece) {
+  if (piece.offset() == 0) ++stats_.directives;
+  if (inbox_ == nullptr) {
+    if (piece.offset() != 0) return std::nullopt;
+    const bool sane = piece.name().size() <= protocol::max_directive_name_bytes;
+    return answer(result_frame({sane ? piece.name() : std::string(), piece.version(), false,
+                                "this terminal takes no directives now: it plays a journal"}));
+  }
+  const auto told = assembly_.take(piece, *inbox_);
+  return told ? answer(result_frame(*told)) : std::nullopt;
 }
 
 std::optional<End> Conversation::answer(std::string frame) {
@@ -229,6 +251,12 @@ std::optional<End> Conversation::next(std::string& out, Time now) {
     return std::nullopt;
   }
   if (!welcomed_ || settling_) return std::nullopt;
+  if (inbox_ != nullptr) {
+    if (const auto told = inbox_->next_answer()) {
+      out += result_frame(*told);
+      return std::nullopt;
+    }
+  }
   if (now - std::max(last_heard_, last_ping_) >= config_.timeouts.ping) {
     last_ping_ = now;
     wire::Frame frame;

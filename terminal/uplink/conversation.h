@@ -2,6 +2,7 @@
 #pragma once
 
 #include "terminal/outbox/batch_source.h"
+#include "terminal/uplink/assembly.h"
 #include "terminal/uplink/uplink.h"
 
 #include <chrono>
@@ -30,8 +31,9 @@ class Conversation {
   using Clock = std::chrono::steady_clock;
   using Time = Clock::time_point;
 
-  Conversation(const UplinkConfig& config, outbox::BatchSource& source, Memory& memory,
-               UplinkStats& stats, Time now);
+  /// `inbox` nullptr: every directive is refused.
+  Conversation(const UplinkConfig& config, outbox::BatchSource& source, DirectiveInbox* inbox,
+               Memory& memory, UplinkStats& stats, Time now);
 
   /// Takes the body of a frame. Not nullopt: end the session, after what is still to be sent.
   std::optional<End> take(std::string_view body, Time now);
@@ -55,12 +57,15 @@ class Conversation {
   std::optional<End> acknowledged(std::uint64_t epoch, std::uint64_t durable_seq, Time now);
   std::optional<End> error(int code, const std::string& reason, std::uint32_t retry_after_ms);
   std::optional<End> answer(std::string frame);
+  std::optional<End> directive(const wire::Directive& piece);
   bool live_is_due(const outbox::Shelf& shelf, Time now) const;
   std::optional<End> live(std::string& out, Time now);
   std::optional<End> batch(std::string& out, Time now);
 
   const UplinkConfig& config_;
   outbox::BatchSource& source_;
+  DirectiveInbox* inbox_;
+  Assembly assembly_;
   Memory& memory_;
   UplinkStats& stats_;
   outbox::Shelf hello_;    ///< what the hello said

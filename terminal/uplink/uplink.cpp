@@ -56,9 +56,10 @@ const char* to_string(Stage stage) {
 }
 
 struct Uplink::Impl {
-  Impl(UplinkConfig c, outbox::BatchSource& s)
+  Impl(UplinkConfig c, outbox::BatchSource& s, DirectiveInbox* i)
       : config(std::move(c)),
         source(s),
+        inbox(i),
         backoff(config.backoff_min, config.backoff_max, seed_of(config)) {}
 
   void run();
@@ -73,6 +74,7 @@ struct Uplink::Impl {
 
   UplinkConfig config;
   outbox::BatchSource& source;
+  DirectiveInbox* inbox;
   Wake wake;
   Backoff backoff;
   Memory memory;
@@ -174,7 +176,7 @@ End Uplink::Impl::connect(Connection& connection) {
 
 End Uplink::Impl::talk(Connection& connection) {
   auto now = Clock::now();
-  Conversation conversation(config, source, memory, mine, now);
+  Conversation conversation(config, source, inbox, memory, mine, now);
   protocol::FrameReader reader;
   std::string in;
   std::string out;
@@ -255,8 +257,9 @@ void Uplink::Impl::say_last(Connection& connection, const std::string& out) {
   }
 }
 
-Uplink::Uplink(UplinkConfig config, outbox::BatchSource& source)
-    : impl_(std::make_unique<Impl>(std::move(config), source)) {
+Uplink::Uplink(UplinkConfig config, outbox::BatchSource& source, DirectiveInbox* inbox)
+    : impl_(std::make_unique<Impl>(std::move(config), source, inbox)) {
+  if (inbox != nullptr) inbox->when_answered([wake = &impl_->wake] { wake->more(); });
   source.when_more([wake = &impl_->wake] { wake->more(); });
   impl_->thread = std::thread([impl = impl_.get()] { impl->run(); });
 }
@@ -268,6 +271,7 @@ Uplink::~Uplink() {
 void Uplink::stop() {
   if (!impl_->thread.joinable()) return;
   impl_->source.when_more({});
+  if (impl_->inbox != nullptr) impl_->inbox->when_answered({});
   impl_->wake.stop();
   impl_->thread.join();
 }

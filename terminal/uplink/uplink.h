@@ -8,6 +8,7 @@
 #pragma once
 
 #include "terminal/outbox/batch_source.h"
+#include "terminal/uplink/inbox.h"
 
 #include <chrono>
 #include <cstdint>
@@ -21,7 +22,7 @@ namespace lujing::uplink {
 struct Identity {
   std::string terminal_id;  ///< the common name of the certificate
   std::string software;
-  std::string rule_set;
+  std::string rule_set;  ///< where no inbox knows better
   std::string vehicle_type;
   std::string plate;
 };
@@ -85,7 +86,7 @@ struct UplinkStats {
   std::uint64_t batches_acknowledged = 0;
   std::uint64_t live_frames = 0;
   std::uint64_t unknown_frames = 0;  ///< of a kind that this version does not know
-  std::uint64_t directives_refused = 0;
+  std::uint64_t directives = 0;      ///< begun by the platform
   std::uint64_t new_epochs = 0;        ///< begun because the books did not fit the outbox
   std::uint64_t acknowledged_seq = 0;  ///< of the present epoch, as the platform said
   std::size_t max_buffered_bytes = 0;  ///< frames held at a time, either way
@@ -94,8 +95,9 @@ struct UplinkStats {
 
 class Uplink {
  public:
-  /// Begins at once, on a thread of its own. `source` must outlive it.
-  Uplink(UplinkConfig config, outbox::BatchSource& source);
+  /// Begins at once, on a thread of its own. `source` and `inbox` must outlive it. Without an inbox
+  /// every directive is refused.
+  Uplink(UplinkConfig config, outbox::BatchSource& source, DirectiveInbox* inbox = nullptr);
   ~Uplink();  ///< stop()s
   Uplink(const Uplink&) = delete;
   Uplink& operator=(const Uplink&) = delete;

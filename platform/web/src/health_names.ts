@@ -37,4 +37,9 @@ export const healthNames: Record<string, string> = {
   queue_depth_max: "队列最大深度",
   memory_resident_kib: "内存占用",
   disk_free_mib: "磁盘剩余",
+  directives_received: "收到的指令",
+  directives_applied: "生效的指令",
+  directives_refused: "拒绝的指令",
+  directives_damaged: "损坏的指令文件",
+  directives_errors: "指令写入错误",
 };

@@ -217,16 +217,18 @@ TEST(Gateway, StoppingAcknowledgesWhatCameAndSaysSo) {
 TEST(Gateway, ADirectiveReachesTheTerminalAndItsAnswerComesBack) {
   GatewayRig rig;
   Vehicle vehicle(rig, "M-003", 7);
-  EXPECT_FALSE(rig.gateway().send_directive("M-003", "plan", 3, "body", "")) << "not online";
   ASSERT_TRUE(vehicle.connect());
   auto signature = pki::sign_directive(rig.ca_folder(), "plan", 3, "body");
   ASSERT_TRUE(signature);
-  ASSERT_TRUE(rig.gateway().send_directive("M-003", "plan", 3, "body", *signature));
+  auto directive = std::make_shared<OutgoingDirective>();
+  *directive = {"plan", 3, "body", "", *signature};
+  ASSERT_TRUE(rig.gateway().send_directive("M-003", directive));
+  EXPECT_FALSE(rig.gateway().send_directive("M-004", directive)) << "not online";
   const auto frame = vehicle.client().receive();
   ASSERT_TRUE(frame && frame->has_directive());
-  const auto& directive = frame->directive();
-  auto good = pki::verify_directive(rig.certificate("M-003").authority, directive.name(),
-                                    directive.version(), directive.body(), directive.signature());
+  const auto& came = frame->directive();
+  auto good = pki::verify_directive(rig.certificate("M-003").authority, came.name(),
+                                    came.version(), came.body(), came.signature());
   EXPECT_TRUE(good && *good);
   wire::Frame answer;
   answer.mutable_directive_result()->set_name("plan");
@@ -235,6 +237,63 @@ TEST(Gateway, ADirectiveReachesTheTerminalAndItsAnswerComesBack) {
   ASSERT_TRUE(vehicle.client().send(answer));
   ASSERT_TRUE(rig.events().wait_for("result", 1));
   EXPECT_EQ(rig.events().all().back().text, "plan 3 refused street 7 is not known");
+}
+
+TEST(Gateway, AMegabyteDirectiveComesInPiecesBetweenTheAcknowledgements) {
+  GatewayRig rig;
+  Vehicle vehicle(rig, "M-003", 7);
+  vehicle.outbox().append(drive(0, 60));
+  ASSERT_TRUE(vehicle.connect());
+  auto directive = std::make_shared<OutgoingDirective>();
+  *directive = {"roads", 1, std::string(5'000'000, 'r'), std::string(32, 'h'), "signed"};
+  for (std::size_t i = 0; i < directive->body.size(); i += 1000) directive->body[i] = static_cast<char>(i >> 9);
+  ASSERT_TRUE(rig.gateway().send_directive("M-003", directive));
+  ASSERT_TRUE(vehicle.send_batch(1, 60));
+  std::string body;
+  bool acknowledged = false;
+  while (body.size() < directive->body.size()) {
+    const auto frame = vehicle.client().receive();
+    ASSERT_TRUE(frame);
+    if (frame->has_ack()) acknowledged = true;
+    if (!frame->has_directive()) continue;
+    const auto& piece = frame->directive();
+    ASSERT_EQ(piece.offset(), body.size());
+    EXPECT_EQ(piece.body_size(), directive->body.size());
+    EXPECT_EQ(piece.body_sha256(), directive->body_sha256);
+    EXPECT_EQ(piece.signature(), piece.offset() == 0 ? "signed" : "");
+    ASSERT_LE(piece.body().size(), protocol::directive_piece_bytes);
+    body += piece.body();
+  }
+  EXPECT_EQ(body, directive->body);
+  if (!acknowledged) {
+    EXPECT_TRUE(vehicle.wait_acknowledged(60));
+  }
+}
+
+TEST(Gateway, WhatIsAnsweredIsNotSentToItsEnd) {
+  GatewayRig rig;
+  Vehicle vehicle(rig, "M-003", 7);
+  ASSERT_TRUE(vehicle.connect());
+  auto big = std::make_shared<OutgoingDirective>();
+  *big = {"roads", 1, std::string(20'000'000, 'r'), std::string(32, 'h'), "signed"};
+  auto next = std::make_shared<OutgoingDirective>();
+  *next = {"plan", 9, "body", std::string(32, 'h'), "signed"};
+  ASSERT_TRUE(rig.gateway().send_directive("M-003", big));
+  ASSERT_TRUE(rig.gateway().send_directive("M-003", next));
+  auto frame = vehicle.client().receive();
+  ASSERT_TRUE(frame && frame->has_directive());
+  wire::Frame answer;
+  answer.mutable_directive_result()->set_name("roads");
+  answer.mutable_directive_result()->set_version(1);
+  ASSERT_TRUE(vehicle.client().send(answer));
+  std::size_t got = 0;
+  while (frame && frame->directive().name() == "roads") {
+    got += frame->directive().body().size();
+    frame = vehicle.client().receive();
+  }
+  ASSERT_TRUE(frame);
+  EXPECT_EQ(frame->directive().name(), "plan");
+  EXPECT_LT(got, big->body.size());
 }
 
 }  // namespace
