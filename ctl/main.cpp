@@ -1,5 +1,6 @@
 // lujing-ctl: each command stands in a file of its own; this is their list.
 #include "ctl/audit_cmd.h"
+#include "ctl/directive_cmd.h"
 #include "ctl/doctor.h"
 #include "ctl/enroll.h"
 #include "ctl/fence.h"
@@ -33,6 +34,7 @@ int main(int argc, char** argv) {
   lujing::ctl::add_enroll_command(app, exit_code);
   lujing::ctl::add_audit_command(app, exit_code);
   lujing::ctl::add_fence_command(app, exit_code);
+  lujing::ctl::add_directive_command(app, exit_code);
   CLI11_PARSE(app, argc, argv);
   // What did not reach its file must not look like success.
   std::cout.flush();

@@ -4,6 +4,7 @@
 #include "protocol/schema.h"
 #include "terminal/config/core_config.h"
 #include "terminal/config/terminal_config.h"
+#include "terminal/directives/folder.h"
 #include "terminal/journal/replay.h"
 
 #include <CLI/CLI.hpp>
@@ -27,6 +28,7 @@ struct Args {
   std::string path;
   std::string kind;
   std::string rules;
+  std::string directives;
   bool hash = false;
   bool summary = false;
   bool json = false;
@@ -58,14 +60,13 @@ std::string summary_json(const journal::ReplaySummary& summary) {
   json["records_by_kind"] = summary.records_by_kind;
   json["alarms_raised"] = summary.alarms_raised;
   json["chain"] = protocol::to_hex(summary.chain);
+  json["directives_missing"] = summary.directives_missing;
   json["damaged"] = summary.damage.any();
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 journal::Adjust adjust_to(const config::Profile& profile) {
-  return [profile](core::CoreConfig& config) {
-    config::apply_profile(profile, config);
-  };
+  return [profile](core::CoreConfig& config) { config::apply_profile(profile, config); };
 }
 
 int run(const Args& args) {
@@ -81,7 +82,10 @@ int run(const Args& args) {
         args.kind.empty() || args.kind == protocol::kind_name(numbered.record.payload);
     if (wanted) std::cout << protocol::to_json(numbered.record) << "\n";
   };
-  auto summary = journal::replay(args.path, records ? print : journal::RecordSink(), adjust);
+  const std::string folder =
+      args.directives.empty() ? directives::folder_beside(args.path) : args.directives;
+  auto summary = journal::replay(args.path, records ? print : journal::RecordSink(), adjust,
+                                 std::make_shared<directives::FolderLibrary>(folder));
   if (!summary) return fail(summary.error());
   if (args.summary && args.json) {
     std::cout << summary_json(*summary) << "\n";
@@ -91,6 +95,13 @@ int run(const Args& args) {
     std::cout << protocol::to_hex(summary->chain) << "\n";
   }
   const std::string damage = damage_line(summary->damage);
+  if (summary->directives_missing > 0) {
+    std::cerr
+        << "lujing-ctl replay: the bodies of " << summary->directives_missing
+        << " directives are not in " << folder
+        << "; what they changed is not in these records (--directives names another folder)\n";
+    return 2;
+  }
   if (damage.empty()) return 0;
   std::cerr << "lujing-ctl replay: " << damage << "\n";
   return 2;
@@ -106,6 +117,8 @@ void add_replay_command(CLI::App& app, int& exit_code) {
   replay->add_option("--kind", args->kind, "only records of this kind: track_point, alarm, ...")
       ->check(CLI::IsMember(known_kinds()));
   replay->add_option("--rules", args->rules, "judge by this city profile, not by the recorded one");
+  replay->add_option("--directives", args->directives,
+                     "folder of the bodies that directives had; else the one beside the journal");
   replay->add_flag("--summary", args->summary, "counts and the chain's hash, no records");
   replay->add_flag("--hash", args->hash, "only the hash of the chain after the last record");
   replay->add_flag("--json", args->json, "the summary as one object");

@@ -3,6 +3,7 @@
 #include "platform/app/check.h"
 #include "platform/app/config.h"
 #include "platform/app/live_events.h"
+#include "platform/directives/sender.h"
 #include "platform/dispatch/dispatch.h"
 #include "platform/dispatch/live_state.h"
 #include "platform/gateway/gateway.h"
@@ -20,6 +21,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 
 namespace {
 
@@ -39,6 +41,10 @@ ledger::Options ledger_options(const platform::Config& config) {
   return options;
 }
 
+std::string directives_path(const platform::Config& config) {
+  return config.data_dir + "/directives.db";
+}
+
 dispatch::Options dispatch_options(const platform::Config& config) {
   dispatch::Options options;
   options.address = config.dispatch_listen.address;
@@ -46,6 +52,7 @@ dispatch::Options dispatch_options(const platform::Config& config) {
   options.web_root = config.web_root;
   options.basemap = config.basemap;
   options.software = software;
+  options.directives = directives_path(config);
   return options;
 }
 
@@ -112,15 +119,22 @@ int run(const platform::Config& config, int signals) {
   if (auto seeded = live.seed(**books); !seeded) {
     return fail(seeded.error());
   }
+  auto sender = directives::Sender::start(directives_path(config));
+  if (!sender) {
+    return fail(sender.error());
+  }
   auto page = dispatch::Dispatch::start(dispatch_options(config), **books, live);
   if (!page) {
     return fail(page.error());
   }
-  platform::LiveEvents events(live);
+  platform::LiveEvents events(live, **sender);
   auto terminals = gateway::Gateway::start(gateway_config(config), **books, events);
   if (!terminals) {
     return fail(terminals.error());
   }
+  (*sender)->begin([gate = terminals->get()](const std::string& terminal_id, auto directive) {
+    return gate->send_directive(terminal_id, std::move(directive));
+  });
   spdlog::info("lujing-platform {}: page at {}", software, (*page)->url());
   spdlog::info("terminals connect to {}:{}", config.gateway_listen.address, (*terminals)->port());
   sd_notify(0, "READY=1");
@@ -129,6 +143,7 @@ int run(const platform::Config& config, int signals) {
   spdlog::info("stopping: no new terminals, what came is committed and acknowledged");
   sd_notify(0, "STOPPING=1");
   (*terminals)->stop();
+  (*sender)->stop();
   page->reset();
   spdlog::info("stopped; the books hold {} records", live.totals(utc_now().ms).records);
   return 0;

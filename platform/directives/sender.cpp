@@ -88,7 +88,8 @@ void Sender::Impl::run() {
     }
     std::set<std::string> touched;
     for (Told& each : news) {
-      if (const auto* greeted = std::get_if<Greeted>(&each)) touched.insert(greeted->who.terminal_id);
+      if (const auto* greeted = std::get_if<Greeted>(&each))
+        touched.insert(greeted->who.terminal_id);
       std::visit([this](auto& what) { act(what); }, each);
     }
     news.clear();
@@ -106,7 +107,8 @@ void Sender::Impl::run() {
 
 void Sender::Impl::act(Greeted& greeted) {
   const std::string id = greeted.who.terminal_id;
-  present[id] = {std::move(greeted.who), std::move(greeted.software), std::move(greeted.active), {}};
+  present[id] = {
+      std::move(greeted.who), std::move(greeted.software), std::move(greeted.active), {}};
 }
 
 void Sender::Impl::act(const Gone& gone) {
@@ -122,8 +124,8 @@ void Sender::Impl::act(Verdict& verdict) {
   if (!verdict.applied) {
     refused[{verdict.terminal_id, verdict.name, verdict.version}] = verdict.software;
   }
-  spdlog::info("directives: {} says {} {} {}{}", verdict.terminal_id, verdict.name,
-               verdict.version, verdict.applied ? "is in force" : "is refused: ", verdict.reason);
+  spdlog::info("directives: {} says {} {} {}{}", verdict.terminal_id, verdict.name, verdict.version,
+               verdict.applied ? "is in force" : "is refused: ", verdict.reason);
   if (auto noted = store.note(verdict); !noted) trouble(noted.error());
 }
 

@@ -1,8 +1,8 @@
 // Sends each terminal what is meant for it and newer than what it has; keeps its answers.
 //
 // A thread of its own: what the gateway's events tell is only queued. It looks at the store twice a
-// second, so what `lujing-ctl directive put` wrote is on its way at once. Nothing is sent twice in a
-// session, and nothing that the same software of that terminal has refused.
+// second, so what `lujing-ctl directive put` wrote is on its way at once. Nothing is sent twice in
+// a session, and nothing that the same software of that terminal has refused.
 #pragma once
 
 #include "base/result.h"

@@ -56,8 +56,7 @@ bool is_meant_for(const std::vector<std::string>& targets, const Addressee& who)
   return std::any_of(targets.begin(), targets.end(), [&](const std::string& target) {
     if (target == "all" || target == who.terminal_id) return true;
     if (target.starts_with(type_mark)) return target.substr(type_mark.size()) == who.vehicle_type;
-    return target.starts_with(group_mark) &&
-           who.groups.contains(target.substr(group_mark.size()));
+    return target.starts_with(group_mark) && who.groups.contains(target.substr(group_mark.size()));
   });
 }
 

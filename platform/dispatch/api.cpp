@@ -1,6 +1,7 @@
 #include "platform/dispatch/api.h"
 
 #include "base/time.h"
+#include "platform/directives/store.h"
 #include "platform/dispatch/json.h"
 #include "platform/dispatch/live_state.h"
 #include "platform/dispatch/target.h"
@@ -98,12 +99,13 @@ Answer error_answer(unsigned status, std::string_view what) {
 }
 
 Api::Api(const ledger::Ledger& ledger, const LiveState& live, PageFiles page, Basemap basemap,
-         std::string software)
+         std::string software, std::shared_ptr<directives::Store> directives)
     : ledger_(ledger),
       live_(live),
       page_(std::move(page)),
       basemap_(std::move(basemap)),
       software_(std::move(software)),
+      directives_(std::move(directives)),
       started_(std::chrono::steady_clock::now()) {}
 
 Answer Api::answer(const Request& request) const {
@@ -133,6 +135,9 @@ Answer Api::route(const Target& target, std::string_view if_none_match) const {
   if (path == "/api/alarms") {
     return alarms(target);
   }
+  if (path == "/api/directives") {
+    return directives();
+  }
   if (path == "/api/basemap") {
     auto answer = cached(basemap_.body, basemap_.etag, if_none_match);
     answer.content_type = "application/geo+json";
@@ -143,9 +148,11 @@ Answer Api::route(const Target& target, std::string_view if_none_match) const {
     return json_answer(status_json(software_, live_.totals(utc_now().ms),
                                    std::chrono::duration_cast<std::chrono::seconds>(up).count()));
   }
-  return error_answer(404, "there is no " + path +
-                               "; there are /api/vehicles, /api/vehicles/ID/track, "
-                               "/api/vehicles/ID/health, /api/alarms, /api/basemap, /api/status");
+  return error_answer(404,
+                      "there is no " + path +
+                          "; there are /api/vehicles, /api/vehicles/ID/track, "
+                          "/api/vehicles/ID/health, /api/alarms, /api/directives, /api/basemap, "
+                          "/api/status");
 }
 
 Answer Api::of_vehicle(const Target& target) const {
@@ -195,6 +202,18 @@ Answer Api::alarms(const Target& target) const {
   }
   const auto found = live_.alarms(ledger_, open == "1", static_cast<std::size_t>(*limit));
   return found ? json_answer(alarms_json(*found)) : books_failed(found.error());
+}
+
+Answer Api::directives() const {
+  if (directives_ == nullptr) {
+    return json_answer(directives_json({}, {}));
+  }
+  const auto entries = directives_->entries();
+  const auto verdicts = directives_->verdicts();
+  if (!entries || !verdicts) {
+    return books_failed(entries ? verdicts.error() : entries.error());
+  }
+  return json_answer(directives_json(*entries, *verdicts));
 }
 
 Answer Api::file(const Target& target, std::string_view if_none_match) const {

@@ -12,6 +12,10 @@ namespace lujing::ledger {
 class Ledger;
 }
 
+namespace lujing::directives {
+class Store;
+}
+
 namespace lujing::dispatch {
 
 class LiveState;
@@ -45,7 +49,7 @@ Answer error_answer(unsigned status, std::string_view what);
 class Api {
  public:
   Api(const ledger::Ledger& ledger, const LiveState& live, PageFiles page, Basemap basemap,
-      std::string software);
+      std::string software, std::shared_ptr<directives::Store> directives = {});
   Answer answer(const Request& request) const;
 
  private:
@@ -54,6 +58,7 @@ class Api {
   Answer track(const std::string& terminal_id, const Target& target) const;
   Answer health(const std::string& terminal_id) const;
   Answer alarms(const Target& target) const;
+  Answer directives() const;
   Answer file(const Target& target, std::string_view if_none_match) const;
 
   const ledger::Ledger& ledger_;
@@ -61,6 +66,7 @@ class Api {
   PageFiles page_;
   Basemap basemap_;
   std::string software_;
+  std::shared_ptr<directives::Store> directives_;  ///< nullptr: this platform keeps none
   std::chrono::steady_clock::time_point started_;
 };
 

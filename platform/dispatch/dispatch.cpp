@@ -1,6 +1,7 @@
 #include "platform/dispatch/dispatch.h"
 
 #include "base/time.h"
+#include "platform/directives/store.h"
 #include "platform/dispatch/json.h"
 #include "platform/dispatch/live_state.h"
 #include "platform/dispatch/server.h"
@@ -150,7 +151,15 @@ Result<std::unique_ptr<Dispatch>> Dispatch::start(const Options& options,
   if (!basemap) {
     return basemap.error().in("dispatch.basemap");
   }
-  Api api(ledger, live, std::move(page), std::move(*basemap), options.software);
+  std::shared_ptr<directives::Store> told;
+  if (!options.directives.empty()) {
+    auto store = directives::Store::open(options.directives);
+    if (!store) {
+      return store.error();
+    }
+    told = std::make_shared<directives::Store>(std::move(*store));
+  }
+  Api api(ledger, live, std::move(page), std::move(*basemap), options.software, std::move(told));
   auto impl = std::make_unique<Impl>(options, ledger, live, std::move(api));
   if (auto listening = impl->listen(); !listening) {
     return listening.error();

@@ -26,6 +26,7 @@ struct Options {
   std::uint16_t port = 8080;          ///< 0: any free port
   std::string web_root;               ///< folder of the built page; empty: no page, only the API
   std::string basemap;                ///< GeoJSON file of streets; empty: none
+  std::string directives;             ///< file of the directives' store; empty: none
   std::string software;               ///< told by /api/status
   std::size_t max_connections = 512;
   std::size_t max_header_bytes = 8u << 10;

@@ -1,5 +1,6 @@
 #include "platform/dispatch/json.h"
 
+#include "protocol/chain.h"
 #include "protocol/health.h"
 
 #include <fmt/format.h>
@@ -150,6 +151,42 @@ std::string health_json(const std::string& terminal_id,
                     {"value", value}});
   }
   return text({{"terminal_id", terminal_id}, {"counters", std::move(list)}});
+}
+
+std::string directives_json(std::span<const directives::Entry> entries,
+                            std::span<const directives::Verdict> verdicts) {
+  Json list = Json::array();
+  auto next = verdicts.begin();
+  for (const auto& entry : entries) {
+    Json answers = Json::array();
+    // Answers to what is no longer kept are passed over.
+    const auto before = [&](const directives::Verdict& verdict) {
+      return verdict.name < entry.head.name ||
+             (verdict.name == entry.head.name && verdict.version > entry.head.version);
+    };
+    while (next != verdicts.end() && before(*next)) {
+      ++next;
+    }
+    for (; next != verdicts.end() && next->name == entry.head.name &&
+           next->version == entry.head.version;
+         ++next) {
+      answers.push_back({{"terminal_id", next->terminal_id},
+                         {"applied", next->applied},
+                         {"reason", next->reason},
+                         {"software", next->software},
+                         {"utc", iso(next->utc_ms)}});
+    }
+    list.push_back({{"name", entry.head.name},
+                    {"version", entry.head.version},
+                    {"for", entry.targets},
+                    {"withdrawn", entry.head.withdraws()},
+                    {"bytes", entry.head.bytes},
+                    {"sha256", protocol::to_hex(entry.head.sha256)},
+                    {"note", entry.note},
+                    {"created", iso(entry.created_utc_ms)},
+                    {"answers", std::move(answers)}});
+  }
+  return text({{"directives", std::move(list)}});
 }
 
 std::string status_json(const std::string& software, const Totals& totals, std::int64_t uptime_s) {

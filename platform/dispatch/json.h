@@ -2,6 +2,7 @@
 // replaced, never passed on.
 #pragma once
 
+#include "platform/directives/store.h"
 #include "platform/dispatch/live_state.h"
 #include "platform/ledger/ledger.h"
 
@@ -21,6 +22,9 @@ std::string alarms_json(std::span<const AlarmView> alarms);
 std::string track_json(const std::string& terminal_id, std::span<const ledger::TrackRow> points);
 std::string health_json(const std::string& terminal_id,
                         std::span<const std::pair<std::uint16_t, std::int64_t>> counters);
+/// `verdicts` ordered by name and version as the entries are.
+std::string directives_json(std::span<const directives::Entry> entries,
+                            std::span<const directives::Verdict> verdicts);
 std::string status_json(const std::string& software, const Totals& totals, std::int64_t uptime_s);
 std::string error_json(std::string_view what);
 

@@ -281,8 +281,8 @@ void Booker::Impl::tell(const Notice& notice) {
     const bool was_online = online.contains(peer.terminal_id);
     online[peer.terminal_id] = notice.peer;
     if (!was_online) events.on_session(peer.terminal_id, true);
-    events.on_hello({peer.terminal_id, said->hello.vehicle_type, said->hello.software,
-                     said->hello.active});
+    events.on_hello(
+        {peer.terminal_id, said->hello.vehicle_type, said->hello.software, said->hello.active});
   } else {
     tell_offline(peer);
   }

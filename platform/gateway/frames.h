@@ -28,8 +28,8 @@ std::string ack_frame(std::uint64_t epoch, std::uint64_t durable_seq);
 std::string error_frame(ErrorCode code, const std::string& reason, std::uint32_t retry_after_ms);
 std::string ping_frame(std::uint64_t token);
 std::string pong_frame(std::uint64_t token);
-/// The piece of a directive's body that begins at `offset` (protocol/DIRECTIVES.md), and how long it
-/// is.
+/// The piece of a directive's body that begins at `offset` (protocol/DIRECTIVES.md), and how long
+/// it is.
 std::string directive_frame(const OutgoingDirective& directive, std::size_t offset,
                             std::size_t& piece_bytes);
 

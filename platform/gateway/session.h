@@ -116,8 +116,8 @@ class Session : public std::enable_shared_from_this<Session> {
   bool welcomed_ = false;
   std::deque<std::shared_ptr<const OutgoingDirective>> directives_;  ///< the first is being sent
   std::size_t directive_sent_ = 0;                                   ///< of its body
-  std::size_t sent_ = 0;     ///< of the channel's output
-  Clock::time_point since_;  ///< of this state
+  std::size_t sent_ = 0;                                             ///< of the channel's output
+  Clock::time_point since_;                                          ///< of this state
   Clock::time_point last_heard_;
   Clock::time_point last_sent_;      ///< or the begin of a wait to send
   Clock::time_point frame_begun_{};  ///< of a frame that is not whole; zero: none is

@@ -133,9 +133,9 @@ void Desk::Impl::act(Arrival& arrival) {
     return trouble(kept.error(), head);
   }
   // A head that could not be written the last time: the core has it already and would say nothing.
-  if (const auto known = core_has.find(head.name);
-      known != core_has.end() && known->second.version == head.version &&
-      known->second.sha256 == head.sha256) {
+  if (const auto known = core_has.find(head.name); known != core_has.end() &&
+                                                   known->second.version == head.version &&
+                                                   known->second.sha256 == head.sha256) {
     return settle(head);
   }
   if (!head.withdraws()) {
@@ -313,7 +313,8 @@ std::optional<DirectiveAnswer> Desk::offer(const DirectiveHead& head) {
     return refusal(head, reason);
   };
   const auto authority = read_authority(impl_->options.authority);
-  if (!authority) return refuse("the vehicle cannot read its authority: " + authority.error().what());
+  if (!authority)
+    return refuse("the vehicle cannot read its authority: " + authority.error().what());
   if (!authority->signed_this(head)) return refuse("its signature is not the authority's");
   if (head.withdraws() != (head.sha256 == sha256_of_nothing)) {
     return refuse("its body_size and its body_sha256 contradict each other");

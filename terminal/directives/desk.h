@@ -1,7 +1,8 @@
 // The desk: takes directives from the uplink, makes them durable, tells the core, and answers what
 // the core made of them.
 //
-//   offered ──► verified ──► body durable ──► core told ──► core's record ──► head durable ──► answer
+//   offered ──► verified ──► body durable ──► core told ──► core's record ──► head durable ──►
+//   answer
 //
 // A power cut anywhere leaves the old version in force or the new one. What fails because of the
 // disk is not answered: the platform sends it again with the next session. One thread of its own.

@@ -35,7 +35,8 @@ Result<std::string> checked_body(const std::string& folder, const Sha256& sha256
   const std::string path = body_path(folder, sha256);
   auto body = read_whole(path, most);
   if (!body) return body.error();
-  if (protocol::sha256_of(*body) != sha256) return Error(path + ": is damaged, its hash is another");
+  if (protocol::sha256_of(*body) != sha256)
+    return Error(path + ": is damaged, its hash is another");
   return body;
 }
 

@@ -85,8 +85,8 @@ struct UplinkStats {
   std::uint64_t batches_sent = 0;
   std::uint64_t batches_acknowledged = 0;
   std::uint64_t live_frames = 0;
-  std::uint64_t unknown_frames = 0;  ///< of a kind that this version does not know
-  std::uint64_t directives = 0;      ///< begun by the platform
+  std::uint64_t unknown_frames = 0;    ///< of a kind that this version does not know
+  std::uint64_t directives = 0;        ///< begun by the platform
   std::uint64_t new_epochs = 0;        ///< begun because the books did not fit the outbox
   std::uint64_t acknowledged_seq = 0;  ///< of the present epoch, as the platform said
   std::size_t max_buffered_bytes = 0;  ///< frames held at a time, either way

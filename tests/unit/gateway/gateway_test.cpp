@@ -2,6 +2,7 @@
 #include "platform/gateway/gateway.h"
 
 #include "platform/pki/pki.h"
+#include "protocol/directive.h"
 #include "protocol/wire.pb.h"
 #include "tests/support/gateway_rig.h"
 
@@ -227,8 +228,8 @@ TEST(Gateway, ADirectiveReachesTheTerminalAndItsAnswerComesBack) {
   const auto frame = vehicle.client().receive();
   ASSERT_TRUE(frame && frame->has_directive());
   const auto& came = frame->directive();
-  auto good = pki::verify_directive(rig.certificate("M-003").authority, came.name(),
-                                    came.version(), came.body(), came.signature());
+  auto good = pki::verify_directive(rig.certificate("M-003").authority, came.name(), came.version(),
+                                    came.body(), came.signature());
   EXPECT_TRUE(good && *good);
   wire::Frame answer;
   answer.mutable_directive_result()->set_name("plan");
@@ -246,7 +247,8 @@ TEST(Gateway, AMegabyteDirectiveComesInPiecesBetweenTheAcknowledgements) {
   ASSERT_TRUE(vehicle.connect());
   auto directive = std::make_shared<OutgoingDirective>();
   *directive = {"roads", 1, std::string(5'000'000, 'r'), std::string(32, 'h'), "signed"};
-  for (std::size_t i = 0; i < directive->body.size(); i += 1000) directive->body[i] = static_cast<char>(i >> 9);
+  for (std::size_t i = 0; i < directive->body.size(); i += 1000)
+    directive->body[i] = static_cast<char>(i >> 9);
   ASSERT_TRUE(rig.gateway().send_directive("M-003", directive));
   ASSERT_TRUE(vehicle.send_batch(1, 60));
   std::string body;

@@ -1,0 +1,15 @@
+// A directive's body looked at before it is signed: by the code that the vehicles read it with.
+#pragma once
+
+#include "base/directive_kind.h"
+#include "base/result.h"
+
+#include <string>
+
+namespace lujing::ctl {
+
+/// An error names the item and what would be right. A kind that has no reader here is taken as it
+/// is: each vehicle says what it makes of it.
+Result<void> check_directive_body(DirectiveKind kind, const std::string& body);
+
+}  // namespace lujing::ctl
