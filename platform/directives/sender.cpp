@@ -33,6 +33,8 @@ struct Gone {
 };
 using Told = std::variant<Greeted, Gone, Verdict>;
 using Key = std::tuple<std::string, std::uint64_t>;  ///< name, version
+using OfTerminal =
+    std::tuple<std::string, std::string, std::uint64_t>;  ///< terminal, name, version
 
 /// A terminal that is on line.
 struct Present {
@@ -61,8 +63,8 @@ struct Sender::Impl {
   std::int64_t seen_version = -1;
   std::vector<Entry> entries;
   std::map<std::string, std::set<std::string>> groups_of;  ///< by terminal
-  /// (terminal, name, version): the software that refused it.
-  std::map<std::tuple<std::string, std::string, std::uint64_t>, std::string> refused;
+  std::map<OfTerminal, std::string> refused;               ///< by which software
+  std::set<OfTerminal> applied;                            ///< as the store says
   std::map<std::string, Present> present;
   std::map<Key, std::weak_ptr<const gateway::OutgoingDirective>> bodies;
   std::string last_trouble;
@@ -121,8 +123,11 @@ void Sender::Impl::act(Verdict& verdict) {
     verdict.software = found->second.software;
     if (verdict.applied) found->second.active[verdict.name] = verdict.version;
   }
-  if (!verdict.applied) {
-    refused[{verdict.terminal_id, verdict.name, verdict.version}] = verdict.software;
+  const OfTerminal it{verdict.terminal_id, verdict.name, verdict.version};
+  if (verdict.applied) {
+    applied.insert(it);
+  } else {
+    refused[it] = verdict.software;
   }
   spdlog::info("directives: {} says {} {} {}{}", verdict.terminal_id, verdict.name, verdict.version,
                verdict.applied ? "is in force" : "is refused: ", verdict.reason);
@@ -144,8 +149,14 @@ Result<bool> Sender::Impl::refresh() {
   groups_of.clear();
   for (const auto& [group, terminal] : *members) groups_of[terminal].insert(group);
   refused.clear();
+  applied.clear();
   for (const Verdict& each : *verdicts) {
-    if (!each.applied) refused[{each.terminal_id, each.name, each.version}] = each.software;
+    const OfTerminal it{each.terminal_id, each.name, each.version};
+    if (each.applied) {
+      applied.insert(it);
+    } else {
+      refused[it] = each.software;
+    }
   }
   seen_version = *version;
   return true;
@@ -160,7 +171,16 @@ void Sender::Impl::send_to(Present& terminal) {
     name = entry.head.name;
     const Key key{entry.head.name, entry.head.version};
     const auto active = terminal.active.find(name);
-    if (active != terminal.active.end() && active->second >= entry.head.version) continue;
+    if (active != terminal.active.end() && active->second >= entry.head.version) {
+      // In force, but the answer was lost with a session.
+      const OfTerminal it{terminal.who.terminal_id, name, entry.head.version};
+      if (active->second == entry.head.version && !applied.contains(it)) {
+        Verdict said{
+            terminal.who.terminal_id, name, entry.head.version, true, {}, {}, utc_now().ms};
+        act(said);
+      }
+      continue;
+    }
     const auto no = refused.find({terminal.who.terminal_id, name, entry.head.version});
     if (no != refused.end() && no->second == terminal.software) continue;
     if (terminal.sent.contains(key)) continue;

@@ -128,6 +128,13 @@ TEST_F(SenderTest, SendsWhatIsPutWhileATerminalIsOnLine) {
   EXPECT_TRUE(wait_sent({"M-003 plan 1 p", "M-003 fences 1 f"}));
 }
 
+TEST_F(SenderTest, KnowsFromTheHelloWhatAnAnswerThatWasLostWouldHaveSaid) {
+  ASSERT_TRUE(put("rule_set", 1, "one"));
+  hello("M-003", "muck", {{"rule_set", 1}});
+  ASSERT_TRUE(eventually([&] { return !store_.verdicts()->empty(); }));
+  EXPECT_TRUE(store_.verdicts()->front().applied);
+}
+
 TEST_F(SenderTest, KeepsTheAnswersAndAsksTheSameSoftwareOnce) {
   ASSERT_TRUE(put("rule_set", 1, "one"));
   hello("M-003", "muck");
