@@ -1,6 +1,7 @@
 #include "ctl/directive_check.h"
 
 #include "protocol/directive.h"
+#include "terminal/config/plan.h"
 #include "terminal/config/terminal_config.h"
 #include "terminal/core/directive/text.h"
 
@@ -16,6 +17,10 @@ Result<void> check_directive_body(DirectiveKind kind, const std::string& body) {
   switch (kind) {
     case DirectiveKind::rule_set:
       return config::read_rule_set(body, scratch);
+    case DirectiveKind::plan: {
+      const auto plan = config::read_plan(body);
+      return plan ? Result<void>() : Result<void>(plan.error());
+    }
     case DirectiveKind::driver_text:
       return core::check_driver_text(body);
     default:

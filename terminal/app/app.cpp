@@ -12,6 +12,7 @@
 #include "terminal/app/status_json.h"
 #include "terminal/app/status_server.h"
 #include "terminal/config/core_config.h"
+#include "terminal/config/plan.h"
 #include "terminal/directives/desk.h"
 #include "terminal/directives/folder.h"
 #include "terminal/outbox/store.h"
@@ -186,7 +187,7 @@ Result<void> App::Impl::start() {
     if (!opened) return opened.error();
     player = std::move(*opened);
   }
-  core::DirectiveInputs inputs{nullptr, config::read_rule_set};
+  core::DirectiveInputs inputs{nullptr, config::read_rule_set, config::read_plan};
   if (player == nullptr) {
     desk = std::make_unique<directives::Desk>(desk_options(options, queue));
     inputs.library = desk->library();
