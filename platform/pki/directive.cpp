@@ -1,8 +1,9 @@
 // Signatures over directives: ECDSA P-256 with SHA-256.
+#include "protocol/directive.h"
+
 #include "platform/pki/certificate.h"
 #include "platform/pki/files.h"
 #include "platform/pki/pki.h"
-#include "protocol/directive.h"
 
 #include <openssl/evp.h>
 

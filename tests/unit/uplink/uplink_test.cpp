@@ -220,7 +220,8 @@ TEST_F(UplinkTest, ADirectiveIsRefusedHonestlyAndAPingAnswered) {
   expect_books();
   ASSERT_TRUE(
       gateway_->wait_until([](const auto& s) { return !s.results.empty() && !s.pongs.empty(); }));
-  EXPECT_EQ(gateway_->seen().results.front(), "this terminal takes no directives now: it plays a journal");
+  EXPECT_EQ(gateway_->seen().results.front(),
+            "this terminal takes no directives now: it plays a journal");
   EXPECT_EQ(gateway_->seen().pongs.front(), 77u);
 }
 
