@@ -2,6 +2,7 @@
 // vehicle judges by it without a restart, the books chain as the journal replays; kills and damage
 // between.
 #include "platform/pki/pki.h"
+#include "terminal/config/terminal_config.h"
 #include "tests/e2e/main/books.h"
 #include "tests/support/modbus_module.h"
 #include "tests/support/system.h"
@@ -116,6 +117,10 @@ class DirectivesTest : public ::testing::Test {
     return hash;
   }
 
+  /// What the vehicle judges by without a directive.
+  const std::string own_ =
+      config::load_profile(std::string(LUJING_SOURCE_DIR) + "/deploy/profiles/default.toml")
+          ->rule_set();
   TempDir dir_;
   test_support::ModbusModule module_;
   PlatformUnderTest platform_;
@@ -159,7 +164,7 @@ TEST_F(DirectivesTest, ARuleSetTakesForceWithoutARestartAndTheBooksStillReplay) 
   EXPECT_EQ(judged, (std::vector<std::string>{"MT-01 raised city@7", "MT-01 cleared city@9"}));
   const auto boots = books.all_of<protocol::BootRecord>();
   ASSERT_EQ(boots.size(), 2U);
-  EXPECT_EQ(boots[0].rule_set, "default@1");
+  EXPECT_EQ(boots[0].rule_set, own_);
   EXPECT_EQ(boots[1].rule_set, "city@9");
   std::vector<std::string> told;
   for (const auto& each : books.all_of<protocol::DirectiveRecord>()) {
@@ -179,7 +184,7 @@ TEST_F(DirectivesTest, WhatIsNotSignedByTheAuthorityIsRefused) {
   terminal_->start();
   ASSERT_TRUE(answered("rule_set"));
   EXPECT_EQ(answer("rule_set")["reason"], "its signature is not the authority's");
-  EXPECT_EQ(rule_set(), "default@1");
+  EXPECT_EQ(rule_set(), own_);
   const Books books = end();
   EXPECT_TRUE(books.all_of<protocol::DirectiveRecord>().empty());
 }
@@ -195,7 +200,7 @@ TEST_F(DirectivesTest, AWithdrawnRuleSetIsTheVehiclesOwnAgainAndADamagedFolderMe
   ASSERT_TRUE(judges_by("city@1")) << "moved aside, and sent again";
   EXPECT_TRUE(fs::exists(terminal_->data_dir() + "/directives/rule_set.directive.damaged-1"));
   ctl(words({"withdraw", "rule_set", "--for", "all", "--authority", platform_.authority_dir()}));
-  ASSERT_TRUE(judges_by("default@1"));
+  ASSERT_TRUE(judges_by(own_));
   const Books books = end();
   EXPECT_EQ(books.all_of<protocol::DirectiveRecord>().back().outcome, DirectiveOutcome::withdrawn);
   EXPECT_EQ(replayed(), books.last_chain);
