@@ -1,11 +1,32 @@
 #include "ctl/directive_check.h"
 
 #include "protocol/directive.h"
+#include "terminal/config/fences.h"
+#include "terminal/config/permits.h"
 #include "terminal/config/plan.h"
 #include "terminal/config/terminal_config.h"
 #include "terminal/core/directive/text.h"
+#include "terminal/core/fence/index.h"
+#include "terminal/core/roads/network.h"
+
+#include <span>
+#include <utility>
 
 namespace lujing::ctl {
+namespace {
+
+template <class Value>
+Result<void> verdict(const Result<Value>& value) {
+  return value ? Result<void>() : Result<void>(value.error());
+}
+
+Result<void> check_fences(const std::string& body) {
+  auto set = config::parse_fences(body);
+  if (!set) return set.error();
+  return verdict(core::FenceIndex::make(std::move(*set)));
+}
+
+}  // namespace
 
 Result<void> check_directive_body(DirectiveKind kind, const std::string& body) {
   if (body.empty()) return Error("the body is empty; to take a directive back: directive withdraw");
@@ -17,10 +38,14 @@ Result<void> check_directive_body(DirectiveKind kind, const std::string& body) {
   switch (kind) {
     case DirectiveKind::rule_set:
       return config::read_rule_set(body, scratch);
-    case DirectiveKind::plan: {
-      const auto plan = config::read_plan(body);
-      return plan ? Result<void>() : Result<void>(plan.error());
-    }
+    case DirectiveKind::plan:
+      return verdict(config::read_plan(body));
+    case DirectiveKind::fences:
+      return check_fences(body);
+    case DirectiveKind::permits:
+      return verdict(config::parse_permits(body));
+    case DirectiveKind::roads:
+      return verdict(core::RoadNetwork::open(std::as_bytes(std::span(body))));
     case DirectiveKind::driver_text:
       return core::check_driver_text(body);
     default:

@@ -12,7 +12,7 @@
 #include "terminal/app/status_json.h"
 #include "terminal/app/status_server.h"
 #include "terminal/config/core_config.h"
-#include "terminal/config/plan.h"
+#include "terminal/config/directive_readers.h"
 #include "terminal/directives/desk.h"
 #include "terminal/directives/folder.h"
 #include "terminal/outbox/store.h"
@@ -187,7 +187,7 @@ Result<void> App::Impl::start() {
     if (!opened) return opened.error();
     player = std::move(*opened);
   }
-  core::DirectiveInputs inputs{nullptr, config::read_rule_set, config::read_plan};
+  core::DirectiveInputs inputs = config::directive_inputs(nullptr);
   if (player == nullptr) {
     desk = std::make_unique<directives::Desk>(desk_options(options, queue));
     inputs.library = desk->library();
