@@ -16,8 +16,8 @@ std::string to_osm(const City& city);
 /// transfer, wash, forbidden, weak_bridge) and `name`.
 std::string fences_geojson(const City& city);
 
-/// Any extract (.osm, .osm.pbf, .osm.xz, ...): what may be driven of it, its largest part that hangs
-/// together. Sites are put at the ends of quiet streets; the seed-made city has better ones.
+/// Any extract (.osm, .osm.pbf, .osm.xz, ...): what may be driven of it, its largest part that
+/// hangs together. Sites are put at the ends of quiet streets; the seed-made city has better ones.
 Result<City> read_osm(const std::string& path);
 
 }  // namespace lujing::sim

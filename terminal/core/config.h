@@ -72,10 +72,10 @@ struct CoreConfig {
   std::optional<hal::InputId> cover_closed;  ///< on: closed
   std::optional<hal::InputId>
       cover_open;  ///< on: fully open; with cover_closed gives the states between
-  std::optional<hal::InputId> hoist_raised;  ///< on: lifted
-  std::optional<hal::InputId> laden;         ///< on: loaded (a switch)
+  std::optional<hal::InputId> hoist_raised;     ///< on: lifted
+  std::optional<hal::InputId> laden;            ///< on: loaded (a switch)
   std::optional<hal::InputId> driver_verified;  ///< on: the reader knows the driver
-  std::optional<hal::InputId> load_analog;   ///< share of the full load, 0..1 (an analog input)
+  std::optional<hal::InputId> load_analog;      ///< share of the full load, 0..1 (an analog input)
   std::optional<hal::SignalId> brush_rpm;
   std::optional<hal::InputId> suction_down;
   std::optional<hal::InputId> water_pump;

@@ -161,7 +161,8 @@ struct Core::Impl {
   void judge_state(BootTime now, std::vector<protocol::Record>& out);
   void judge_haul(BootTime now, std::vector<protocol::Record>& out);
   void judge_alarms(BootTime now, std::vector<protocol::Record>& out);
-  void judge_track(BootTime now, const Epoch& epoch, bool anew, std::vector<protocol::Record>& out);
+  void judge_track(BootTime now, const Epoch& epoch, bool anew, const hal::GnssFix* fix,
+                   std::vector<protocol::Record>& out);
   void judge_track_without_fix(BootTime now, std::vector<protocol::Record>& out);
   void judge_health(BootTime now, std::vector<protocol::Record>& out);
   void write(BootTime now, protocol::Payload payload, std::optional<UtcTime> utc,
@@ -220,7 +221,9 @@ void Core::Impl::hear(BootTime now, const hal::GnssFix& fix, std::vector<protoco
   }
   judge(now, out);
   if (verdict.accepted()) {
-    judge_track(now, {now, verdict.utc, run->fusion.pose().position}, verdict.anew, out);
+    // What the receiver measured and the gate believed is what the track says; the filter's own
+    // place is for where no fix comes, for roads and for fences.
+    judge_track(now, {now, verdict.utc, fix.position}, verdict.anew, &fix, out);
   }
 }
 
@@ -367,28 +370,28 @@ void Core::Impl::judge_track_without_fix(BootTime now, std::vector<protocol::Rec
   const bool known = pose.mode == PoseMode::dead_reckoning || pose.mode == PoseMode::road_bound;
   if (!known || pose.standing || !run->position_at) return;
   if (now.ns - run->position_at->ns < without_fix_ns) return;
-  judge_track(now, {now, run->clock.utc_at(now), pose.position}, false, out);
+  judge_track(now, {now, run->clock.utc_at(now), pose.position}, false, nullptr, out);
 }
 
-void Core::Impl::judge_track(BootTime now, const Epoch& epoch, bool anew,
+/// `fix`: the point is its place; nullptr: the filter's.
+void Core::Impl::judge_track(BootTime now, const Epoch& epoch, bool anew, const hal::GnssFix* fix,
                              std::vector<protocol::Record>& out) {
   const Vehicle& vehicle = run->vehicle;
   const Pose& pose = run->fusion.pose();
-  if (!pose.position.valid()) return;
-  const bool measured = pose.mode == PoseMode::gnss || !pose_known(pose);
-  const double course_rad = measured ? vehicle.course_rad() : pose.heading_rad;
+  if (!epoch.position.valid()) return;
+  const double course_rad = fix != nullptr ? vehicle.course_rad() : pose.heading_rad;
   const auto reason =
       run->track.judge(epoch, anew, course_rad, vehicle.speed_mps(), vehicle.moving());
   if (!reason) return;
   protocol::TrackPoint point;
-  point.position = pose.position;
+  point.position = epoch.position;
   point.speed_cmps = rounded(vehicle.speed_mps().value_or(0) * 100, 1e6);
   point.course_cdeg = rounded(course_rad * (18000 / pi), 36000) % 36000;
-  if (!measured || vehicle.accuracy_known()) {
-    point.accuracy_dm = std::max(1, rounded(radius_95_m(pose) * 10, 1e8));
-  }
+  const std::optional<double> error_m =
+      fix != nullptr ? fix->horizontal_error_m : std::optional(radius_95_m(pose));
+  if (error_m && *error_m > 0) point.accuracy_dm = std::max(1, rounded(*error_m * 10, 1e8));
   point.odometer_m = std::llround(vehicle.odometer_m());
-  point.source = source_of(pose);
+  point.source = fix != nullptr ? protocol::PositionSource::gnss : source_of(pose);
   point.reason = *reason;
   write(now, point, epoch.utc, out);
 }

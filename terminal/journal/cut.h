@@ -43,8 +43,8 @@ struct CutSummary {
 };
 
 /// Writes what is in the range to the new file `to`. In front of it: a Boot, and what each switch,
-/// analog input, CAN signal, link and directive said last before the range, so that a replay starts from the
-/// vehicle as it was. A cut lies in one configuration: a range with several is refused.
+/// analog input, CAN signal, link and directive said last before the range, so that a replay starts
+/// from the vehicle as it was. A cut lies in one configuration: a range with several is refused.
 Result<CutSummary> cut(const std::string& path, const TimeRange& range, const std::string& to);
 
 }  // namespace lujing::journal

@@ -100,9 +100,7 @@ class Ride {
 
  private:
   static constexpr std::int64_t step_ns = 100'000'000;
-  static std::int64_t to_ns(double seconds) {
-    return std::llround(seconds * 1e6) * 1000;
-  }
+  static std::int64_t to_ns(double seconds) { return std::llround(seconds * 1e6) * 1000; }
   void drive(std::int64_t to_ns) {
     const double seconds = static_cast<double>(to_ns - now_ns_) / 1e9;
     const double metres = wheels_kmh_.value_or(0) / 3.6 * seconds;

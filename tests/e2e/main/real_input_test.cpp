@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <iomanip>
@@ -130,7 +131,11 @@ TEST(RealInput, ADriveReachesTheLedgerOnceInOrderAndIsDecidedAgainTheSame) {
   const Books books = read_books(platform.ledger_path(), "M-003");
   ASSERT_EQ(books.epochs.size(), 1u);
   const auto points = books.all_of<protocol::TrackPoint>();
-  EXPECT_EQ(static_cast<std::int64_t>(points.size()), accepted);
+  // Where no fix comes the track goes on by wheels; a fix is a point of its own.
+  const auto measured = std::count_if(points.begin(), points.end(), [](const auto& point) {
+    return point.source == protocol::PositionSource::gnss;
+  });
+  EXPECT_EQ(measured, accepted);
   const auto gnss = json::parse(final_status).at("gnss");
   std::cout << "fixes: " << gnss.dump() << "\n";
   std::int64_t judged = accepted;

