@@ -58,7 +58,8 @@ void Trips::take(const TripInput& input, LoadEvent event, std::vector<TripRecord
 }
 
 void Trips::begin(const TripInput& input, TripEvent event, std::vector<TripRecord>& out) {
-  Trip& trip = trip_.emplace();
+  trip_ = Trip{};
+  Trip& trip = *trip_;
   TripRecord& record = trip.record;
   if (event == TripEvent::resumed && before_) {
     record = *before_;
