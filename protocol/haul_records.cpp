@@ -1,17 +1,10 @@
 #include "protocol/haul_records.h"
 
+#include "protocol/words.h"
+
 #include <cstddef>
 
 namespace lujing::protocol {
-namespace {
-
-template <std::size_t N>
-const char* word_of(const char* const (&words)[N], std::size_t value) {
-  return value < N ? words[value] : "unknown";
-}
-
-}  // namespace
-
 const char* to_string(FenceKind v) {
   static constexpr const char* words[] = {"area",           "forbidden", "loading", "unloading",
                                           "unloading_ring", "parking",   "wash",    "route"};

@@ -2,17 +2,9 @@
 
 #include "protocol/bytes.h"
 #include "protocol/schema.h"
+#include "protocol/words.h"
 
 namespace lujing::protocol {
-namespace {
-
-template <std::size_t N>
-const char* word_of(const char* const (&words)[N], std::size_t value) {
-  return value < N ? words[value] : "unknown";
-}
-
-}  // namespace
-
 const char* kind_name(const Payload& payload) {
   const auto table = kinds();
   return payload.index() < table.size() ? table[payload.index()].name : "unknown";

@@ -1,18 +1,11 @@
 #include "protocol/work_records.h"
 
+#include "protocol/words.h"
+
 #include <cstddef>
 #include <iterator>
 
 namespace lujing::protocol {
-namespace {
-
-template <std::size_t N>
-const char* word_of(const char* const (&words)[N], std::size_t value) {
-  return value < N ? words[value] : "unknown";
-}
-
-}  // namespace
-
 const char* to_string(Work v) {
   static constexpr const char* words[] = {"sweeping", "flushing",   "sprinkling",
                                           "misting",  "collecting", "washing_sweeping"};

@@ -69,24 +69,14 @@ void Collector::put(const CoverageRecord& record, std::uint64_t epoch, std::uint
     ++found_.other_roads;
     return;
   }
-  core::Passing passing;
-  passing.work = record.work;
-  passing.state = record.state;
-  passing.reason = record.reason;
-  passing.evidence = record.evidence;
-  passing.backward = record.backward;
-  passing.from_cm = record.from_cm;
-  passing.to_cm = record.to_cm;
-  passing.begin_ms = record.begin_boot_ms + offset_ms;
-  passing.end_ms = record.end_boot_ms + offset_ms;
+  core::Passing passing = core::passing_of(record, offset_ms);
   passing.vehicle = vehicle_;
   passing.epoch = epoch;
   passing.seq = seq;
-  for (const core::Kerb kerb : {core::Kerb::left, core::Kerb::right}) {
-    if ((record.kerbs >> static_cast<unsigned>(kerb) & 1) == 0) continue;
-    passing.kerb = {record.link, kerb};
+  core::for_each_kerb(record.link, record.kerbs, [&](const core::KerbId& kerb) {
+    passing.kerb = kerb;
     found_.passings.push_back(passing);
-  }
+  });
 }
 
 void Collector::put(const ExceptionRecord& record, std::int64_t end_ms, std::int64_t offset_ms) {
@@ -94,17 +84,13 @@ void Collector::put(const ExceptionRecord& record, std::int64_t end_ms, std::int
     ++found_.other_roads;
     return;
   }
-  for (const core::Kerb kerb : {core::Kerb::left, core::Kerb::right}) {
-    if ((record.kerbs >> static_cast<unsigned>(kerb) & 1) == 0) continue;
-    found_.excuses.push_back({{{record.link, kerb},
-                               record.from_cm,
-                               record.to_cm,
-                               record.begin_boot_ms + offset_ms,
-                               end_ms},
-                              record.reason,
-                              record.who,
-                              record.note});
-  }
+  core::for_each_kerb(record.link, record.kerbs, [&](const core::KerbId& kerb) {
+    found_.excuses.push_back(
+        {{kerb, record.from_cm, record.to_cm, record.begin_boot_ms + offset_ms, end_ms},
+         record.reason,
+         record.who,
+         record.note});
+  });
 }
 
 void Collector::put(const WorkRecord& record, std::int64_t end_ms, std::int64_t offset_ms) {

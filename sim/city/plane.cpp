@@ -33,4 +33,18 @@ double distance_to_segment_m(Offset at, Offset a, Offset b) {
   return length_m(minus(at, between(a, b, share)));
 }
 
+bool contains(const std::vector<Offset>& polygon, Offset at) {
+  bool inside = false;
+  for (std::size_t i = 0, j = polygon.size() - 1; i < polygon.size(); j = i++) {
+    const Offset& a = polygon[i];
+    const Offset& b = polygon[j];
+    if ((a.north_m > at.north_m) != (b.north_m > at.north_m) &&
+        at.east_m <
+            (b.east_m - a.east_m) * (at.north_m - a.north_m) / (b.north_m - a.north_m) + a.east_m) {
+      inside = !inside;
+    }
+  }
+  return inside;
+}
+
 }  // namespace lujing::sim

@@ -38,5 +38,7 @@ Offset unit(Offset a);
 /// Clockwise from north, [0, 2*pi).
 double heading_rad(Offset way);
 double distance_to_segment_m(Offset at, Offset a, Offset b);
+/// The polygon is closed by itself, and may turn either way round. An empty one contains nothing.
+bool contains(const std::vector<Offset>& polygon, Offset at);
 
 }  // namespace lujing::sim

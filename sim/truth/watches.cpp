@@ -15,20 +15,6 @@ constexpr double moving_mps = 0.5;
 
 }  // namespace
 
-bool contains(const std::vector<Offset>& polygon, Offset at) {
-  bool inside = false;
-  for (std::size_t i = 0, j = polygon.size() - 1; i < polygon.size(); j = i++) {
-    const Offset& a = polygon[i];
-    const Offset& b = polygon[j];
-    if ((a.north_m > at.north_m) != (b.north_m > at.north_m) &&
-        at.east_m <
-            (b.east_m - a.east_m) * (at.north_m - a.north_m) / (b.north_m - a.north_m) + a.east_m) {
-      inside = !inside;
-    }
-  }
-  return inside;
-}
-
 Watches::Watches(const Scenario& scenario, const City& city, const VehiclePlan& plan)
     : scenario_(scenario), city_(city), plan_(plan) {
   if (plan.type != VehicleType::muck || city.sites().empty()) {

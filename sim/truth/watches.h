@@ -22,8 +22,6 @@ struct Found {
   bool raises() const { return end_s - begin_s >= needs_s; }
 };
 
-bool contains(const std::vector<Offset>& polygon, Offset at);
-
 class Watches {
  public:
   Watches(const Scenario& scenario, const City& city, const VehiclePlan& plan);

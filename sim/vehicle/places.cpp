@@ -16,23 +16,9 @@ double stretch_m(const City& city, const std::vector<LinkId>& stretch) {
   return sum;
 }
 
-bool within(const std::vector<Offset>& polygon, Offset at) {
-  bool inside = false;
-  for (std::size_t i = 0, j = polygon.size() - 1; i < polygon.size(); j = i++) {
-    const Offset& a = polygon[i];
-    const Offset& b = polygon[j];
-    if ((a.north_m > at.north_m) != (b.north_m > at.north_m) &&
-        at.east_m <
-            (b.east_m - a.east_m) * (at.north_m - a.north_m) / (b.north_m - a.north_m) + a.east_m) {
-      inside = !inside;
-    }
-  }
-  return inside;
-}
-
 bool in_forbidden(const City& city, Offset at) {
   return std::any_of(city.zones().begin(), city.zones().end(), [&](const Zone& zone) {
-    return zone.kind == ZoneKind::forbidden && within(zone.area, at);
+    return zone.kind == ZoneKind::forbidden && contains(zone.area, at);
   });
 }
 

@@ -75,33 +75,19 @@ void Cleaning::book(const std::vector<protocol::Payload>& out, std::size_t first
 }
 
 void Cleaning::book(const protocol::CoverageRecord& record, std::int64_t utc_minus_boot_ms) {
-  Passing passing;
-  passing.work = record.work;
-  passing.state = record.state;
-  passing.reason = record.reason;
-  passing.evidence = record.evidence;
-  passing.backward = record.backward;
-  passing.from_cm = record.from_cm;
-  passing.to_cm = record.to_cm;
-  passing.begin_ms = record.begin_boot_ms + utc_minus_boot_ms;
-  passing.end_ms = record.end_boot_ms + utc_minus_boot_ms;
-  for (const Kerb kerb : {Kerb::left, Kerb::right}) {
-    if ((record.kerbs >> static_cast<unsigned>(kerb) & 1) == 0) continue;
-    passing.kerb = {record.link, kerb};
+  Passing passing = passing_of(record, utc_minus_boot_ms);
+  for_each_kerb(record.link, record.kerbs, [&](const KerbId& kerb) {
+    passing.kerb = kerb;
     ledger_.add(passing);
-  }
+  });
 }
 
 void Cleaning::book(const protocol::ExceptionRecord& record, std::int64_t utc_minus_boot_ms,
                     std::int64_t end_ms) {
-  for (const Kerb kerb : {Kerb::left, Kerb::right}) {
-    if ((record.kerbs >> static_cast<unsigned>(kerb) & 1) == 0) continue;
-    ledger_.add(Excepted{{record.link, kerb},
-                         record.from_cm,
-                         record.to_cm,
-                         record.begin_boot_ms + utc_minus_boot_ms,
-                         end_ms});
-  }
+  for_each_kerb(record.link, record.kerbs, [&](const KerbId& kerb) {
+    ledger_.add(Excepted{kerb, record.from_cm, record.to_cm,
+                         record.begin_boot_ms + utc_minus_boot_ms, end_ms});
+  });
 }
 
 void Cleaning::judge(const Moment& moment, std::vector<protocol::Payload>& out) {

@@ -164,6 +164,20 @@ Interval clipped(const Passing& passing, TimeWindow window) {
   return {whole.to - last, whole.to - first};
 }
 
+Passing passing_of(const protocol::CoverageRecord& record, std::int64_t utc_minus_boot_ms) {
+  Passing passing;
+  passing.work = record.work;
+  passing.state = record.state;
+  passing.reason = record.reason;
+  passing.evidence = record.evidence;
+  passing.backward = record.backward;
+  passing.from_cm = record.from_cm;
+  passing.to_cm = record.to_cm;
+  passing.begin_ms = record.begin_boot_ms + utc_minus_boot_ms;
+  passing.end_ms = record.end_boot_ms + utc_minus_boot_ms;
+  return passing;
+}
+
 void CoverageLedger::add(const Passing& passing) {
   if (passing.from_cm >= passing.to_cm || passing.kerb.link == no_link) return;
   passings_.push_back(passing);

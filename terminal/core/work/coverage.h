@@ -57,6 +57,16 @@ struct Passing {
   std::uint64_t seq = 0;
 };
 
+/// What a record says, on no kerb yet; `utc_minus_boot_ms` puts its times into UTC.
+Passing passing_of(const protocol::CoverageRecord& record, std::int64_t utc_minus_boot_ms);
+/// Gives each kerb that a record's `kerbs` names (bit n: Kerb(n)) to `take`.
+template <class Take>
+void for_each_kerb(LinkId link, unsigned kerbs, const Take& take) {
+  for (const Kerb kerb : {Kerb::left, Kerb::right}) {
+    if ((kerbs >> static_cast<unsigned>(kerb) & 1) != 0) take(KerbId{link, kerb});
+  }
+}
+
 /// A stretch that could not be cleaned, for as long as it says.
 struct Excepted {
   KerbId kerb;
