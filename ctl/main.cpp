@@ -3,6 +3,7 @@
 #include "ctl/directive_cmd.h"
 #include "ctl/doctor.h"
 #include "ctl/enroll.h"
+#include "ctl/evidence_cmd.h"
 #include "ctl/fence.h"
 #include "ctl/journal_cmd.h"
 #include "ctl/match_cmd.h"
@@ -33,6 +34,7 @@ int main(int argc, char** argv) {
   lujing::ctl::add_match_command(app, exit_code);
   lujing::ctl::add_enroll_command(app, exit_code);
   lujing::ctl::add_audit_command(app, exit_code);
+  lujing::ctl::add_evidence_commands(app, exit_code);
   lujing::ctl::add_fence_command(app, exit_code);
   lujing::ctl::add_directive_command(app, exit_code);
   CLI11_PARSE(app, argc, argv);

@@ -42,6 +42,9 @@ constexpr milliseconds last_words{3'000};
 /// A replay runs ahead of the disk: it waits for a commit after so many records.
 constexpr std::size_t replay_commit_records = 2'000;
 
+/// About an hour of driving, 50 kB: an alarm's evidence wants what was acknowledged long ago.
+constexpr std::size_t records_for_evidence = 3'600;
+
 /// First 8 bytes of the kernel's boot id: 0 where there is none (not on Linux).
 std::uint64_t read_boot_id() {
   std::uint64_t id = 0;
@@ -67,6 +70,7 @@ outbox::StoreOptions store_options(const config::TerminalConfig& config) {
   options.outbox.max_bytes = std::uint64_t{config.outbox.max_mib} << 20;
   options.outbox.reserve_bytes = std::uint64_t{config.outbox.reserve_mib} << 20;
   options.outbox.batch_records = config.uplink.batch_records;
+  options.outbox.kept_records = records_for_evidence;
   return options;
 }
 

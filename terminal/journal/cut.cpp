@@ -3,12 +3,12 @@
 #include "protocol/journal_file.h"
 #include "terminal/config/core_config.h"
 #include "terminal/core/clock/utc_clock.h"
+#include "terminal/journal/last_words.h"
 #include "terminal/journal/observation_codec.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <map>
-#include <tuple>
 #include <vector>
 
 namespace lujing::journal {
@@ -80,37 +80,6 @@ bool in_range(const TimeRange& range, const Placed& placed) {
   if (range.to_utc && (!placed.utc || placed.utc->ms > range.to_utc->ms)) return false;
   return true;
 }
-
-/// What each input said last, and which directives were in force: by kind, id and index.
-class LastWords {
- public:
-  void hear(const hal::Observation& observation) {
-    using Key = std::tuple<std::size_t, std::size_t, std::size_t>;
-    std::optional<Key> key;
-    const std::size_t kind = observation.what.index();
-    if (std::holds_alternative<hal::Boot>(observation.what)) words_.clear();
-    if (const auto* s = std::get_if<hal::Switch>(&observation.what)) key = Key{kind, s->id, 0};
-    if (const auto* a = std::get_if<hal::Analog>(&observation.what)) key = Key{kind, a->id, 0};
-    if (const auto* c = std::get_if<hal::CanSignal>(&observation.what)) key = Key{kind, c->id, 0};
-    if (const auto* l = std::get_if<hal::LinkState>(&observation.what)) {
-      key = Key{kind, static_cast<std::size_t>(l->link), l->index};
-    }
-    if (const auto* d = std::get_if<hal::DirectiveInForce>(&observation.what)) {
-      key = Key{kind, static_cast<std::size_t>(d->kind), 0};
-    }
-    if (key) words_[*key] = observation;
-  }
-  std::vector<hal::Observation> in_order() const {
-    std::vector<hal::Observation> all;
-    for (const auto& [key, observation] : words_) all.push_back(observation);
-    std::stable_sort(all.begin(), all.end(),
-                     [](const auto& a, const auto& b) { return a.at.ns < b.at.ns; });
-    return all;
-  }
-
- private:
-  std::map<std::tuple<std::size_t, std::size_t, std::size_t>, hal::Observation> words_;
-};
 
 /// The new file, made when the first observation of the range is met.
 class Cutter {

@@ -46,7 +46,8 @@ protocol::Stamp newest_stamp(const Batch& tail, const std::vector<Record>& recor
 
 bool Outbox::Impl::nothing_to_do() const {
   return tables && pending.empty() && !draining &&
-         acknowledged < first_row + rows_erased_together * options.batch_records;
+         acknowledged <
+             first_row + options.kept_records + rows_erased_together * options.batch_records;
 }
 
 Result<void> Outbox::Impl::commit() {
@@ -126,7 +127,9 @@ Result<void> Outbox::Impl::write_some() {
     if (auto raised = tables->limit(body_bytes + spare_bytes); !raised) return raised;
   if (auto begun = tables->begin(); !begun) return begun;
   thinned_now = 0;
-  if (auto dropped = drop_acknowledged(urgency > 0); !dropped) return dropped;
+  auto dropped = urgency > 0 ? drop_acknowledged(1, 0)  // none is kept where room is wanted
+                             : drop_acknowledged(rows_erased_together, options.kept_records);
+  if (!dropped) return dropped;
   Batch grown = tail;
   std::vector<Record> extra;
   if (auto drained = drain_old(extra); !drained) return drained;
@@ -168,10 +171,9 @@ Result<void> Outbox::Impl::write_records(Batch& grown, std::span<const Record> r
   return {};
 }
 
-Result<void> Outbox::Impl::drop_acknowledged(bool now) {
-  const std::uint64_t together = now ? 1 : rows_erased_together;
-  if (acknowledged < first_row + together * options.batch_records) return {};
-  auto keep = tables->covering(acknowledged + 1);
+Result<void> Outbox::Impl::drop_acknowledged(std::uint64_t rows_together, std::uint64_t kept) {
+  if (acknowledged < first_row + kept + rows_together * options.batch_records) return {};
+  auto keep = tables->covering(acknowledged + 1 - kept);
   if (!keep) return keep.error();
   if (!*keep || (*keep)->first_seq <= first_row) return {};
   if (auto erased = tables->erase_before((*keep)->first_seq); !erased) return erased;

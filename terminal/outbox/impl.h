@@ -34,7 +34,8 @@ struct Outbox::Impl {
   bool nothing_to_do() const;
   Result<void> write_some();
   Result<void> write_records(protocol::Batch& tail, std::span<const protocol::Record> records);
-  Result<void> drop_acknowledged(bool now);
+  /// Where at least so many rows of acknowledged records can go; `kept` of these records stay.
+  Result<void> drop_acknowledged(std::uint64_t rows_together, std::uint64_t kept);
   Result<void> drain_old(std::vector<protocol::Record>& into);
   Result<void> make_room(const protocol::Batch& tail, std::vector<protocol::Record>& into);
   bool recover(Trouble trouble, const Error& error);

@@ -126,8 +126,8 @@ Result<void> Outbox::Impl::forget_what_landed(std::uint64_t known_seq) {
 void Outbox::Impl::close_file() {
   if (!tables) return;
   if (tables->begin()) {
-    const bool done =
-        drop_acknowledged(true) && tables->set_acknowledged(acknowledged) && tables->commit();
+    const bool done = drop_acknowledged(1, options.kept_records) &&
+                      tables->set_acknowledged(acknowledged) && tables->commit();
     if (!done) tables->rollback();
   }
   tables.reset();

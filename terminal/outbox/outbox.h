@@ -29,6 +29,7 @@ struct Options {
   std::size_t max_memory_bytes = 8u << 20;   ///< for records that cannot be written now
   std::string vfs;                           ///< name of an SQLite VFS; empty: the default one
   std::size_t batch_records = 60;            ///< a row of the file grows to so many records
+  std::size_t kept_records = 0;              ///< acknowledged ones that stay for look_back(), about
   std::uint64_t new_epoch = 0;  ///< for a new file; 0: drawn from the system. Tests set it, and
                                 ///< each further epoch is one more.
 };
@@ -73,6 +74,10 @@ class Outbox {
   Result<std::optional<std::string>> read(std::uint64_t from_seq, std::size_t max_records);
   /// The newest `max_records` committed records, packed; nullopt if there is none.
   Result<std::optional<std::string>> read_newest(std::size_t max_records);
+  /// Packed rows as they stand in the file, whole, oldest first, acknowledged ones with them as
+  /// long as they are there: from the one that holds this moment of this boot (or the oldest that
+  /// is left) to the newest. For an alarm's evidence.
+  Result<std::vector<std::string>> look_back(std::uint64_t boot_id, std::int64_t boot_ms);
   /// The platform has everything of this epoch up to `seq`: forget it. An epoch that is not the
   /// present one, or a seq not yet written, is refused. It is written down with a later commit: an
   /// outbox that was cut may offer again what was acknowledged, never less than it should.
@@ -95,5 +100,9 @@ class Outbox {
   explicit Outbox(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
+
+/// The packed rows of a file whose terminal is stopped, oldest first, at most the newest
+/// `most_rows`. Changes nothing. An error: there is no such file, or a terminal has it.
+Result<std::vector<std::string>> look_into(const std::string& path, std::size_t most_rows);
 
 }  // namespace lujing::outbox

@@ -203,6 +203,12 @@ Result<std::optional<std::string>> Store::read_newest(std::size_t max_records) {
   return impl_->outbox->read_newest(max_records);
 }
 
+Result<std::vector<std::string>> Store::look_back(std::uint64_t boot_id, std::int64_t boot_ms) {
+  std::lock_guard held(impl_->outbox_mutex);
+  if (!impl_->outbox) return closed(impl_->options.outbox.path);
+  return impl_->outbox->look_back(boot_id, boot_ms);
+}
+
 Result<void> Store::acknowledge(std::uint64_t epoch, std::uint64_t seq) {
   std::lock_guard held(impl_->outbox_mutex);
   if (!impl_->outbox) return closed(impl_->options.outbox.path);

@@ -13,6 +13,8 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
+#include <vector>
 
 namespace lujing::outbox {
 
@@ -39,6 +41,8 @@ class Store : public BatchSource {
   void append(std::span<const protocol::Record> records, Told told = {});
   /// Commits what was appended before this call. False: the disk refuses.
   bool commit_now();
+  /// As Outbox::look_back().
+  Result<std::vector<std::string>> look_back(std::uint64_t boot_id, std::int64_t boot_ms);
   /// Of the last commit; a file that cannot be opened is in last_error.
   Stats stats() const;
 

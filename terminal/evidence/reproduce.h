@@ -1,0 +1,46 @@
+// Does a piece of a journal lead the core to the same alarm, byte for byte?
+#pragma once
+
+#include "base/result.h"
+#include "protocol/batch.h"
+#include "terminal/core/directive/library.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace lujing::evidence {
+
+/// The bodies that a bundle has, and no other; or those of a folder beside.
+class Bodies : public core::DirectiveLibrary {
+ public:
+  void put(const Sha256& sha256, std::string body) {
+    held_[sha256] = std::make_shared<const std::string>(std::move(body));
+  }
+  /// Asked for what is not held.
+  void beside(std::shared_ptr<const core::DirectiveLibrary> other) { other_ = std::move(other); }
+  core::DirectiveBody find(const Sha256& sha256) const override {
+    const auto at = held_.find(sha256);
+    if (at != held_.end()) return at->second;
+    return other_ == nullptr ? nullptr : other_->find(sha256);
+  }
+
+ private:
+  std::map<Sha256, core::DirectiveBody> held_;
+  std::shared_ptr<const core::DirectiveLibrary> other_;
+};
+
+struct Reproduced {
+  bool same_alarm = false;
+  std::string instead;             ///< the alarm of that rule that came in its place, as JSON
+  std::uint64_t same_records = 0;  ///< of those asked for, came out byte for byte
+};
+
+/// `alarm` is one of `records`. An error: the journal does not read, or its configuration.
+Result<Reproduced> reproduce(const std::string& journal_path, const protocol::Record& alarm,
+                             std::span<const protocol::Numbered> records,
+                             std::shared_ptr<const core::DirectiveLibrary> bodies);
+
+}  // namespace lujing::evidence

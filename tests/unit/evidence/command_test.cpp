@@ -1,0 +1,148 @@
+// lujing-ctl evidence and verify, as a person types them; records that stay for a while after they
+// were acknowledged.
+#include "ctl/evidence_cmd.h"
+#include "terminal/outbox/outbox.h"
+#include "tests/unit/evidence/rig.h"
+
+#include <CLI/CLI.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace lujing::ctl {
+namespace {
+
+using test::EvidenceRig;
+using ::testing::HasSubstr;
+
+struct Typed {
+  int exit_code = 0;
+  std::string out;
+  std::string err;
+};
+
+Typed type(std::vector<std::string> words) {
+  CLI::App app("lujing-ctl");
+  Typed typed;
+  add_evidence_commands(app, typed.exit_code);
+  ::testing::internal::CaptureStdout();
+  ::testing::internal::CaptureStderr();
+  std::vector<std::string> reversed(words.rbegin(), words.rend());
+  try {
+    app.parse(reversed);
+  } catch (const CLI::ParseError& error) {
+    typed.exit_code = app.exit(error);
+  }
+  typed.out = ::testing::internal::GetCapturedStdout();
+  typed.err = ::testing::internal::GetCapturedStderr();
+  return typed;
+}
+
+outbox::Options options_of(const EvidenceRig& rig, std::size_t kept) {
+  outbox::Options options;
+  options.path = rig.path("outbox.db");
+  options.reserve_bytes = 0;
+  options.kept_records = kept;
+  return options;
+}
+
+/// A vehicle's folder, stopped, with everything acknowledged.
+void fill(EvidenceRig& rig) {
+  rig.drive(test::hauling_truck(), test::dumping_ride(rig).told());
+  auto outbox = *outbox::Outbox::open(options_of(rig, 2'000));
+  outbox->append(rig.records());
+  ASSERT_TRUE(outbox->commit());
+  ASSERT_TRUE(outbox->acknowledge(outbox->stats().epoch, rig.records().size()));
+  ASSERT_TRUE(outbox->commit());
+}
+
+TEST(EvidenceCommand, ListsCutsAndVerifies) {
+  EvidenceRig rig;
+  fill(rig);
+  const Typed list = type({"evidence", "list", rig.path("")});
+  EXPECT_EQ(list.exit_code, 0) << list.err;
+  EXPECT_THAT(list.out, HasSubstr("MT-05"));
+  EXPECT_THAT(list.out, HasSubstr("no bundle yet"));
+  const std::vector<std::string> keys{"--certificate", rig.path("keys/terminal.crt"), "--key",
+                                      rig.path("keys/terminal.key")};
+  std::vector<std::string> cut{"evidence", "cut", rig.path(""),     "--rule",
+                               "MT-03",    "-o",  rig.path("a.lje")};
+  cut.insert(cut.end(), keys.begin(), keys.end());
+  const Typed made = type(cut);
+  EXPECT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_THAT(made.out, HasSubstr("a.lje: MT-03 of M-001"));
+  const std::string authority = rig.path("pki/ca.crt");
+  const Typed good = type({"verify", rig.path("a.lje"), "--authority", authority});
+  EXPECT_EQ(good.exit_code, 0) << good.out << good.err;
+  EXPECT_THAT(good.out, HasSubstr("good replay"));
+  EXPECT_THAT(good.out, HasSubstr("a.lje: MT-03 of M-001, whole"));
+  const Typed json = type({"verify", rig.path("a.lje"), "--authority", authority, "--json"});
+  EXPECT_THAT(json.out, HasSubstr("\"whole\":true"));
+  cut = {"evidence", "cut", rig.path(""), "--all"};
+  cut.insert(cut.end(), keys.begin(), keys.end());
+  EXPECT_EQ(type(cut).exit_code, 0);
+  EXPECT_THAT(type({"evidence", "list", rig.path(""), "--json"}).out,
+              HasSubstr("/evidence/MT-16-000000000000b007-"));
+}
+
+TEST(EvidenceCommand, TellsApartWhatIsNotWholeAndWhatIsNotRead) {
+  EvidenceRig rig;
+  fill(rig);
+  const auto alarm = evidence::alarms_in(rig.packed()).front();
+  std::string bytes = evidence::make_evidence(rig.inputs(alarm.id))->bytes;
+  bytes[bytes.size() - 30] ^= 1;
+  std::ofstream(rig.path("bad.lje"), std::ios::binary) << bytes;
+  const std::string authority = rig.path("pki/ca.crt");
+  const Typed bad = type({"verify", rig.path("bad.lje"), "--authority", authority});
+  EXPECT_EQ(bad.exit_code, 1);
+  EXPECT_THAT(bad.out, HasSubstr("NOT whole"));
+  EXPECT_EQ(type({"verify", rig.path("none.lje"), "--authority", authority}).exit_code, 2);
+  EXPECT_EQ(type({"verify", authority, "--authority", authority}).exit_code, 2);
+  EXPECT_EQ(type({"verify", rig.path("bad.lje"), "--authority", rig.path("none")}).exit_code, 2);
+  EXPECT_EQ(type({"evidence", "list", rig.path("scratch")}).exit_code, 1);
+}
+
+TEST(LookBack, GivesWholeRowsFromTheMomentOn) {
+  EvidenceRig rig;
+  rig.drive(test::hauling_truck(), test::dumping_ride(rig).told());
+  auto outbox = *outbox::Outbox::open(options_of(rig, 2'000));
+  for (const auto& record : rig.records()) outbox->append({&record, 1});
+  ASSERT_TRUE(outbox->commit());
+  const auto rows = outbox->look_back(0xb007, 330'000);
+  ASSERT_TRUE(rows);
+  ASSERT_GT(rows->size(), 1U);
+  const auto first = protocol::decode(rows->front());
+  const auto second = protocol::decode((*rows)[1]);
+  EXPECT_LE(first->records.front().record.stamp.boot_ms, 330'000);
+  EXPECT_GT(second->records.front().record.stamp.boot_ms, 330'000);
+  EXPECT_EQ(protocol::decode(rows->back())->last_seq, rig.records().size());
+}
+
+TEST(LookBack, KeepsAcknowledgedRecordsAsManyAsAsked) {
+  for (const std::size_t kept : {0U, 1'000U}) {
+    EvidenceRig rig;
+    auto outbox = *outbox::Outbox::open(options_of(rig, kept));
+    protocol::Record point;
+    point.payload = protocol::TrackPoint{};
+    point.stamp.boot_id = 5;
+    for (int round = 0; round < 100; ++round) {
+      for (int n = 0; n < 60; ++n) {
+        ++point.stamp.boot_ms;
+        outbox->append({&point, 1});
+      }
+      ASSERT_TRUE(outbox->commit());
+      const auto stats = outbox->stats();
+      ASSERT_TRUE(outbox->acknowledge(stats.epoch, stats.next_seq - 1));
+    }
+    const auto rows = outbox->look_back(5, 0);
+    ASSERT_TRUE(rows);
+    EXPECT_EQ(outbox->stats().depth_records, 0U);
+    const std::size_t held = 60 * rows->size();
+    EXPECT_GE(held, kept);
+    EXPECT_LE(held, kept + 60 * 36);
+  }
+}
+
+}  // namespace
+}  // namespace lujing::ctl

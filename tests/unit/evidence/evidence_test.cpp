@@ -1,0 +1,144 @@
+// Bundles made of what a vehicle holds, and verified from their bytes alone.
+#include "tests/unit/evidence/rig.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace lujing::evidence {
+namespace {
+
+using test::EvidenceRig;
+using test::Ride;
+using test::SwitchState;
+using ::testing::HasSubstr;
+
+std::vector<FoundAlarm> drive(EvidenceRig& rig, const Ride& ride,
+                              const core::CoreConfig& config = test::hauling_truck()) {
+  rig.drive(config, ride.told());
+  return alarms_in(rig.packed());
+}
+
+TEST(Evidence, OfEachAlarmOfADumpingTruckIsWhole) {
+  EvidenceRig rig;
+  const auto alarms = drive(rig, test::dumping_ride(rig));
+  std::string rules;
+  for (const FoundAlarm& alarm : alarms) {
+    rules += alarm.id.rule + " ";
+    const auto made = make_evidence(rig.inputs(alarm.id));
+    ASSERT_TRUE(made) << made.error().what();
+    EXPECT_EQ(rig.verify(made->bytes), "whole");
+    EXPECT_EQ(made->manifest.terminal, "M-001");
+    EXPECT_EQ(made->manifest.directives.size(), 2U);
+  }
+  EXPECT_EQ(rules, "MT-16 MT-03 MT-05 ");
+}
+
+TEST(Evidence, SaysItemByItemWhatItFound) {
+  EvidenceRig rig;
+  const auto alarms = drive(rig, test::dumping_ride(rig));
+  const auto made = make_evidence(rig.inputs(alarms.back().id));
+  ASSERT_TRUE(made) << made.error().what();
+  const auto verdict = verify_evidence(*protocol::read_evidence(made->bytes), rig.options());
+  std::string items;
+  for (const Check& check : verdict.checks) items += check.item + " ";
+  EXPECT_THAT(items, HasSubstr("signature certificate certificate records "));
+  EXPECT_THAT(items, HasSubstr("chain alarm clock directive directive observations replay"));
+  EXPECT_THAT(verdict.checks.back().said, HasSubstr("same alarm, byte for byte"));
+}
+
+TEST(Evidence, BeginsWithTheShortestWarmUpThatLeadsToTheAlarm) {
+  EvidenceRig rig;
+  Ride ride = test::ride_at_site(rig);
+  ride.pass(3000).load(0.9).pass(10);  // an open cover, laden: MT-01 needs nothing from before
+  ride.wheels_kmh(36).pass(90);
+  const auto alarms = drive(rig, ride);
+  const auto mt01 = std::find_if(alarms.begin(), alarms.end(),
+                                 [](const auto& alarm) { return alarm.id.rule == "MT-01"; });
+  ASSERT_NE(mt01, alarms.end());
+  const auto made = make_evidence(rig.inputs(mt01->id));
+  ASSERT_TRUE(made) << made.error().what();
+  EXPECT_LE(made->tries, 3);
+  EXPECT_FALSE(made->manifest.whole_run);
+  EXPECT_EQ(rig.verify(made->bytes), "whole");
+}
+
+TEST(Evidence, ThatDoesNotLeadToTheAlarmIsNotMade) {
+  EvidenceRig rig;
+  Ride ride = test::dumping_ride(rig);
+  const auto alarms = drive(rig, ride);
+  // The journal tells of another ride: the hoist was never lifted, nothing was tipped.
+  Ride other = test::ride_at_site(rig);
+  other.pass(400);
+  test::write_journal(rig.path("other.ljj"), test::hauling_truck(), other.told());
+  MakeInputs inputs = rig.inputs(alarms.back().id);
+  inputs.journal = rig.path("other.ljj");
+  const auto made = make_evidence(inputs);
+  ASSERT_FALSE(made);
+  EXPECT_THAT(made.error().what(), HasSubstr("does not lead to the same alarm: it raises none"));
+}
+
+TEST(Evidence, WithoutItsRecordsOrItsJournalIsNotMade) {
+  EvidenceRig rig;
+  const auto alarms = drive(rig, test::dumping_ride(rig));
+  MakeInputs inputs = rig.inputs(alarms.back().id);
+  inputs.alarm.rule = "MT-99";
+  EXPECT_THAT(make_evidence(inputs).error().what(), HasSubstr("is not among the records"));
+  inputs = rig.inputs(alarms.back().id);
+  inputs.records.erase(inputs.records.begin() + 2);
+  EXPECT_FALSE(make_evidence(inputs));
+  inputs = rig.inputs(alarms.back().id);
+  inputs.journal = rig.path("nothing");
+  EXPECT_FALSE(make_evidence(inputs));
+}
+
+TEST(Evidence, OfARunThatEndedSoonIsCutThere) {
+  EvidenceRig rig;
+  Ride ride = test::ride_at_site(rig);
+  ride.load(0.9).pass(10).wheels_kmh(36).pass(10);
+  const auto alarms = drive(rig, ride);
+  ASSERT_FALSE(alarms.empty());
+  const auto made = make_evidence(rig.inputs(alarms.front().id));
+  ASSERT_TRUE(made) << made.error().what();
+  EXPECT_LT(made->manifest.to_boot_ms, made->manifest.raised_boot_ms + window_ms);
+  EXPECT_EQ(rig.verify(made->bytes), "whole");
+}
+
+TEST(Evidence, OfTheSecondStartInOneBootBeginsThere) {
+  EvidenceRig rig;
+  Ride ride = test::ride_at_site(rig);
+  ride.pass(30);
+  Ride again(ride.now_s() + 5);
+  again.boot().cover(SwitchState::off).load(0.9).gnss(30.4, 114.8, "2026-05-01T03:00:00Z");
+  again.wheels_kmh(36).pass(100);
+  for (const auto& observation : again.told()) ride.told().push_back(observation);
+  core::CoreConfig config = test::muck_truck();
+  const auto alarms = drive(rig, ride, config);
+  ASSERT_FALSE(alarms.empty());
+  const auto made = make_evidence(rig.inputs(alarms.back().id));
+  ASSERT_TRUE(made) << made.error().what();
+  EXPECT_GE(made->manifest.begin_boot_ms, 335'000);
+  EXPECT_EQ(rig.verify(made->bytes), "whole");
+}
+
+TEST(Evidence, OfAnotherTerminalOrAuthorityIsNotBelieved) {
+  EvidenceRig rig;
+  const auto alarms = drive(rig, test::dumping_ride(rig));
+  EvidenceRig stranger;
+  MakeInputs inputs = rig.inputs(alarms.back().id);
+  inputs.certificate_pem = stranger.read("keys/terminal.crt");
+  inputs.key_pem = stranger.read("keys/terminal.key");
+  const auto forged = make_evidence(inputs);
+  ASSERT_TRUE(forged);
+  EXPECT_THAT(rig.verify(forged->bytes), HasSubstr("certificate: the authority does not stand"));
+  ASSERT_TRUE(pki::issue_terminal(rig.path("pki"), "M-002", rig.path("keys2")));
+  inputs.certificate_pem = rig.read("keys2/terminal.crt");
+  inputs.key_pem = rig.read("keys2/terminal.key");
+  const auto colleague = make_evidence(inputs);
+  ASSERT_TRUE(colleague);
+  EXPECT_THAT(rig.verify(colleague->bytes), HasSubstr("observations: it is M-001's"));
+}
+
+}  // namespace
+}  // namespace lujing::evidence
