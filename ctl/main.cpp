@@ -5,6 +5,7 @@
 #include "ctl/enroll.h"
 #include "ctl/evidence_cmd.h"
 #include "ctl/fence.h"
+#include "ctl/fuse_cmd.h"
 #include "ctl/journal_cmd.h"
 #include "ctl/match_cmd.h"
 #include "ctl/replay_cmd.h"
@@ -30,6 +31,7 @@ int main(int argc, char** argv) {
   lujing::ctl::add_signals_command(app, exit_code);
   lujing::ctl::add_journal_command(app, exit_code);
   lujing::ctl::add_replay_command(app, exit_code);
+  lujing::ctl::add_fuse_command(app, exit_code);
   lujing::ctl::add_roads_command(app, exit_code);
   lujing::ctl::add_match_command(app, exit_code);
   lujing::ctl::add_enroll_command(app, exit_code);

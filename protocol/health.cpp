@@ -54,6 +54,8 @@ constexpr HealthRow table[] = {
     {Health::fusion_late, "fusion_late", ""},
     {Health::fusion_too_late, "fusion_too_late", ""},
     {Health::fusion_placed_anew, "fusion_placed_anew", ""},
+    {Health::fusion_wheels_doubted, "fusion_wheels_doubted", ""},
+    {Health::fusion_turn_bias_anew, "fusion_turn_bias_anew", ""},
     {Health::directives_received, "directives_received", ""},
     {Health::directives_applied, "directives_applied", ""},
     {Health::directives_refused, "directives_refused", ""},

@@ -56,6 +56,8 @@ enum class Health : std::uint16_t {
   fusion_late = 228,
   fusion_too_late = 229,
   fusion_placed_anew = 230,
+  fusion_wheels_doubted = 231,
+  fusion_turn_bias_anew = 232,
   directives_received = 290,
   directives_applied = 291,
   directives_refused = 292,

@@ -12,6 +12,10 @@ constexpr double gap_s = 2.5;  ///< longer without a word: another run
 constexpr int enough = 3;
 constexpr double enough_s = 0.15;
 constexpr double slow_enough_s = 0.8;  ///< two that are so far apart are no one disturbance
+constexpr int long_enough = 5;
+constexpr double long_s = 3;
+constexpr double turns_apart = 0.05;  ///< rad/s
+constexpr double least_share = 0.5;
 constexpr double seconded_s = 1.2;
 constexpr double seconded_braking_s = 0.5;
 constexpr double braking = 8;  ///< m/s^2: nothing on tyres changes its speed faster
@@ -53,6 +57,19 @@ bool lasts(const Dissent& dissent) {
   const double span_s = seconds(dissent.since_ns, dissent.last_ns);
   return (dissent.count >= enough && span_s >= enough_s) ||
          (dissent.count > 1 && span_s >= slow_enough_s);
+}
+
+bool lasts_long(const Dissent& dissent) {
+  return dissent.count >= long_enough && seconds(dissent.since_ns, dissent.last_ns) >= long_s;
+}
+
+void refused_turn(Dissent& dissent, Estimate& e, state::Index bias, double share, double off_rad_s,
+                  double first_sigma) {
+  refused(dissent, e, off_rad_s, off_rad_s, turns_apart);
+  if (!lasts_long(dissent) || std::fabs(share) < least_share) return;
+  renew(e, bias, e.x[bias] + off_rad_s / share, first_sigma * first_sigma);
+  ++e.turn_bias_anew;
+  agreed(dissent, e);
 }
 
 double speeds_apart_mps(double mps, double seconds) {

@@ -15,6 +15,14 @@ void agreed(Dissent& dissent, const Estimate& e);
 /// Three in a row over 0.15 s, or two that are most of a second apart.
 bool lasts(const Dissent& dissent);
 
+/// For seconds: no jolt, but a sensor that is off by another amount than before.
+bool lasts_long(const Dissent& dissent);
+
+/// A sensor of turns was refused, `off_rad_s` from what was expected. Said for seconds, its bias
+/// (by `share` of it) has leapt: what is known of the bias is forgotten.
+void refused_turn(Dissent& dissent, Estimate& e, state::Index bias, double share, double off_rad_s,
+                  double first_sigma);
+
 /// How far two speeds may be apart that are the same vehicle's, told so many seconds apart.
 double speeds_apart_mps(double mps, double seconds);
 /// The other source of speeds has just been refused with the same speed, m/s.

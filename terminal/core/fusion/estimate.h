@@ -75,11 +75,30 @@ struct Estimate {
   double noise_share = 0.2;   ///< of the reported variance, what changes from fix to fix
   double gnss_drift_var = 9;  ///< m^2: stationary variance of the receiver's lasting error
   int refused_in_a_row = 0;   ///< positions, of a receiver that moves as the wheels do
-  int doubt_of_wheels = 0;    ///< fixes in a row that move although the wheels stand
+  std::int64_t refused_since_ns = never_ns;  ///< the first refused one since one was accepted
+  int doubt_of_wheels = 0;  ///< fixes at another speed than the wheels, less those that agree
   bool wheels_doubted = false;
-  Dissent wheels_dissent;  ///< m/s of the vehicle
-  Dissent gnss_dissent;    ///< m/s
-  Dissent course_dissent;  ///< rad from the heading
+  std::int64_t times_wheels_doubted = 0;
+
+  // The receiver by itself (receiver.h).
+  double fix_east_m = 0;  ///< its last place, believed or not, from the anchor
+  double fix_north_m = 0;
+  std::int64_t fix_ns = never_ns;
+  std::int64_t fix_changed_ns = never_ns;  ///< when it last told another place than before
+  int fixes_consistent = 0;                ///< in a row: it went as fast as it said
+  int fixes_driving = 0;                   ///< of these in a row: and it drove
+  int fixes_against = 0;                   ///< it stands although the wheels turn
+  double went_east_m = 0;                  ///< its way by its places, the last ones counting most
+  double went_north_m = 0;
+  double said_east_m = 0;  ///< the same by its courses
+  double said_north_m = 0;
+  bool course_doubted = false;  ///< the two lead to different sides: its course is none
+  Dissent wheels_dissent;       ///< m/s of the vehicle
+  Dissent gnss_dissent;         ///< m/s
+  Dissent course_dissent;       ///< rad from the heading
+  Dissent gyro_dissent;         ///< rad/s from what is expected
+  Dissent curve_dissent;        ///< the same, of wheel pair or steering
+  std::int64_t turn_bias_anew = 0;
   std::int64_t against_wheels_ns =
       never_ns;  ///< refused wheels; the receiver sided with the filter
 

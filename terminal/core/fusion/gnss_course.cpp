@@ -14,6 +14,7 @@ namespace {
 constexpr double backwards_rad = 2.2;
 constexpr double fastest_reverse_mps = 4;
 constexpr double slowest_reverse_mps = 0.5;
+constexpr double too_fast_reverse_mps = 8;
 constexpr double was_slow_s = 20;
 constexpr double lasting = 2;       ///< of the variance: course errors last for some fixes
 constexpr double turn_fully = 0.3;  ///< rad/s: a turn that nobody saw begin
@@ -66,6 +67,10 @@ void take_dissent(Estimate& e, const Row& row, double off, double variance, doub
 
 void take_gnss_course(Estimate& e, const FixTold& fix) {
   if (e.standing || !fix.course_rad || !fix.speed_mps) return;
+  if (e.course_doubted) {
+    ++e.count(Sensor::gnss_course).refused;
+    return;
+  }
   const double slow = std::min(std::fabs(e.x[state::speed]), *fix.speed_mps);
   if (*fix.speed_mps < noise::course_slowest_mps / 2 || slow < noise::course_slowest_mps / 3)
     return;
@@ -73,6 +78,12 @@ void take_gnss_course(Estimate& e, const FixTold& fix) {
   if (!e.heading_known) {
     if (*fix.speed_mps < noise::course_slowest_mps) return;
     e.heading_known = true;
+    e.direction = 1;
+    renew(e, state::speed, *fix.speed_mps, 1.0);
+    renew(e, state::heading, *fix.course_rad, lasting * sigma * sigma);
+    return;
+  }
+  if (e.direction < 0 && *fix.speed_mps > too_fast_reverse_mps) {
     e.direction = 1;
     renew(e, state::speed, *fix.speed_mps, 1.0);
     renew(e, state::heading, *fix.course_rad, lasting * sigma * sigma);

@@ -4,6 +4,7 @@
 #include "terminal/core/fusion/linear.h"
 #include "terminal/core/fusion/measurements.h"
 #include "terminal/core/fusion/noise.h"
+#include "terminal/core/fusion/receiver.h"
 #include "terminal/core/fusion/standstill.h"
 
 #include <algorithm>
@@ -42,6 +43,8 @@ void place(Estimate& e, const FixTold& fix, const Shares& share) {
   for (const Index i : {gnss_east, gnss_north}) renew(e, i, 0, share.drift_var);
   e.placed = true;
   e.refused_in_a_row = 0;
+  e.fix_east_m = 0;
+  e.fix_north_m = 0;
 }
 
 void move_anchor(Estimate& e) {
@@ -55,6 +58,8 @@ void move_anchor(Estimate& e) {
   e.x[north] -= by.north_m;
   e.held_east_m -= by.east_m;
   e.held_north_m -= by.north_m;
+  e.fix_east_m -= by.east_m;
+  e.fix_north_m -= by.north_m;
 }
 
 /// Nothing that is known can speak against the receiver.
@@ -87,20 +92,32 @@ void let_error_leap(Estimate& e, double by_east, double by_north, const Shares& 
   e.refused_in_a_row = 0;
 }
 
+/// What was believed instead is wrong, whatever it was: wheels that say another speed go with it.
+void begin_anew(Estimate& e, const FixTold& fix, const Shares& share) {
+  ++e.placed_anew;
+  if (!moves_alike(e, fix) && !e.wheels_doubted) doubt_wheels(e, fix.speed_mps.value_or(0));
+  place(e, fix, share);
+  e.refused_since_ns = never_ns;
+  correct(e, east_row, 0, share.fresh_var);
+  correct(e, north_row, 0, share.fresh_var);
+  e.position_ns = e.at.ns;
+}
+
 void refuse(Estimate& e, const FixTold& fix, double off_east, double off_north,
             const Shares& share) {
   ++e.count(Sensor::gnss_position).refused;
   e.refused_in_a_row = moves_alike(e, fix) ? e.refused_in_a_row + 1 : 0;
+  if (e.refused_since_ns == never_ns) e.refused_since_ns = e.at.ns;
+  if (refused_too_long(e)) {
+    begin_anew(e, fix, share);
+    return;
+  }
   if (e.refused_in_a_row < noise::sky_changed_fixes) return;
   const double most = leap_sigmas * fix.position_sigma_m;
   if (off_east * off_east + off_north * off_north < most * most) {
     let_error_leap(e, off_east, off_north, share);
   } else if (e.refused_in_a_row >= 4 * noise::sky_changed_fixes) {
-    ++e.placed_anew;
-    place(e, fix, share);
-    correct(e, east_row, 0, share.fresh_var);
-    correct(e, north_row, 0, share.fresh_var);
-    e.position_ns = e.at.ns;
+    begin_anew(e, fix, share);
   }
 }
 
@@ -112,7 +129,12 @@ void take_gnss_position(Estimate& e, const FixTold& fix) {
   const bool first = must_place(e, fix);
   if (first) {
     if (e.placed) ++e.placed_anew;
+    if (e.placed && refused_too_long(e)) {
+      if (!moves_alike(e, fix) && !e.wheels_doubted) doubt_wheels(e, fix.speed_mps.value_or(0));
+      e.refused_since_ns = never_ns;
+    }
     place(e, fix, share);
+    e.fix_ns = never_ns;
   }
   move_anchor(e);
   const Offset at = offset(e.anchor, fix.position);
@@ -127,6 +149,7 @@ void take_gnss_position(Estimate& e, const FixTold& fix) {
   SensorCount& count = e.count(Sensor::gnss_position);
   count.innovation = std::sqrt(off_east * off_east + off_north * off_north);
   count.innovation_var = a + b;
+  judge_receiver(e, fix, at, share.fresh_var);
   if (!first) learn_share(e, nis);
   if (!(nis <= noise::gate_2)) {
     refuse(e, fix, off_east, off_north, share);
@@ -134,6 +157,7 @@ void take_gnss_position(Estimate& e, const FixTold& fix) {
   }
   ++count.accepted;
   e.refused_in_a_row = 0;
+  if (!first) e.refused_since_ns = never_ns;
   e.position_ns = e.at.ns;
   correct(e, east_row, off_east, share.fresh_var);
   correct(e, north_row, at.north_m - e.x[north] - e.x[gnss_north], share.fresh_var);

@@ -5,6 +5,7 @@
 #include "terminal/core/fusion/linear.h"
 #include "terminal/core/fusion/measurements.h"
 #include "terminal/core/fusion/noise.h"
+#include "terminal/core/fusion/receiver.h"
 #include "terminal/core/fusion/standstill.h"
 
 #include <algorithm>
@@ -16,22 +17,6 @@ namespace {
 /// A receiver's speed errors last for some fixes: one fix teaches less than its sigma says.
 constexpr double lasting = 3;
 constexpr double contradiction_mps = 2;
-constexpr double contradiction_share = 0.2;
-
-/// Wheels that stand while the receiver drives on for half a minute are not the vehicle's: a sensor
-/// is unplugged. The other way round the receiver is wrong (frozen, jammed), never the wheels.
-void judge_wheels(Estimate& e, double speed_mps) {
-  if (e.age_s(e.wheel_ns) >= noise::wheel_fresh_s) return;
-  const double most = e.wheel_mps + contradiction_mps + contradiction_share * speed_mps;
-  const bool contradicts = speed_mps > most;
-  const int step = contradicts ? 1 : -3;
-  e.doubt_of_wheels = std::clamp(e.doubt_of_wheels + step, 0, noise::wheels_doubted_fixes);
-  if (e.doubt_of_wheels == noise::wheels_doubted_fixes && !e.wheels_doubted) {
-    e.wheels_doubted = true;
-    drive_off(e, speed_mps);
-  }
-  if (e.doubt_of_wheels == 0) e.wheels_doubted = false;
-}
 
 /// Between wheels that are refused and the filter the receiver may be the one who knows.
 void take_sides(Estimate& e, double measured, double off) {
@@ -51,10 +36,10 @@ void take_gnss_speed(Estimate& e, const FixTold& fix) {
     return;
   }
   const double v = e.x[state::speed];
-  const double sign = v < 0 ? -1 : 1;
+  const double sign = e.direction;  // not v's own: noise around nothing is no reversing
   const double variance = lasting * fix.speed_sigma_mps * fix.speed_sigma_mps;
   const Row row{{state::speed, sign}};
-  const double off = measured - std::fabs(v);
+  const double off = measured - sign * v;
   Dissent& dissent = e.gnss_dissent;
   if (correct_gated(e, Sensor::gnss_speed, row, off, variance)) {
     take_sides(e, measured, off);

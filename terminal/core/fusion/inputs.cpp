@@ -62,6 +62,8 @@ void count_fusion(const Fusion& fusion, Counters& counters) {
   counters.set(Health::fusion_late, fusion.late());
   counters.set(Health::fusion_too_late, fusion.too_late());
   counters.set(Health::fusion_placed_anew, e.placed_anew);
+  counters.set(Health::fusion_wheels_doubted, e.times_wheels_doubted);
+  counters.set(Health::fusion_turn_bias_anew, e.turn_bias_anew);
 }
 
 }  // namespace lujing::core

@@ -1,5 +1,6 @@
 // Steering angle: the curvature that it asks for, times the speed, is the turn. A steering wheel
 // that is not quite straight is a curvature that is always there (curve bias).
+#include "terminal/core/fusion/dissent.h"
 #include "terminal/core/fusion/linear.h"
 #include "terminal/core/fusion/measurements.h"
 #include "terminal/core/fusion/noise.h"
@@ -18,7 +19,11 @@ void take_steering(Estimate& e, const SteeringTold& steering) {
   const double noise = noise::steering + noise::turn_share * std::fabs(steering.rad_m * v);
   const Row row{{state::turn, 1}, {state::curve_bias, v}, {state::speed, -curve}};
   const double innovation = curve * v - e.x[state::turn];
-  correct_gated(e, Sensor::steering, row, innovation, noise * noise);
+  if (correct_gated(e, Sensor::steering, row, innovation, noise * noise)) {
+    agreed(e.curve_dissent, e);
+  } else {
+    refused_turn(e.curve_dissent, e, state::curve_bias, -v, innovation, noise::curve_first);
+  }
 }
 
 }  // namespace lujing::core

@@ -1,6 +1,7 @@
 // Left and right wheel of an axle that does not steer: what they differ by is a turn. A difference
 // of their tyres is a turn in proportion to the speed (curve bias).
 #include "terminal/core/config.h"
+#include "terminal/core/fusion/dissent.h"
 #include "terminal/core/fusion/linear.h"
 #include "terminal/core/fusion/measurements.h"
 #include "terminal/core/fusion/noise.h"
@@ -19,7 +20,11 @@ void take_wheel_pair(Estimate& e, const PairTold& pair, const FusionConfig& conf
       noise::pair_mps / config.track_width_m + noise::turn_share * std::fabs(measured);
   const Row row{{state::turn, 1}, {state::curve_bias, v}, {state::speed, e.x[state::curve_bias]}};
   const double innovation = measured - e.x[state::turn] - e.x[state::curve_bias] * v;
-  correct_gated(e, Sensor::wheel_pair, row, innovation, noise * noise);
+  if (correct_gated(e, Sensor::wheel_pair, row, innovation, noise * noise)) {
+    agreed(e.curve_dissent, e);
+  } else {
+    refused_turn(e.curve_dissent, e, state::curve_bias, v, innovation, noise::curve_first);
+  }
 }
 
 }  // namespace lujing::core

@@ -4,6 +4,7 @@
 #include "terminal/core/fusion/linear.h"
 #include "terminal/core/fusion/measurements.h"
 #include "terminal/core/fusion/noise.h"
+#include "terminal/core/fusion/receiver.h"
 #include "terminal/core/fusion/standstill.h"
 
 #include <cmath>
@@ -26,11 +27,14 @@ void take_wheel_speed(Estimate& e, const WheelTold& wheels) {
   e.wheel_mps = wheels.mps;
   if (e.wheels_doubted) {
     e.wheel_ns = e.at.ns;
+    ++e.count(Sensor::wheel_speed).refused;
     return;
   }
-  const bool silent = !wheels_fresh(e);
+  // Silent until now, and no receiver to say what the speed is.
+  const bool silent = !wheels_fresh(e) && e.age_s(e.gnss_dissent.agreed_ns) > noise::gnss_fresh_s;
   e.wheel_ns = e.at.ns;
-  judge_standing_by_wheels(e, wheels.mps);
+  // A vehicle that its receiver sees driving does not stand because its wheels say nothing.
+  if (e.standing || !receiver_drives(e)) judge_standing_by_wheels(e, wheels.mps);
   if (e.standing) {
     agreed(e.wheels_dissent, e);
     return;

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <vector>
 
 namespace lujing::core {
 namespace {
@@ -187,6 +189,102 @@ TEST(FusionRecovery, IsNotTurnedByOneOddCourseNorByASlowPull) {
     ride.take(fix);
   }
   EXPECT_NEAR(wrap_pi(ride.fusion.pose().heading_rad - ride.drive.heading()), 0, 0.08);
+}
+
+TEST(FusionRecovery, IsNotLedByTheWheelsOfAnotherVehicle) {
+  for (const bool with_gyro : {true, false}) {
+    Sudden ride(70);
+    ride.gyro = with_gyro;
+    ride.wheels_every = 0;
+    test::CityDriver own(70);
+    test::CityDriver stranger(71);
+    std::vector<double> errors;
+    for (int i = 0; i < 6000; ++i) {
+      const auto wish = own.next(0.1);
+      ride.step(wish.speed_mps, wish.turn_rad_s);
+      ride.fusion.take_wheel_speed(ride.drive.at(), stranger.next(0.1).speed_mps);
+      if (i > 1200) errors.push_back(ride.error_m());
+    }
+    std::sort(errors.begin(), errors.end());
+    EXPECT_LT(errors[errors.size() / 2], 5) << with_gyro;
+    EXPECT_LT(errors[errors.size() * 95 / 100], 30) << with_gyro;
+    EXPECT_GT(ride.fusion.estimate().times_wheels_doubted, 0);
+    EXPECT_GT(ride.refused(Sensor::wheel_speed), 1000) << "counted";
+  }
+}
+
+TEST(FusionRecovery, LivesInAFastReplayWithAnotherVehiclesWheels) {
+  Sudden ride(72);
+  test::CityDriver own(72);
+  test::CityDriver stranger(73);
+  std::vector<double> errors;
+  for (int i = 1; i <= 12'000; ++i) {  // a fix each 20 ms, wheels each 50 ms
+    const BootTime now{100 * ns_per_s + i * 10 * ns_per_ms};
+    if (i % 5 == 0) ride.fusion.take_wheel_speed(now, stranger.next(0.05).speed_mps);
+    if (i % 2 != 0) continue;
+    for (int k = 0; k < 10; ++k) {
+      const auto wish = own.next(0.1);
+      ride.drive.step(0.1, wish.speed_mps, wish.turn_rad_s);
+    }
+    const hal::GnssFix fix = ride.drive.fix();
+    FixVerdict verdict;
+    verdict.reason = FixReason::accepted;
+    verdict.utc = fix.utc;
+    ride.fusion.take_fix(now, fix, verdict);
+    ride.fusion.refresh(now);
+    if (i > 1000) errors.push_back(ride.error_m());
+  }
+  std::sort(errors.begin(), errors.end());
+  EXPECT_LT(errors[errors.size() * 95 / 100], 15);
+  EXPECT_LT(errors.back(), 60);
+}
+
+TEST(FusionRecovery, ComesBackToAReceiverThatStandsWhileStrangeWheelsTurn) {
+  Sudden ride(74);
+  ride.go(60, 10);
+  ride.wheels_every = 0;
+  ride.go(5, 0);
+  for (int i = 0; i < 9000; ++i) {
+    ride.step(0);
+    ride.fusion.take_wheel_speed(ride.drive.at(), 8 + 3 * std::sin(i * 0.01));
+  }
+  EXPECT_LT(ride.error_m(), 15) << "ten minutes are enough";
+  EXPECT_TRUE(ride.fusion.estimate().wheels_doubted);
+}
+
+TEST(FusionRecovery, FindsOutThatCoursesAreNone) {
+  for (const bool none : {true, false}) {
+    Sudden ride(75);
+    ride.gnss = false;
+    test::CityDriver driver(75);
+    for (int i = 0; i < 3000; ++i) {
+      const auto wish = driver.next(0.1);
+      ride.step(wish.speed_mps, wish.turn_rad_s);
+      if (i == 600) ride.worst_m = 0;
+      if (i % 10 != 3) continue;
+      hal::GnssFix fix = ride.drive.fix();
+      fix.course_rad = none ? std::nullopt : std::optional(wrap_two_pi(*fix.course_rad + 1.2));
+      ride.take(fix);
+      ride.fusion.pass(ride.drive.at());
+    }
+    EXPECT_LT(ride.worst_m, 8) << none;
+    EXPECT_NEAR(wrap_pi(ride.fusion.pose().heading_rad - ride.drive.heading()), 0, 0.1) << none;
+    EXPECT_EQ(ride.fusion.estimate().course_doubted, !none);
+  }
+}
+
+TEST(FusionRecovery, LearnsAGyrosNewBias) {
+  Sudden ride(76);
+  ride.go(120, 0);
+  ride.go(60, 10);
+  ride.go(60, 0);
+  ride.gyro_off = 0.1;
+  ride.go(6, 0);
+  EXPECT_EQ(ride.fusion.estimate().turn_bias_anew, 1);
+  EXPECT_NEAR(ride.fusion.estimate().x[state::gyro_bias], -0.1, 0.01);
+  ride.gnss = false;
+  ride.go(30, 10);
+  EXPECT_LT(ride.error_m(), 15);
 }
 
 }  // namespace

@@ -1,0 +1,295 @@
+#include "ctl/fuse_cmd.h"
+
+#include "ctl/fuse_run.h"
+#include "ctl/observation_text.h"
+#include "ctl/trace.h"
+#include "terminal/config/core_config.h"
+#include "terminal/core/fusion/inputs.h"
+#include "terminal/journal/journal_reader.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+#include <iostream>
+#include <memory>
+
+namespace lujing::ctl {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Args {
+  std::string journal;
+  std::string trace;
+  std::string hide;
+  std::string csv;
+  std::string geojson;
+  bool json = false;
+};
+
+int fail(const std::string& what) {
+  std::cerr << "lujing-ctl fuse: " << what << "\n";
+  return 1;
+}
+
+/// Between two moments, each UTC or seconds of the recording's clock.
+struct Hide {
+  bool any = false;
+  Moment from;
+  Moment to;
+  static bool reached(const Moment& moment, BootTime at, std::optional<UtcTime> utc) {
+    if (moment.boot_ms) return at.ms() >= *moment.boot_ms;
+    return moment.utc && utc && *utc >= *moment.utc;
+  }
+  bool holds(BootTime at, std::optional<UtcTime> utc) const {
+    return any && reached(from, at, utc) && !reached(to, at, utc);
+  }
+};
+
+Result<Hide> hide_of(const std::string& text) {
+  Hide hide;
+  if (text.empty()) return hide;
+  const std::size_t comma = text.find(',');
+  if (comma == std::string::npos) return Error("--hide-gnss: expected FROM,TO");
+  auto from = parse_moment(text.substr(0, comma));
+  if (!from) return from.error().in("--hide-gnss");
+  auto to = parse_moment(text.substr(comma + 1));
+  if (!to) return to.error().in("--hide-gnss");
+  if (!(from->utc || from->boot_ms) || !(to->utc || to->boot_ms)) {
+    return Error("--hide-gnss: expected FROM,TO");
+  }
+  const bool backwards = (from->utc && to->utc && *to->utc <= *from->utc) ||
+                         (from->boot_ms && to->boot_ms && *to->boot_ms <= *from->boot_ms);
+  if (backwards) return Error("--hide-gnss: TO should be after FROM");
+  hide.any = true;
+  hide.from = *from;
+  hide.to = *to;
+  return hide;
+}
+
+/// The files that were asked for.
+class Output {
+ public:
+  Result<void> open(const Args& args) {
+    if (!args.csv.empty()) {
+      csv_.open(args.csv);
+      if (!csv_) return Error(args.csv + ": cannot be written");
+      csv_ << "boot,t_s,mode,lat,lon,heading_deg,heading_sigma_deg,speed_mps,speed_sigma_mps,"
+              "var_east_m2,var_north_m2,cov_east_north_m2,radius_95_m,driven_m,standing,hidden\n";
+    }
+    if (!args.geojson.empty()) {
+      geojson_.open(args.geojson);
+      if (!geojson_) return Error(args.geojson + ": cannot be written");
+      geojson_ << "{\"type\":\"FeatureCollection\",\"features\":[";
+    }
+    return {};
+  }
+  void take(const FusedPoint& point) {
+    if (csv_.is_open()) write_csv(point);
+    if (geojson_.is_open()) write_geojson(point);
+  }
+  /// False: not everything reached its file.
+  bool close() {
+    if (geojson_.is_open()) {
+      end_line();
+      geojson_ << "]}\n";
+      geojson_.close();
+    }
+    if (csv_.is_open()) csv_.close();
+    return !csv_.fail() && !geojson_.fail();
+  }
+
+ private:
+  void write_csv(const FusedPoint& point) {
+    const core::Pose& pose = point.pose;
+    const bool placed = pose.position.valid();
+    csv_ << fmt::format(
+        "{:016x},{:.3f},{},{},{},{:.2f},{:.2f},{:.3f},{:.3f},{:.4g},{:.4g},{:.4g},{:.2f},{:.1f},{},"
+        "{}\n",
+        point.boot_id, pose.at.seconds(), mode_name(pose.mode),
+        placed ? fmt::format("{:.7f}", pose.position.lat_deg()) : "",
+        placed ? fmt::format("{:.7f}", pose.position.lon_deg()) : "", pose.heading_rad * 180 / pi,
+        pose.heading_sigma * 180 / pi, pose.speed_mps, pose.speed_sigma_mps,
+        pose.covariance.east_m2, pose.covariance.north_m2, pose.covariance.east_north_m2,
+        core::radius_95_m(pose), pose.driven_m, pose.standing ? 1 : 0, point.hidden ? 1 : 0);
+  }
+  /// A line for each stretch of one mode; it begins where the one before ended.
+  void write_geojson(const FusedPoint& point) {
+    const core::Pose& pose = point.pose;
+    if (!pose.position.valid()) return;
+    const std::string place =
+        fmt::format("[{:.7f},{:.7f}]", pose.position.lon_deg(), pose.position.lat_deg());
+    if (points_ == 0 || pose.mode != mode_ || point.boot_id != boot_id_) {
+      const bool joined = points_ > 0 && point.boot_id == boot_id_;
+      end_line();
+      geojson_ << (first_ ? "" : ",") << "\n{\"type\":\"Feature\",\"properties\":{\"mode\":\""
+               << mode_name(pose.mode)
+               << "\",\"from_s\":" << fmt::format("{:.3f}", pose.at.seconds())
+               << "},\"geometry\":{\"type\":\"LineString\",\"coordinates\":[";
+      first_ = false;
+      points_ = 0;
+      mode_ = pose.mode;
+      boot_id_ = point.boot_id;
+      if (joined) add(last_);
+    }
+    add(place);
+    last_ = place;
+  }
+  void add(const std::string& place) { geojson_ << (points_++ > 0 ? "," : "") << place; }
+  void end_line() {
+    if (points_ == 0) return;
+    if (points_ == 1) add(last_);  // a line has two points
+    geojson_ << "]}}";
+  }
+
+  std::ofstream csv_;
+  std::ofstream geojson_;
+  bool first_ = true;
+  std::size_t points_ = 0;
+  core::PoseMode mode_ = core::PoseMode::none;
+  std::uint64_t boot_id_ = 0;
+  std::string last_;
+};
+
+void print(const FuseSummary& sum, std::uint64_t skipped, bool as_json) {
+  static constexpr const char* sensors[] = {"gnss_position", "gnss_speed", "gnss_course",
+                                            "wheel_speed",   "wheel_pair", "yaw_rate",
+                                            "steering",      "road"};
+  Json json;
+  json["observations"] = sum.observations;
+  json["lines_skipped"] = skipped;
+  json["fixes"] = sum.fixes;
+  json["fixes_believed"] = sum.fixes_believed;
+  json["fixes_hidden"] = sum.fixes_hidden;
+  json["late"] = sum.late;
+  json["too_late"] = sum.too_late;
+  json["placed_anew"] = sum.placed_anew;
+  json["wheels_doubted"] = sum.wheels_doubted;
+  for (std::size_t i = 0; i < core::sensors; ++i) json["refused"][sensors[i]] = sum.refused[i];
+  json["driven_m"] = sum.driven_m;
+  json["fix_apart_m"]["median"] = sum.apart_m(0.5);
+  json["fix_apart_m"]["95"] = sum.apart_m(0.95);
+  json["fix_apart_m"]["worst"] = sum.apart_m(1);
+  json["poses"] = sum.poses;
+  for (std::size_t i = 0; i < 5; ++i) {
+    json["modes"][mode_name(static_cast<core::PoseMode>(i))] = sum.by_mode[i];
+  }
+  if (sum.gap_error_m) {
+    json["gap_error_m"] = *sum.gap_error_m;
+    json["gap_driven_m"] = sum.gap_driven_m;
+  }
+  if (as_json) {
+    std::cout << json.dump() << "\n";
+    return;
+  }
+  std::cout << fmt::format("observations {}, fixes {} (believed {}, hidden {})\n", sum.observations,
+                           sum.fixes, sum.fixes_believed, sum.fixes_hidden);
+  std::cout << fmt::format("driven {:.0f} m, {} poses:", sum.driven_m, sum.poses);
+  for (std::size_t i = 0; i < 5; ++i) {
+    if (sum.by_mode[i] > 0) {
+      std::cout << fmt::format(" {} {}", mode_name(static_cast<core::PoseMode>(i)), sum.by_mode[i]);
+    }
+  }
+  std::cout << fmt::format("\nput in their place {}, too late {}; refused:", sum.late,
+                           sum.too_late);
+  for (std::size_t i = 0; i < core::sensors; ++i) {
+    if (sum.refused[i] > 0) std::cout << fmt::format(" {} {}", sensors[i], sum.refused[i]);
+  }
+  std::cout << fmt::format(
+      "\nbegun anew {}, wheels doubted {}; from a believed fix: median {:.1f} m, 95 % {:.1f} m, "
+      "worst {:.1f} m\n",
+      sum.placed_anew, sum.wheels_doubted, sum.apart_m(0.5), sum.apart_m(0.95), sum.apart_m(1));
+  if (sum.gap_error_m) {
+    std::cout << fmt::format(
+        "at the end of the hidden stretch, after {:.0f} m: {:.1f} m from the fix\n",
+        sum.gap_driven_m, *sum.gap_error_m);
+  }
+}
+
+int end_with(const Args& args, const FuseRun& run, Output& output, std::uint64_t skipped,
+             const std::string& damage) {
+  if (!output.close()) return fail("the output could not be written whole");
+  print(run.summary(), skipped, args.json);
+  if (damage.empty()) return skipped > 0 ? 2 : 0;
+  std::cerr << "lujing-ctl fuse: " << damage << "\n";
+  return 2;
+}
+
+int run_trace(const Args& args, const Hide& hide, FuseRun& run, Output& output) {
+  if (hide.from.utc || hide.to.utc) {
+    return fail("--hide-gnss: a trace has no UTC; give seconds of its clock, as 120,180");
+  }
+  auto trace = read_trace(args.trace);
+  if (!trace) return fail(trace.error().what());
+  run.configure(trace->config);
+  for (const hal::Observation& observation : trace->told) {
+    run.take(observation, hide.holds(observation.at, std::nullopt));
+  }
+  if (trace->skipped > 0) {
+    std::cerr << fmt::format("lujing-ctl fuse: {} of {} lines are none of a trace\n",
+                             trace->skipped, trace->lines);
+  }
+  if (trace->stale > 0) {
+    std::cerr << fmt::format("lujing-ctl fuse: {} positions are not newer than the one before\n",
+                             trace->stale);
+  }
+  return end_with(args, run, output, trace->skipped, "");
+}
+
+int run_journal(const Args& args, const Hide& hide, FuseRun& run, Output& output) {
+  const protocol::JournalHeader* header = nullptr;
+  std::string config_text;
+  std::optional<Error> problem;
+  auto damage = journal::walk(args.journal, {}, [&](const journal::Placed& placed, bool) {
+    if (placed.header != nullptr &&
+        (header == nullptr || placed.header->core_config != config_text)) {
+      header = placed.header;
+      config_text = header->core_config;
+      auto config = config::core_config_from_toml("journal header", config_text);
+      if (!config) {
+        problem = config.error();
+        return false;
+      }
+      run.configure(*config);
+    }
+    run.take(placed.observation, hide.holds(placed.observation.at, placed.utc));
+    return true;
+  });
+  if (problem) return fail(problem->what());
+  if (!damage) return fail(damage.error().what());
+  return end_with(args, run, output, 0, damage_line(*damage));
+}
+
+int run(const Args& args) {
+  if (args.journal.empty() == args.trace.empty()) return fail("give --journal or --trace");
+  auto hide = hide_of(args.hide);
+  if (!hide) return fail(hide.error().what());
+  Output output;
+  if (auto opened = output.open(args); !opened) return fail(opened.error().what());
+  FuseRun fuse([&](const FusedPoint& point) { output.take(point); });
+  return args.trace.empty() ? run_journal(args, *hide, fuse, output)
+                            : run_trace(args, *hide, fuse, output);
+}
+
+}  // namespace
+
+void add_fuse_command(CLI::App& app, int& exit_code) {
+  auto args = std::make_shared<Args>();
+  CLI::App* fuse = app.add_subcommand("fuse", "The fused track of a recorded drive");
+  auto* journal = fuse->add_option("--journal", args->journal, "journal file or folder");
+  auto* trace = fuse->add_option("--trace", args->trace, "recorded lines: .csv or .csv.xz");
+  journal->excludes(trace);
+  fuse->add_option("--hide-gnss", args->hide,
+                   "FROM,TO: without the receiver; UTC, or seconds of the recording's clock");
+  fuse->add_option("--csv", args->csv, "the track: ten rows a second, with covariance and mode");
+  fuse->add_option("--geojson", args->geojson, "the track as lines, one a stretch of one mode");
+  fuse->add_flag("--json", args->json, "the summary as one object");
+  fuse->footer(
+      "Examples:\n  lujing-ctl fuse --journal /var/lib/lujing/journal --csv track.csv\n"
+      "  lujing-ctl fuse --trace munich.csv.xz --hide-gnss 120,180 --geojson track.geojson");
+  fuse->callback([args, &exit_code] { exit_code = run(*args); });
+}
+
+}  // namespace lujing::ctl

@@ -1,0 +1,14 @@
+// lujing-ctl fuse: the fused track of a recorded drive.
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace lujing::ctl {
+
+/// Adds `fuse` to the program. `exit_code` is set when the command has run: 0, 1 with a message on
+/// standard error, or 2 where something was damaged and passed over.
+void add_fuse_command(CLI::App& app, int& exit_code);
+
+}  // namespace lujing::ctl

@@ -1,0 +1,73 @@
+// A recorded drive through fusion alone, with the receiver hidden where one asks what would have
+// happened without it.
+#pragma once
+
+#include "hal/observation.h"
+#include "terminal/core/config.h"
+#include "terminal/core/fusion/fix_gate.h"
+#include "terminal/core/fusion/fusion.h"
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace lujing::ctl {
+
+/// One row of the fused track.
+struct FusedPoint {
+  std::uint64_t boot_id = 0;
+  core::Pose pose;
+  bool hidden = false;  ///< fixes were hidden at this moment
+};
+
+struct FuseSummary {
+  std::uint64_t observations = 0;
+  std::uint64_t fixes = 0;
+  std::uint64_t fixes_hidden = 0;
+  std::uint64_t fixes_believed = 0;  ///< by the gate before the filter
+  std::uint64_t poses = 0;
+  std::uint64_t by_mode[5] = {};
+  std::int64_t refused[core::sensors] = {};
+  std::int64_t late = 0;
+  std::int64_t too_late = 0;
+  std::int64_t placed_anew = 0;
+  std::int64_t wheels_doubted = 0;  ///< times that wheels were taken for another vehicle's
+  double driven_m = 0;
+  std::vector<float> fix_apart_m;  ///< of each believed fix: from the pose that it led to
+  /// The value below which `share` of them lie; 0 where there is none.
+  double apart_m(double share) const;
+  /// At the first fix after the hidden stretch: how far the pose just before it was off.
+  std::optional<double> gap_error_m;
+  double gap_driven_m = 0;
+};
+
+class FuseRun {
+ public:
+  using Sink = std::function<void(const FusedPoint&)>;
+  explicit FuseRun(Sink sink) : sink_(std::move(sink)) {}
+
+  /// Of the vehicle whose observations come next.
+  void configure(const core::CoreConfig& config);
+  void take(const hal::Observation& observation, bool hide_gnss);
+  FuseSummary summary() const;
+
+ private:
+  void begin(std::uint64_t boot_id);
+  void take_fix(BootTime now, const hal::GnssFix& fix, bool hide);
+  void add_counts();
+
+  Sink sink_;
+  core::CoreConfig config_;
+  FuseSummary sum_;
+  std::optional<core::FixGate> gate_;
+  std::optional<core::Fusion> fusion_;
+  std::uint64_t boot_id_ = 0;
+  BootTime now_;
+  bool hidden_ = false;
+  double hidden_from_m_ = 0;
+};
+
+/// "none", "gnss", "dead_reckoning", "road_bound", "lost".
+const char* mode_name(core::PoseMode mode);
+
+}  // namespace lujing::ctl

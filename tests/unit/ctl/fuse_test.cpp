@@ -1,0 +1,95 @@
+// Recorded lines become observations; what is none of a trace, or no number, has a defined answer.
+#include "ctl/fuse_run.h"
+#include "ctl/trace.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace lujing::ctl {
+namespace {
+
+const std::string header = "t_ms,kind,v1,v2,v3\n";
+
+Trace parsed(const std::string& lines) {
+  auto trace = parse_trace("test", header + lines);
+  EXPECT_TRUE(trace.ok());
+  return trace ? *trace : Trace{};
+}
+
+/// A straight drive to the north at 10 m/s, with a fix a second.
+std::string drive(int seconds) {
+  std::string lines;
+  for (int i = 0; i < seconds * 10; ++i) {
+    lines += std::to_string(i * 100) + ",GVVEHSP,36.0\n";
+    if (i % 10 != 0) continue;
+    lines += std::to_string(i * 100) + ",GVGPSC,10.0,0.0,0.0\n";
+    lines += std::to_string(i * 100) + ",GVGPSP," + std::to_string(48.0 + i / 10 * 10 / 111194.9) +
+             ",11.0,500\n";
+  }
+  return lines;
+}
+
+FuseSummary fused(const Trace& trace, double hide_from_s = 1e9, double hide_to_s = 1e9) {
+  FuseRun run([](const FusedPoint&) {});
+  run.configure(trace.config);
+  for (const auto& one : trace.told) {
+    run.take(one, one.at.seconds() >= hide_from_s && one.at.seconds() < hide_to_s);
+  }
+  return run.summary();
+}
+
+TEST(Trace, GivesAPositionTheSpeedAndCourseBesideIt) {
+  const Trace trace = parsed("100,GVGPSC,13.5,90.0,0\n96,GVGPSP,48.2266,11.5865,107\n");
+  ASSERT_EQ(trace.told.size(), 1U);
+  const auto& fix = std::get<hal::GnssFix>(trace.told[0].what);
+  EXPECT_EQ(fix.position, GeoPoint::from_degrees(48.2266, 11.5865));
+  EXPECT_EQ(fix.speed_mps, 13.5);
+  EXPECT_NEAR(*fix.course_rad, pi / 2, 1e-12);
+  const Trace alone = parsed("1000,GVGPSC,13.5,90.0,0\n3000,GVGPSP,48.2266,11.5865,107\n");
+  EXPECT_FALSE(std::get<hal::GnssFix>(alone.told.at(0).what).speed_mps);
+}
+
+TEST(Trace, PassesOverAndCountsWhatIsNoLine) {
+  const Trace trace =
+      parsed("x,GVVEHSP,1\n1,GVVEHSP,two\n,,\n5\n-7,GVVEHSP,3\n10,GVVEHSP,3\n11,OTHER,1\n");
+  EXPECT_EQ(trace.skipped, 5U);
+  EXPECT_EQ(trace.told.size(), 1U);
+  EXPECT_FALSE(parse_trace("test", "").ok());
+  EXPECT_FALSE(parse_trace("test", "lat,lon\n1,2\n").ok());
+  EXPECT_FALSE(read_trace("/nowhere/trace.csv").ok());
+}
+
+TEST(Fuse, DrivesWithoutTheReceiver) {
+  const Trace trace = parsed(drive(120));
+  const FuseSummary whole = fused(trace);
+  EXPECT_EQ(whole.fixes, 120U);
+  EXPECT_EQ(whole.fixes_believed, 120U);
+  EXPECT_NEAR(whole.driven_m, 1190, 15);
+  const FuseSummary gap = fused(trace, 60, 90);
+  EXPECT_EQ(gap.fixes_hidden, 30U);
+  ASSERT_TRUE(gap.gap_error_m);
+  EXPECT_LT(*gap.gap_error_m, 10);
+  EXPECT_NEAR(gap.gap_driven_m, 300, 15);
+}
+
+TEST(Fuse, TakesNothingFromBadInput) {
+  const std::string good = drive(60);
+  const FuseSummary before = fused(parsed(good));
+  for (const char* bad : {"60000,GVGPSP,nan,11.0,0\n", "60000,GVGPSP,91.0,11.0,0\n",
+                          "60000,GVGPSP,inf,inf,0\n", "60000,GVVEHSP,nan\n", "60000,GVVEHSP,inf\n",
+                          "60000,GVVEHSP,-5\n", "60000,GVYAW,1e300\n"}) {
+    const FuseSummary after = fused(parsed(good + bad));
+    EXPECT_EQ(after.fixes_believed, before.fixes_believed) << bad;
+    EXPECT_NEAR(after.driven_m, before.driven_m, 2) << bad;
+  }
+  const std::string last = good.substr(good.find("59000,GVGPSC"));
+  EXPECT_EQ(fused(parsed(good + last)).fixes_believed, before.fixes_believed) << "told twice";
+  EXPECT_EQ(fused(parsed(good + "10000,GVGPSP,48.0009,11.0,0\n")).fixes_believed,
+            before.fixes_believed)
+      << "time going back";
+}
+
+}  // namespace
+}  // namespace lujing::ctl
