@@ -5,6 +5,7 @@
 #include "terminal/config/names.h"
 #include "terminal/config/terminal_config.h"
 #include "terminal/config/toml_reader.h"
+#include "terminal/config/trust_rules.h"
 #include "terminal/config/work_profile.h"
 
 #include <array>
@@ -153,6 +154,7 @@ std::string to_toml(const CoreConfig& config) {
   write_cleaning(config.cleaning, out);
   // A vehicle that hauls nothing has nothing of it in its journals.
   if (config.haul != core::HaulConfig{}) out += to_toml(config.haul.mt) + to_toml(config.haul);
+  if (config.trust != core::TrustConfig{}) out += to_toml(config.trust);
   write_work(config.work, out);
   return out;
 }
@@ -176,6 +178,7 @@ Result<CoreConfig> core_config_from_toml(const std::string& name, const std::str
   mt01.done();
   read_cleaning(rules, config.cleaning);
   read_exact_mt(rules, config.haul.mt);
+  read_exact_trust(rules, config.trust);
   rules.done();
   read_haul(root.table("haul"), config.haul);
   read_work(root.table("work"), config.work);
@@ -189,6 +192,7 @@ void apply_profile(const Profile& profile, CoreConfig& config) {
   config.mt01 = profile.mt01;
   config.cleaning = profile.cleaning;
   config.haul.mt = profile.mt;
+  config.trust = profile.trust;
   config.haul.control = profile.control;
   config.haul.fence.utc_offset_min = profile.utc_offset_min;
 }

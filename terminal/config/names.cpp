@@ -19,12 +19,14 @@ constexpr std::array<SignalWord, 8> signals{{
     {"steering_angle", "rad", &CoreConfig::steering},
 }};
 
-constexpr std::array<InputWord, 8> inputs{{
+constexpr std::array<InputWord, 10> inputs{{
     {"cover_closed", "", false, &CoreConfig::cover_closed},
     {"cover_open", "", false, &CoreConfig::cover_open},
     {"hoist_raised", "", false, &CoreConfig::hoist_raised},
     {"laden", "", false, &CoreConfig::laden},
     {"driver_verified", "", false, &CoreConfig::driver_verified},
+    {"antenna_fault", "", false, &CoreConfig::antenna_fault},
+    {"unit_removed", "", false, &CoreConfig::unit_removed},
     {"load", "of full", true, &CoreConfig::load_analog},
     {"suction_down", "", false, &CoreConfig::suction_down},
     {"water_pump", "", false, &CoreConfig::water_pump},

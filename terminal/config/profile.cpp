@@ -4,6 +4,7 @@
 #include "terminal/config/haul_rules.h"
 #include "terminal/config/terminal_config.h"
 #include "terminal/config/toml_reader.h"
+#include "terminal/config/trust_rules.h"
 
 #include <algorithm>
 
@@ -50,6 +51,7 @@ Result<Profile> parse_profile(const std::string& name, const std::string& text) 
   profile.mt01 = read_mt01(rules.table("MT-01"));
   read_cleaning(rules, profile.cleaning);
   read_profile_mt(rules, profile.mt);
+  read_profile_trust(rules, profile.trust);
   rules.done();
   read_profile_control(root.table("control"), profile.control);
   root.done();

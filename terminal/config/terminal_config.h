@@ -152,6 +152,7 @@ struct Profile {
   core::Mt01Config mt01;
   core::CleaningConfig cleaning;
   core::MtConfig mt;
+  core::TrustConfig trust;
   core::ControlConfig control;
   /// "name@version": what each record that a rule made names.
   std::string rule_set() const { return name + "@" + std::to_string(version); }

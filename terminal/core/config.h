@@ -6,6 +6,7 @@
 #include "terminal/core/alarm/alarm_config.h"
 #include "terminal/core/alarm/cleaning_config.h"
 #include "terminal/core/haul/haul_config.h"
+#include "terminal/core/trust/config.h"
 #include "terminal/core/work/profile.h"
 
 #include <cstdint>
@@ -75,6 +76,8 @@ struct CoreConfig {
   std::optional<hal::InputId> hoist_raised;     ///< on: lifted
   std::optional<hal::InputId> laden;            ///< on: loaded (a switch)
   std::optional<hal::InputId> driver_verified;  ///< on: the reader knows the driver
+  std::optional<hal::InputId> antenna_fault;    ///< on: the antenna's line is open or shorted
+  std::optional<hal::InputId> unit_removed;     ///< on: the terminal is out of its place
   std::optional<hal::InputId> load_analog;      ///< share of the full load, 0..1 (an analog input)
   std::optional<hal::SignalId> brush_rpm;
   std::optional<hal::InputId> suction_down;
@@ -87,6 +90,7 @@ struct CoreConfig {
   Mt01Config mt01;
   CleaningConfig cleaning;
   HaulConfig haul;
+  TrustConfig trust;
   bool operator==(const CoreConfig&) const = default;
 };
 

@@ -18,6 +18,7 @@
 #include "terminal/core/roads/on_road.h"
 #include "terminal/core/snapshot.h"
 #include "terminal/core/track/track.h"
+#include "terminal/core/trust/watch.h"
 #include "terminal/core/work/cleaning.h"
 
 #include <algorithm>
@@ -50,6 +51,7 @@ struct Run {
         cleaning(config),
         haul(config.haul, config.driver_verified),
         control(config.haul.control),
+        trust(config),
         alarms(config),
         track(config.track) {
     listen(base, inputs);
@@ -72,6 +74,7 @@ struct Run {
   Cleaning cleaning;
   Haul haul;
   Control control;
+  TrustWatch trust;
   Alarms alarms;
   Track track;
   Counters counters;
@@ -212,13 +215,14 @@ void Core::Impl::hear(BootTime now, const hal::GnssFix& fix, std::vector<protoco
   const bool tells_time = verdict.reason != FixReason::no_fix &&
                           verdict.reason != FixReason::position &&
                           verdict.reason != FixReason::duplicate;
-  if (verdict.utc && tells_time) run->clock.sample(UtcClock::Source::gnss, now, *verdict.utc);
   if (verdict.accepted()) {
     run->fusion.take_fix(now, fix, verdict);
     run->fusion.refresh(now);
     run->vehicle.take_fix(now, fix, verdict, run->fusion.pose().standing);
     run->position_at = now;
   }
+  run->trust.take(now, fix, verdict, run->fusion, run->clock);  // before the clock believes it
+  if (verdict.utc && tells_time) run->clock.sample(UtcClock::Source::gnss, now, *verdict.utc);
   judge(now, out);
   if (verdict.accepted()) {
     // What the receiver measured and the gate believed is what the track says; the filter's own
@@ -231,6 +235,7 @@ void Core::Impl::hear(BootTime now, const hal::CanSignal& signal,
                       std::vector<protocol::Record>& out) {
   if (signal.id == config.wheel_speed) run->vehicle.take_wheel_speed(now, signal);
   take_signal(run->fusion, config, said, signal);
+  run->trust.take(now, signal);
   run->cleaning.take(now, signal);
   judge(now, out);
 }
@@ -239,6 +244,7 @@ void Core::Impl::hear(BootTime now, const hal::Switch& input, std::vector<protoc
   run->body.take(input);
   run->cleaning.take(now, input);
   run->haul.take(input);
+  run->trust.take(input);
   judge(now, out);
 }
 
@@ -250,16 +256,19 @@ void Core::Impl::hear(BootTime now, const hal::Analog& input, std::vector<protoc
 
 void Core::Impl::hear(BootTime now, const hal::SkyView& sky, std::vector<protocol::Record>& out) {
   run->sky = sky;
+  run->trust.take(now, sky);
   judge(now, out);
 }
 
 void Core::Impl::hear(BootTime now, const hal::Power& power, std::vector<protocol::Record>& out) {
   run->power = power;
+  run->trust.take(power);
   judge(now, out);
 }
 
 void Core::Impl::hear(BootTime now, const hal::LinkState& link,
                       std::vector<protocol::Record>& out) {
+  run->trust.take(link);
   const auto same = [&](const hal::LinkState& other) {
     return other.link == link.link && other.index == link.index;
   };
@@ -280,6 +289,7 @@ void Core::Impl::hear(BootTime now, const hal::Counter& counter,
 
 void Core::Impl::hear(BootTime now, const hal::ClockTick& tick,
                       std::vector<protocol::Record>& out) {
+  run->trust.take_clock(now, tick, run->clock);
   if (tick.wall && tick.synchronized) {
     run->clock.sample(UtcClock::Source::tick, now, *tick.wall);
   }
@@ -312,6 +322,7 @@ void Core::Impl::judge_road(BootTime now, std::vector<protocol::Record>& out) {
   for (const Driven& driven : committed) {
     write(now, record_of(driven, roads.version()), std::nullopt, out);
     run->cleaning.take(driven, roads, now, run->clock.utc_at(now), work_told);
+    run->trust.in_tunnel(roads.link(driven.edge.link()).has(link_flag::tunnel));
   }
   for (protocol::Payload& payload : work_told) write(now, std::move(payload), std::nullopt, out);
 }
@@ -348,9 +359,12 @@ void Core::Impl::judge_haul(BootTime now, std::vector<protocol::Record>& out) {
 }
 
 void Core::Impl::judge_alarms(BootTime now, std::vector<protocol::Record>& out) {
-  const Facts facts{run->body.cover(),        run->body.hoist(),     run->body.load(),
-                    run->vehicle.speed_mps(), run->vehicle.moving(), run->fusion.pose().position,
-                    run->cleaning.facts(),    run->haul.facts()};
+  run->trust.take_body(run->body.cover(), run->body.hoist(), run->body.load());
+  const Pose& pose = run->fusion.pose();
+  const Facts facts{
+      run->body.cover(),        run->body.hoist(),     run->body.load(),
+      run->vehicle.speed_mps(), run->vehicle.moving(), pose.position,
+      run->cleaning.facts(),    run->haul.facts(),     run->trust.evidence(now, pose.standing)};
   changes.clear();
   if (run->alarms.judge(now, facts, changes)) run->track.alarm_changed();
   const LimitInput now_is{now, run->vehicle.speed_mps(), run->vehicle.moving(),

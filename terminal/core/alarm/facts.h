@@ -6,6 +6,7 @@
 #include "terminal/core/alarm/cleaning_facts.h"
 #include "terminal/core/alarm/truth.h"
 #include "terminal/core/haul/facts.h"
+#include "terminal/core/trust/evidence.h"
 
 #include <cstdint>
 #include <optional>
@@ -21,6 +22,7 @@ struct Facts {
   GeoPoint position;
   CleaningFacts cleaning;
   HaulFacts haul{};
+  Evidence trust{};
 };
 
 }  // namespace lujing::core

@@ -21,13 +21,14 @@
 #include "terminal/core/alarm/rules/mt20.h"
 #include "terminal/core/alarm/rules/mt21.h"
 #include "terminal/core/alarm/rules/mt22.h"
+#include "terminal/core/trust/rules.h"
 
 #include <array>
 
 namespace lujing::core {
 namespace {
 
-constexpr std::array<Rule, 40> table{{
+constexpr std::array<Rule, 52> table{{
     {"MT-01", &mt01::parameters, &mt01::condition, &mt01::detail},
     {"SW-01", &sw01::parameters, &sw01::condition, &sw01::detail},
     {"SW-02", &sw02::parameters, &sw02::condition, &sw02::detail},
@@ -68,6 +69,18 @@ constexpr std::array<Rule, 40> table{{
     {"MT-20", &mt20::parameters, &mt20::condition, &mt20::detail},
     {"MT-21", &mt21::parameters, &mt21::condition, &mt21::detail},
     {"MT-22", &mt22::parameters, &mt22::condition, &mt22::detail},
+    {"AC-01", &trust::parameters<1>, &trust::power, &trust::power_detail},
+    {"AC-02", &trust::parameters<2>, &trust::antenna, &trust::antenna_detail},
+    {"AC-03", &trust::parameters<3>, &trust::sensor_fault, &trust::sensor_fault_detail},
+    {"AC-04", &trust::parameters<4>, &trust::stuck_sensor, &trust::stuck_sensor_detail},
+    {"AC-05", &trust::parameters<5>, &trust::apart, &trust::apart_detail},
+    {"AC-06", &trust::parameters<6>, &trust::jammed, &trust::jammed_detail},
+    {"AC-07", &trust::parameters<7>, &trust::leap, &trust::leap_detail},
+    {"AC-08", &trust::parameters<8>, &trust::bus_silent, &trust::bus_silent_detail},
+    {"AC-09", &trust::parameters<9>, &trust::removed, &trust::removed_detail},
+    {"AC-10", &trust::parameters<10>, &trust::offline, &trust::offline_detail},
+    {"AC-11", &trust::parameters<11>, &trust::device_fault, &trust::device_fault_detail},
+    {"AC-12", &trust::parameters<12>, &trust::clock_step, &trust::clock_step_detail},
 }};
 
 }  // namespace

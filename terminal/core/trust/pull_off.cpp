@@ -1,0 +1,113 @@
+#include "terminal/core/trust/pull_off.h"
+
+#include "base/trig.h"
+#include "terminal/core/fusion/fusion.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace lujing::core {
+namespace {
+
+constexpr double window_s = 120;
+constexpr double fresh_s = 2;
+constexpr double gap_s = 10;           ///< without a fix for so long: begun anew
+constexpr double heading_sure = 0.05;  ///< sigma, rad
+constexpr double path_share = 0.03;    ///< of the way: what heading and scale may be off by
+
+double seconds(BootTime from, BootTime to) {
+  return static_cast<double>(to.ns - from.ns) / static_cast<double>(ns_per_s);
+}
+
+}  // namespace
+
+void PullOff::drive(BootTime to) {
+  if (!driven_to_) driven_to_ = to;
+  const double step_s = std::min(seconds(*driven_to_, to), fresh_s);
+  if (!(step_s > 0)) return;
+  driven_to_ = to;
+  const bool sees_turns = yaw_at_ && seconds(*yaw_at_, to) < fresh_s;
+  const bool rolls = wheel_at_ && seconds(*wheel_at_, to) < fresh_s;
+  for (Window& window : windows_) {
+    if (!window.open) continue;
+    if (!rolls) window.open = false;
+    if (!sees_turns) window.turns = false;
+    const double turn = (-yaw_rad_s_ - window.gyro_bias) * step_s;
+    const double far = wheel_mps_ / (1 + window.scale) * step_s;
+    if (wheel_mps_ > 0) window.heading_rad += 0.5 * turn;
+    const SinCos nose = sin_cos(window.heading_rad);
+    window.east_m += window.direction * far * nose.sin;
+    window.north_m += window.direction * far * nose.cos;
+    window.path_m += far;
+    if (wheel_mps_ > 0) window.heading_rad += 0.5 * turn;
+  }
+}
+
+void PullOff::take_wheel_speed(BootTime at, double mps) {
+  drive(at);
+  wheel_mps_ = mps;
+  wheel_at_ = at;
+}
+
+void PullOff::take_yaw_rate(BootTime at, double rad_s) {
+  drive(at);
+  yaw_rad_s_ = rad_s;
+  yaw_at_ = at;
+}
+
+void PullOff::start(Window& window, BootTime at, GeoPoint position, bool turns,
+                    const Fusion& fusion) {
+  const Estimate& e = fusion.estimate();
+  window = {};
+  window.open = true;
+  window.since = at;
+  window.start = position;
+  window.heading_rad = e.x[state::heading];
+  window.gyro_bias = e.x[state::gyro_bias];
+  window.scale = e.x[state::scale];
+  window.direction = e.direction;
+  window.turns =
+      turns && e.heading_known && e.variance(state::heading) < heading_sure * heading_sure;
+}
+
+std::optional<double> PullOff::take_fix(BootTime at, GeoPoint position, bool anew,
+                                        const Fusion& fusion) {
+  drive(at);
+  const bool gap = anew || !fix_at_ || seconds(*fix_at_, at) > gap_s;
+  const bool rolls = wheel_at_ && seconds(*wheel_at_, at) < fresh_s;
+  const bool turns = yaw_at_ && seconds(*yaw_at_, at) < fresh_s;
+  fix_at_ = at;
+  if (gap || !rolls) {
+    for (Window& window : windows_) window.open = false;
+    if (!rolls) return std::nullopt;
+  }
+  std::optional<double> apart;
+  for (Window& window : windows_) {
+    if (!window.open) continue;
+    const Offset gone = offset(window.start, position);
+    double far = 0;
+    if (window.turns) {
+      const double east = gone.east_m - window.east_m;
+      const double north = gone.north_m - window.north_m;
+      far = std::sqrt(east * east + north * north) - path_share * window.path_m;
+    } else {
+      far = std::sqrt(gone.east_m * gone.east_m + gone.north_m * gone.north_m) - window.path_m;
+    }
+    apart = std::max({0.0, far, apart.value_or(0)});
+  }
+  Window& first = windows_[0];
+  Window& second = windows_[1];
+  if (!first.open || seconds(first.since, at) >= window_s) {
+    if (second.open) {
+      first = second;
+      second.open = false;
+    } else {
+      start(first, at, position, turns, fusion);
+    }
+  } else if (!second.open && seconds(first.since, at) >= window_s / 2) {
+    start(second, at, position, turns, fusion);
+  }
+  return apart;
+}
+
+}  // namespace lujing::core
