@@ -147,7 +147,7 @@ void Haul::judge_places(const HaulInput& input) {
   facts_.at_place = truth(places_.place);
   // Which disposal sites are right is known only where permits are.
   facts_.at_tip = permits_ && input.utc ? truth(right_tip) : Truth::unknown;
-  facts_.off_route = permits_have_roads() && trips_.under_way()
+  facts_.off_route = permits_have_roads() && trips_.left_at()
                          ? truth(!places_.on_route && !places_.place)
                          : Truth::no;
 }

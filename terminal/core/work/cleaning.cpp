@@ -161,6 +161,11 @@ void Cleaning::judge_road(const Moment& moment) {
     facts_.min_kmh = task.min_kmh;
     facts_.max_kmh = task.max_kmh;
   }
+  // Another step of the same street is being done: flushing where sweeping is due too is no fake.
+  for (const std::uint16_t i : tasks_here_) {
+    const WorkMask asked = plan_->tasks[i].works & ~machine_swept;
+    if ((facts_.effective & asked) != 0 && facts_.due == Truth::yes) facts_.due = Truth::no;
+  }
 }
 
 bool Cleaning::warm(const PlanTask& task) const {

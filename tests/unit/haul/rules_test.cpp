@@ -66,7 +66,8 @@ const Case cases[] = {
        set_slow(f);
      },
      [](Facts& f) { f.speed_mps = 15.1 / 3.6; }},
-    {"MT-09", [](Facts& f) { f.haul.off_route = Truth::yes; }, [](Facts& f) { f.moving = false; }},
+    {"MT-09", [](Facts& f) { f.haul.off_route = Truth::yes; },
+     [](Facts& f) { f.haul.off_route = Truth::no; }},
     {"MT-10", [](Facts& f) { f.haul.curfew = Truth::yes; },
      [](Facts& f) { f.haul.laden = Truth::no; }},
     {"MT-11", [](Facts& f) { f.haul.forbidden = Truth::yes; }, [](Facts& f) { f.moving = false; }},
