@@ -57,6 +57,10 @@ std::string modbus_section(const WiredVehicle& vehicle) {
   }
   text += "[[input]]\nname = \"load\"\nsource = \"modbus:input:0\"\nscale = 0.001\nmin = 0.0\n";
   text += "max = 1.5\ndeadband = 0.02\n\n";
+  if (vehicle.driver_reader) {
+    text += "[[input]]\nname = \"driver_verified\"\nsource = \"modbus:discrete:4\"\n";
+    text += "debounce_ms = 300\n\n";
+  }
   return text;
 }
 
@@ -71,7 +75,8 @@ Result<void> write_vehicles(const std::string& folder, const std::vector<WiredVe
                     {"gps", v.gps},
                     {"can", v.can},
                     {"modbus", v.modbus.empty() ? Json() : Json(v.modbus)},
-                    {"gpsd_port", v.gpsd_port ? Json(*v.gpsd_port) : Json()}});
+                    {"gpsd_port", v.gpsd_port ? Json(*v.gpsd_port) : Json()},
+                    {"driver_reader", v.driver_reader}});
   }
   return write_file(folder + "/vehicles.json", Json{{"vehicles", list}}.dump(2) + "\n");
 }
@@ -96,6 +101,7 @@ Result<std::vector<WiredVehicle>> read_vehicles(const std::string& folder) {
     if (entry.contains("gpsd_port") && entry["gpsd_port"].is_number_unsigned()) {
       v.gpsd_port = entry["gpsd_port"].get<std::uint16_t>();
     }
+    v.driver_reader = entry.contains("driver_reader") && entry["driver_reader"] == true;
     vehicles.push_back(std::move(v));
   }
   return vehicles;
@@ -112,7 +118,9 @@ std::string terminal_toml(const WiredVehicle& vehicle, const std::string& folder
       "[platform]\nhost = \"{}\"\nport = {}\nauthority = \"{}/ca.crt\"\n"
       "certificate = \"{}/terminal.crt\"\nkey = \"{}/terminal.key\"\n\n",
       options.platform_host, options.platform_port, own, own, own);
-  text += fmt::format("[profile]\nfile = \"{}/profiles/default.toml\"\n\n", options.share);
+  text += fmt::format("[profile]\nfile = \"{}\"\n\n", options.profile.empty()
+                                                          ? options.share + "/profiles/default.toml"
+                                                          : options.profile);
   text += fmt::format("[gnss]\ngpsd_host = \"127.0.0.1\"\ngpsd_port = {}\n\n",
                       vehicle.gpsd_port.value_or(2947));
   const std::string profile = work_profile(vehicle_type(vehicle.type).value_or(VehicleType::muck));

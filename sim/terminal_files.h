@@ -20,6 +20,7 @@ struct WiredVehicle {
   std::string can;     ///< device, slcan
   std::string modbus;  ///< device; empty: none
   std::optional<std::uint16_t> gpsd_port;
+  bool driver_reader = false;
 };
 
 /// FOLDER/vehicles.json, whole or not at all: its presence says that the devices are there.
@@ -30,8 +31,9 @@ struct TerminalOptions {
   std::string platform_host = "127.0.0.1";
   std::uint16_t platform_port = 7611;
   std::string pki;  ///< PKI/ID/terminal.crt, terminal.key and ca.crt, as `lujing-ctl enroll` makes
-  std::string share;  ///< where vehicles/*.dbc and profiles/default.toml are
-  Knows knows;        ///< the words that the terminal takes, and whether it has vehicle profiles
+  std::string share;    ///< where vehicles/*.dbc and profiles/default.toml are
+  std::string profile;  ///< the city profile; empty: the default one of `share`
+  Knows knows;          ///< the words that the terminal takes, and whether it has vehicle profiles
 };
 
 /// The terminal's file for that vehicle; its data goes to FOLDER/ID/data.

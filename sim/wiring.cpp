@@ -103,6 +103,10 @@ std::vector<Wire> wires(VehicleType type, const Knows& knows) {
   return all;
 }
 
+bool has_collector(VehicleType type) {
+  return type == VehicleType::muck || type == VehicleType::garbage;
+}
+
 const char* body_dbc(VehicleType type) {
   switch (type) {
     case VehicleType::sweeper:

@@ -20,6 +20,9 @@ struct Wire {
 using Knows = std::function<bool(const std::string& word)>;
 std::vector<Wire> wires(VehicleType type, const Knows& knows);
 
+/// Whether it has a collector module behind Modbus (devices/modbus_slave.h).
+bool has_collector(VehicleType type);
+
 /// File names in deploy/vehicles.
 const char* body_dbc(VehicleType type);
 /// The vehicle profile there; empty: it needs none.

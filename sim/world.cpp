@@ -64,13 +64,16 @@ World World::of(const Scenario& scenario, City city) {
     world.vehicles_.push_back(make_vehicle(world.city_, plan, scenario.seed));
   }
   world.plans_ = scenario.vehicles;
-  world.weather_ = scenario.weather;
+  world.scenario_.weather = scenario.weather;
+  world.scenario_.changes = scenario.changes;
+  world.scenario_.sky = scenario.sky;
   return world;
 }
 
 SkyCondition World::sky(std::size_t vehicle) const {
-  return plans_.empty() ? SkyCondition{}
-                        : sky_at(city_, vehicles_[vehicle].state(), plans_[vehicle].faults);
+  return plans_.empty()
+             ? SkyCondition{}
+             : sky_at(city_, vehicles_[vehicle].state(), plans_[vehicle].faults, scenario_.sky);
 }
 
 void World::step() {

@@ -41,7 +41,7 @@ class World {
   SkyCondition sky(std::size_t vehicle) const;
   /// Empty for a world that was not made of a scenario.
   const std::vector<VehiclePlan>& plans() const { return plans_; }
-  const Weather& weather() const { return weather_; }
+  Weather weather() const { return scenario_.weather_at(t_s()); }
   std::uint64_t seed() const { return seed_; }
 
  private:
@@ -51,7 +51,7 @@ class World {
   City city_;
   std::vector<Vehicle> vehicles_;
   std::vector<VehiclePlan> plans_;
-  Weather weather_;
+  Scenario scenario_;  ///< its weather and its sky; else what a scenario has without them
   std::uint64_t seed_;
   UtcTime start_;
   std::int64_t steps_ = 0;

@@ -1,5 +1,6 @@
 // lujing-sim: a city, its vehicles and the real interfaces of their devices.
 #include "sim/app/fleet_command.h"
+#include "sim/app/library_command.h"
 #include "sim/app/scenario_commands.h"
 #include "sim/app/score_command.h"
 #include "sim/app/terminal_words.h"
@@ -134,6 +135,7 @@ int main(int argc, char** argv) {
   DriveOptions nmea;
   DriveOptions candump;
   sim::add_scenario_commands(app, status);
+  sim::add_library_command(app, status);
   add_config(app, config_folder, config, status);
   add_drive(app, "nmea", "write what a vehicle's receiver says, as fast as possible",
             "example: lujing-sim nmea --vehicle muck --seed 3 --seconds 1800 -o drive.nmea", nmea,

@@ -1,5 +1,7 @@
 #include "sim/app/run.h"
 
+#include "sim/app/beside.h"
+#include "sim/app/terminals.h"
 #include "sim/city/geojson.h"
 #include "sim/core/run.h"
 #include "sim/devices/rig.h"
@@ -10,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -17,6 +20,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -53,7 +57,8 @@ Result<void> announce(const World& world, const std::vector<Rig>& rigs, const st
     const VehicleConfig& config = world.vehicles()[i].config();
     const Rig& rig = rigs[i];
     wired.push_back({config.id, name_of(config.type), config.plate, rig.gps_device(),
-                     rig.can_device(), rig.modbus_device(), rig.gpsd_port()});
+                     rig.can_device(), rig.modbus_device(), rig.gpsd_port(),
+                     !world.plans().empty() && world.plans()[i].driver != DriverCard::no_reader});
     fmt::print("{} ({}): gps {}, can {}{}{}\n", config.id, name_of(config.type), rig.gps_device(),
                rig.can_device(),
                rig.modbus_device().empty() ? "" : ", modbus " + rig.modbus_device(),
@@ -64,7 +69,7 @@ Result<void> announce(const World& world, const std::vector<Rig>& rigs, const st
 
 /// Steps in real time until it is over or somebody asks for the end.
 void drive(World& world, std::vector<Rig>& rigs, std::optional<double> duration_s,
-           const std::function<void()>& after_step) {
+           const std::function<bool()>& after_step) {
   const auto step = std::chrono::duration_cast<std::chrono::steady_clock::duration>(
       std::chrono::duration<double>(World::step_s));
   auto next = std::chrono::steady_clock::now();
@@ -75,8 +80,60 @@ void drive(World& world, std::vector<Rig>& rigs, std::optional<double> duration_
     for (Rig& rig : rigs) {
       rig.tick(world);
     }
-    after_step();
+    if (!after_step()) {
+      return;
+    }
   }
+}
+
+/// Enrolled, told what the platform would have told them, started; waits until they listen, so that
+/// the scenario's first second is theirs.
+Result<Terminals> start_terminals(const Scenario& scenario, const World& world,
+                                  std::vector<Rig>& rigs, const RunOptions& options) {
+  auto terminals =
+      Terminals::prepare(scenario, world.city(),
+                         {options.folder, options.share,
+                          options.terminal.empty() ? usual_terminal() : options.terminal});
+  if (!terminals) {
+    return terminals.error();
+  }
+  if (auto started = terminals->start(); !started) {
+    return started.error();
+  }
+  constexpr int looks = 1000;
+  for (int look = 0; look < looks && asked_to_end == 0; ++look) {
+    if (const auto id = terminals->fallen()) {
+      return Error("the terminal " + *id + " has ended; it said why in " + options.folder + "/" +
+                   *id + "/terminal.log");
+    }
+    const auto listening =
+        std::count_if(rigs.begin(), rigs.end(), [](Rig& rig) { return rig.serve(); });
+    if (listening == static_cast<std::ptrdiff_t>(rigs.size())) {
+      break;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return terminals;
+}
+
+/// The truth as core mode writes it.
+Result<void> write_whole_truth(const RunOptions& options, const Scenario& scenario,
+                               const World& world, std::deque<TruthBook>& books) {
+  std::error_code error;
+  std::filesystem::create_directories(options.folder + "/truth/track", error);
+  std::vector<VehicleTruth> truths;
+  for (std::size_t n = 0; n < books.size(); ++n) {
+    TruthBook& book = books[n];
+    book.finish(world.vehicles()[n].state());
+    const std::string& id = scenario.vehicles[n].id;
+    std::ofstream(options.folder + "/truth/track/" + id + ".jsonl") << book.take_track();
+    truths.push_back({id, book.states(), book.kerbs(), book.trips(), book.coverage(),
+                      book.violations(), book.found()});
+  }
+  if (auto written = write_city(world.city(), options.folder + "/city"); !written) {
+    return written;
+  }
+  return write_truth(options.folder + "/truth", scenario, world.city(), truths);
 }
 
 void make_ready(const RunOptions& options) {
@@ -107,7 +164,10 @@ Result<void> run_live(const RunOptions& options) {
   }
   fmt::print("running; Ctrl-C ends it\n");
   std::fflush(stdout);
-  drive(*world, *rigs, options.duration_s, [&] { truth->take(*world); });
+  drive(*world, *rigs, options.duration_s, [&] {
+    truth->take(*world);
+    return true;
+  });
   std::error_code error;
   std::filesystem::remove(options.folder + "/vehicles.json", error);
   return {};
@@ -131,29 +191,31 @@ Result<void> run_live(const RunOptions& options, const Scenario& scenario) {
   if (auto announced = announce(world, *rigs, options.folder); !announced) {
     return announced;
   }
+  std::optional<Terminals> terminals;
+  if (options.terminals) {
+    auto started = start_terminals(scenario, world, *rigs, options);
+    if (!started) {
+      return started.error();
+    }
+    terminals.emplace(std::move(*started));
+  }
   fmt::print("running; Ctrl-C ends it\n");
   std::fflush(stdout);
+  Result<void> trouble;
   drive(world, *rigs, options.duration_s.value_or(scenario.duration_s), [&] {
     for (std::size_t n = 0; n < books.size(); ++n) {
       books[n].take(world.vehicles()[n].state());
     }
+    if (terminals) {
+      trouble = terminals->follow(world.t_s());
+    }
+    return trouble.ok();
   });
+  terminals.reset();
   std::error_code error;
-  std::filesystem::create_directories(options.folder + "/truth/track", error);
-  std::vector<VehicleTruth> truths;
-  for (std::size_t n = 0; n < books.size(); ++n) {
-    TruthBook& book = books[n];
-    book.finish(world.vehicles()[n].state());
-    const std::string& id = scenario.vehicles[n].id;
-    std::ofstream(options.folder + "/truth/track/" + id + ".jsonl") << book.take_track();
-    truths.push_back({id, book.states(), book.kerbs(), book.trips(), book.coverage(),
-                      book.violations(), book.found()});
-  }
   std::filesystem::remove(options.folder + "/vehicles.json", error);
-  if (auto written = write_city(world.city(), options.folder + "/city"); !written) {
-    return written;
-  }
-  return write_truth(options.folder + "/truth", scenario, world.city(), truths);
+  auto written = write_whole_truth(options, scenario, world, books);
+  return trouble.ok() ? written : trouble;
 }
 
 }  // namespace lujing::sim

@@ -1,5 +1,6 @@
 #include "sim/app/score_command.h"
 
+#include "sim/app/beside.h"
 #include "sim/score/print.h"
 #include "sim/score/read.h"
 
@@ -11,9 +12,11 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace lujing::sim {
 namespace {
@@ -31,17 +34,6 @@ struct Options {
 int fail(const Error& error) {
   fmt::print(stderr, "lujing-sim score: {}\n", error.what());
   return 2;
-}
-
-/// lujing-ctl beside this program, in the build's folders or in an installation; else by name.
-std::string usual_ctl() {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  const fs::path here = fs::read_symlink("/proc/self/exe", error).parent_path();
-  for (const fs::path& place : {here / "lujing-ctl", here / "../../ctl/lujing-ctl"}) {
-    if (fs::exists(place, error)) return place.lexically_normal().string();
-  }
-  return "/usr/bin/lujing-ctl";
 }
 
 Result<score::Found> read_found(const Options& options, const score::Truth& truth) {
@@ -71,7 +63,21 @@ bool agrees(const score::Score& score) {
   return score.trips.missed + score.trips.invented + score.trips.wrong_site == 0;
 }
 
-int run(const Options& options) {
+/// `lujing-sim run ... | lujing-sim score`: the line with which `run` ends; the others are shown.
+std::string folder_of_run() {
+  constexpr std::string_view words = "truth and journals in ";
+  std::string folder;
+  for (std::string line; std::getline(std::cin, line);) {
+    if (line.starts_with(words)) folder = line.substr(words.size());
+    fmt::print(stderr, "{}\n", line);
+  }
+  return folder;
+}
+
+int run(Options& options) {
+  if (options.folder.empty() && ::isatty(STDIN_FILENO) == 0) options.folder = folder_of_run();
+  if (options.folder.empty())
+    return fail(Error("which run? lujing-sim score DIR, or lujing-sim run ... | lujing-sim score"));
   const auto truth = score::read_truth(options.folder);
   if (!truth) return fail(truth.error());
   const auto found = read_found(options, *truth);
@@ -102,9 +108,11 @@ void add_score_command(CLI::App& app, int& status) {
       "compare what the terminals (or the platform's books) found with the truth of a run");
   command->footer(
       "examples:\n  lujing-sim score /tmp/run --svg differences.svg\n"
+      "  lujing-sim run sim/scenarios/mt-01-raise.toml --out /tmp/run | lujing-sim score\n"
       "  lujing-sim score /tmp/run --ledger /var/lib/lujing-platform/ledger.db --json\n"
       "Without --ledger the journals of the run (DIR/ID/data/journal) are replayed.");
-  command->add_option("dir", options->folder, "the folder that `run` wrote")->required();
+  command->add_option("dir", options->folder,
+                      "the folder that `run` wrote; without it, the one that `run | score` names");
   command->add_option("--ledger", options->ledger, "a platform's ledger.db instead of a replay");
   command->add_option(
       "--roads", options->roads,

@@ -13,6 +13,7 @@ constexpr double told_again_s = 10.0;  // an input that does not change
 constexpr double receiver_latency_s = 0.15;
 constexpr double load_deadband = 0.02;
 constexpr double highest_load = 1.5;
+constexpr std::size_t switches = 4;  // of every collector; the driver's reader comes after the load
 constexpr int load_input = 4;
 constexpr double geoid_m = -13.6;
 
@@ -93,6 +94,10 @@ void Observer::tell_link(hal::Link link, bool up, double t_s, const Tell& tell) 
   tell({at(t_s), hal::LinkState{link, up, 0}});
 }
 
+void Observer::direct(const hal::DirectiveInForce& what, double t_s, const Tell& tell) const {
+  tell({at(t_s), what});
+}
+
 void Observer::pass(const VehicleState& state) {
   ++steps_;
   bus_.hear(state, 0.02, [](std::size_t, double) {});
@@ -104,10 +109,11 @@ void Observer::pass(const VehicleState& state) {
 void Observer::take(const VehicleState& state, const Tell& tell) {
   ++steps_;
   hear_bus(state, tell);
-  if (plan_.type == VehicleType::muck && steps_ % 5 == 0) {
+  if (has_collector(plan_.type) && steps_ % 5 == 0) {
     poll_collector(state, tell);
   }
   if (steps_ % 50 == 0) {
+    bus_.chassis().air_c = scenario_.weather_at(state.t_s).temperature_c;
     measure(state, tell);
     tell_time_and_supply(state, tell);
   }
@@ -170,9 +176,11 @@ void Observer::poll_collector(const VehicleState& state, const Tell& tell) {
   if (active_fault(plan_.faults, FaultKind::load_stuck, t_s) == nullptr) {
     stuck_load_ = state.body.load_share;
   }
-  const CollectorMap map = collector_map(state, plan_.faults, stuck_load_, chatter_.chance(0.5));
+  const CollectorMap map = collector_map(state, plan_, stuck_load_, chatter_.chance(0.5));
   for (std::size_t n = 0; n < inputs_.size(); ++n) {
-    poll_switch(n, answers ? std::optional(map.discrete[n] != 0) : std::nullopt, t_s, tell);
+    if (n < switches || plan_.driver != DriverCard::no_reader) {
+      poll_switch(n, answers ? std::optional(map.discrete[n] != 0) : std::nullopt, t_s, tell);
+    }
   }
   poll_load(answers ? std::optional(map.input[0] * 0.001) : std::nullopt, t_s, tell);
 }
@@ -203,7 +211,8 @@ void Observer::poll_switch(std::size_t number, std::optional<bool> level, double
   }
   if (input.state != before || t_s - input.told_s >= told_again_s - 1e-6) {
     input.told_s = t_s;
-    tell({at(t_s), hal::Switch{static_cast<hal::InputId>(number), input.state}});
+    const std::size_t id = number < switches ? number : number + 1;  // the load is between
+    tell({at(t_s), hal::Switch{static_cast<hal::InputId>(id), input.state}});
   }
 }
 
@@ -234,7 +243,8 @@ void Observer::measure(const VehicleState& state, const Tell& tell) {
   }
   const AntennaTruth truth{city_.place(state.at), 20.0, state.speed_mps, state.heading_rad};
   const UtcTime utc{scenario_.start.ms + std::llround(state.t_s * 1000)};
-  const GnssEpoch epoch = receiver_.measure(truth, sky_at(city_, state, plan_.faults), utc);
+  const GnssEpoch epoch =
+      receiver_.measure(truth, sky_at(city_, state, plan_.faults, scenario_.sky), utc);
   const BootTime now = at(state.t_s + receiver_latency_s);
   later_.push_back({now, to_fix(epoch, {})});
   later_.push_back({now, to_sky(epoch)});

@@ -30,6 +30,8 @@ class Observer {
   /// The terminal starts: Boot, then everything is told anew. `boot_s`: the scenario's second at
   /// which its boot clock was 0.
   void boot(double boot_s, std::uint64_t boot_id, const Tell& tell);
+  /// The terminal's desk has a directive for the core.
+  void direct(const hal::DirectiveInForce& what, double t_s, const Tell& tell) const;
   /// After each step of the vehicle (20 ms).
   void take(const VehicleState& state, const Tell& tell);
   /// The vehicle lives on while the terminal is without supply.
@@ -68,7 +70,7 @@ class Observer {
   Random chatter_;
   double boot_s_ = 0;
   std::vector<Told> signals_;
-  std::array<Input, 4> inputs_{};
+  std::array<Input, 5> inputs_{};
   std::optional<double> load_told_;
   double load_told_s_ = -1e9;
   bool load_fault_ = false;

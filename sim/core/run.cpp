@@ -2,6 +2,8 @@
 
 #include "sim/city/osm.h"
 #include "sim/core/observer.h"
+#include "sim/directives/dispatch.h"
+#include "sim/directives/documents.h"
 #include "sim/truth/book.h"
 #include "sim/truth/files.h"
 #include "terminal/journal/observation_codec.h"
@@ -12,6 +14,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <mutex>
 #include <thread>
 
@@ -84,11 +87,12 @@ class Journals {
 class VehicleRun {
  public:
   VehicleRun(const Scenario& scenario, const City& city, const VehiclePlan& plan,
-             const CoreOptions& options)
+             const CoreOptions& options, std::vector<Told> told)
       : scenario_(scenario),
         city_(city),
         plan_(plan),
         options_(options),
+        told_(std::move(told)),
         boots_(scenario.seed, "boots of " + plan.id) {}
 
   /// Runs to the end; `pass` is told every simulated minute.
@@ -123,6 +127,10 @@ class VehicleRun {
           return begun.error();
         }
         observer.boot(t_s - (step == 0 ? booted_before_s : starts_in_s), boot_id, tell);
+        next_told_ = 0;  // each boot hears of all that is in force
+      }
+      if (on) {
+        tell_directives(observer, t_s, tell);
       }
       if (journals_) {
         on ? observer.take(state, tell) : observer.pass(state);
@@ -159,9 +167,12 @@ class VehicleRun {
     wired.plate = plan_.plate;
     wired.gps = "/dev/null";
     wired.can = "/dev/null";
-    wired.modbus = plan_.type == VehicleType::muck ? "/dev/null" : "";
+    wired.modbus = has_collector(plan_.type) ? "/dev/null" : "";
+    wired.driver_reader = plan_.driver != DriverCard::no_reader;
     const std::string toml = own + "/terminal.toml";
-    if (auto written = write_text(toml, terminal_toml(wired, options_.folder, options_.terminal));
+    TerminalOptions terminal = options_.terminal;
+    terminal.profile = options_.folder + "/profile.toml";
+    if (auto written = write_text(toml, terminal_toml(wired, options_.folder, terminal));
         !written) {
       return written;
     }
@@ -176,18 +187,41 @@ class VehicleRun {
     header.terminal_id = plan_.id;
     header.software = "lujing-sim";
     journals_.emplace(own + "/data/journal", std::move(header));
-    return {};
+    return keep_bodies(told_, own + "/data/directives");
+  }
+
+  void tell_directives(const Observer& observer, double t_s, const Observer::Tell& tell) {
+    for (; next_told_ < told_.size() && told_[next_told_].at_s <= t_s; ++next_told_) {
+      observer.direct(told_[next_told_].what, t_s, tell);
+    }
   }
 
   const Scenario& scenario_;
   const City& city_;
   const VehiclePlan& plan_;
   const CoreOptions& options_;
+  std::vector<Told> told_;
+  std::size_t next_told_ = 0;
   Random boots_;
   std::optional<Journals> journals_;
 };
 
 }  // namespace
+
+Result<std::string> write_profile(const Scenario& scenario, const std::string& share,
+                                  const std::string& folder) {
+  const std::string base = share + "/profiles/default.toml";
+  std::ifstream file(base, std::ios::binary);
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (text.empty()) {
+    return Error(base + " is not there: name the folder of profiles and vehicles with --share");
+  }
+  const std::string path = folder + "/profile.toml";
+  if (auto written = write_text(path, rule_set_document(text, scenario)); !written) {
+    return written.error();
+  }
+  return path;
+}
 
 Result<City> make_city(const Scenario& scenario) {
   if (!scenario.osm.empty()) {
@@ -207,6 +241,17 @@ Result<std::vector<VehicleFindings>> run_core(const Scenario& scenario, const Ci
   if (auto written = write_city(city, options.folder + "/city"); !written) {
     return written.error();
   }
+  std::optional<Dispatch> dispatch;
+  if (options.journals) {
+    if (auto profile = write_profile(scenario, options.terminal.share, options.folder); !profile) {
+      return profile.error();
+    }
+    auto made = Dispatch::of(scenario, city, options.folder + "/city");
+    if (!made) {
+      return made.error();
+    }
+    dispatch = std::move(*made);
+  }
   std::vector<std::optional<VehicleTruth>> truths(scenario.vehicles.size());
   std::optional<Error> failed;
   std::mutex mutex;  // guards failed, done_s and the progress function
@@ -215,7 +260,9 @@ Result<std::vector<VehicleFindings>> run_core(const Scenario& scenario, const Ci
   const double all_s = scenario.duration_s * static_cast<double>(scenario.vehicles.size());
   const auto work = [&] {
     for (std::size_t n = next++; n < scenario.vehicles.size(); n = next++) {
-      VehicleRun run(scenario, city, scenario.vehicles[n], options);
+      const VehiclePlan& plan = scenario.vehicles[n];
+      VehicleRun run(scenario, city, plan, options,
+                     dispatch ? dispatch->told(plan) : std::vector<Told>());
       auto truth = run.run([&](double seconds) {
         const std::lock_guard lock(mutex);
         done_s += seconds;

@@ -31,10 +31,15 @@ struct VehicleFindings {
   std::vector<Found> found;
 };
 
+/// FOLDER/profile.toml: the default profile of `share` with the scenario's limits. Its path.
+Result<std::string> write_profile(const Scenario& scenario, const std::string& share,
+                                  const std::string& folder);
+
 /// The city of a scenario, generated or read.
 Result<City> make_city(const Scenario& scenario);
 
-/// FOLDER/ID/terminal.toml, FOLDER/ID/data/journal/*.ljj, FOLDER/city/*, FOLDER/truth/*.
+/// FOLDER/ID/terminal.toml, FOLDER/ID/data/journal/*.ljj and data/directives/*.body (fences,
+/// permits, plan, roads), FOLDER/city/*, FOLDER/profile.toml, FOLDER/truth/*.
 Result<std::vector<VehicleFindings>> run_core(const Scenario& scenario, const City& city,
                                               const CoreOptions& options);
 

@@ -28,6 +28,10 @@ bool works(const Body& body) {
 bool sweeps(const Body& body) {
   return body.brush_rpm > 10;
 }
+/// What the panel is set to: it says sweeping also while a brush is lifted or the mouth is up.
+bool set_to_sweep(const Body& body) {
+  return sweeps(body) || body.suction_down > 0.5 || body.fan;
+}
 bool flows(const Body& body) {
   return body.water_pump && body.valve;
 }
@@ -92,9 +96,9 @@ constexpr BusSignal sweeper_work[] = {
     {"RearDoorOpening", 2, 1, 1, 0, V(0)},
     {"RearDoorClosing", 3, 1, 1, 0, V(0)},
     {"TankFlush", 4, 1, 1, 0, V(0)},
-    {"Flushing", 5, 1, 1, 0, V(!sweeps(s.body) && s.body.water_pump)},
-    {"WashSweeping", 6, 1, 1, 0, V(sweeps(s.body) && s.body.water_pump)},
-    {"Sweeping", 7, 1, 1, 0, V(sweeps(s.body) && !s.body.water_pump)},
+    {"Flushing", 5, 1, 1, 0, V(!set_to_sweep(s.body) && s.body.water_pump)},
+    {"WashSweeping", 6, 1, 1, 0, V(set_to_sweep(s.body) && s.body.water_pump)},
+    {"Sweeping", 7, 1, 1, 0, V(set_to_sweep(s.body) && !s.body.water_pump)},
     {"RearMist", 8, 1, 1, 0, V(0)},
     {"LeftWork", 9, 1, 1, 0, V(works(s.body) && s.body.side == Side::left)},
     {"FullWork", 10, 1, 1, 0, V(works(s.body) && s.body.side == Side::full)},

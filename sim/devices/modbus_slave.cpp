@@ -41,10 +41,11 @@ CollectorMap collector_map(const VehicleState& state) {
   return map;
 }
 
-CollectorMap collector_map(const VehicleState& state, const std::vector<Fault>& faults,
-                           double stuck_load, bool chatter) {
+CollectorMap collector_map(const VehicleState& state, const VehiclePlan& plan, double stuck_load,
+                           bool chatter) {
   CollectorMap map = collector_map(state);
-  for (const Fault& fault : faults) {
+  map.discrete[4] = plan.driver == DriverCard::verified;
+  for (const Fault& fault : plan.faults) {
     if (!fault.active(state.t_s)) {
       continue;
     }

@@ -1,5 +1,7 @@
 #include "sim/devices/rig.h"
 
+#include "sim/wiring.h"
+
 #include <cmath>
 #include <filesystem>
 
@@ -39,7 +41,7 @@ Result<Rig> Rig::wire(const World& world, std::size_t vehicle, const Options& op
   if (!world.plans().empty()) {
     rig.bus_.chassis().air_c = world.weather().temperature_c;
   }
-  if (config.type == VehicleType::muck) {
+  if (has_collector(config.type)) {
     auto modbus = ModbusSlave::start();
     if (!modbus) {
       return modbus.error();
@@ -70,6 +72,13 @@ std::optional<std::uint16_t> Rig::gpsd_port() const {
   return gpsd_ ? std::optional(gpsd_->port()) : std::nullopt;
 }
 
+bool Rig::serve() {
+  if (const std::string commands = can_.read(); !commands.empty()) {
+    can_.write(adapter_.take(commands));
+  }
+  return adapter_.open();
+}
+
 void Rig::tick(const World& world) {
   const VehicleState& state = world.vehicles()[vehicle_].state();
   gps_.read();  // what gpsd sends to find out who we are; this receiver takes no orders
@@ -81,11 +90,12 @@ void Rig::tick(const World& world) {
     gps_.write(measured_);
     measured_.clear();
   }
-  if (const std::string commands = can_.read(); !commands.empty()) {
-    can_.write(adapter_.take(commands));
-  }
+  serve();
   if (!world.plans().empty()) {
     suffer(world.plans()[vehicle_].faults, state);
+    if (world.on_the_second()) {
+      bus_.chassis().air_c = world.weather().temperature_c;
+    }
   }
   const auto ms = static_cast<std::int64_t>(std::llround(state.t_s * 1000));
   for (const CanFrame& frame : bus_.step(state, World::step_s)) {
@@ -96,8 +106,7 @@ void Rig::tick(const World& world) {
   if (modbus_ && world.plans().empty()) {
     modbus_->set(collector_map(state));
   } else if (modbus_) {
-    modbus_->set(
-        collector_map(state, world.plans()[vehicle_].faults, stuck_load_, (ms / 100) % 2 == 0));
+    modbus_->set(collector_map(state, world.plans()[vehicle_], stuck_load_, (ms / 100) % 2 == 0));
   }
 }
 

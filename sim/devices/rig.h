@@ -29,6 +29,8 @@ class Rig {
 
   /// After each step of the world: the devices see, measure, answer and say.
   void tick(const World& world);
+  /// Time stands still: only answers the terminal's adapter. True: it listens to the bus.
+  bool serve();
 
   const std::string& gps_device() const { return gps_.device(); }
   const std::string& can_device() const { return can_.device(); }

@@ -1,4 +1,5 @@
 #include "base/toml_reader.h"
+#include "sim/scenario/limits.h"
 #include "sim/scenario/scenario.h"
 
 #include <fmt/format.h>
@@ -87,6 +88,7 @@ TaskDeed read_deed(Section& section, const char* leg) {
 
 const std::vector<std::string> task_words = {"drive", "stand", "work", "collect", "haul",
                                              "load",  "tip",   "fill", "unload",  "shift"};
+const std::vector<std::string> driver_words = {"no-reader", "verified", "unknown"};
 const std::vector<std::string> work_words = {"sweep",    "wash-sweep", "flush",
                                              "sprinkle", "mist",       "collect"};
 
@@ -125,7 +127,7 @@ const char* usual_place(TaskKind kind) {
   }
 }
 
-Task read_task(Section& section, VehicleType type) {
+Task read_task(Section& section, VehicleType type, double duration_s) {
   Task task;
   task.kind =
       static_cast<TaskKind>(index_of(task_words, section.word("do", std::nullopt, task_words)));
@@ -152,6 +154,7 @@ Task read_task(Section& section, VehicleType type) {
     task.every_m = section.number("every_m", 60.0, 20, 2000);
     task.skip = static_cast<std::uint32_t>(section.integer("skip", 0, 0, 1000));
     task.lifts = section.flag("lifts", true);
+    task.due_s = section.number("due_s", std::max(0.0, duration_s - 90), -1, 1e7);
   }
   task.over_limit = section.flag("over_limit", false);
   task.speed_kmh = section.number("speed_kmh", sprinkles ? 9.5 : 7.0, 1, 120);
@@ -168,6 +171,43 @@ Task read_task(Section& section, VehicleType type) {
   }
   section.done();
   return task;
+}
+
+std::vector<WorkKind> read_works(Section& section, const char* key) {
+  std::vector<WorkKind> kinds;
+  for (const std::string& word : section.texts(key, 16)) {
+    const auto at = std::find(work_words.begin(), work_words.end(), word);
+    if (at == work_words.end()) {
+      const std::string near = nearest_word(word, work_words);
+      section.refuse(key, "there is no \"" + word + "\"" +
+                              (near.empty() ? "" : "; did you mean \"" + near + "\"?") +
+                              " Known: " + joined(work_words));
+    } else {
+      kinds.push_back(static_cast<WorkKind>(at - work_words.begin()));
+    }
+  }
+  return kinds;
+}
+
+Asked read_asked(Section& section, VehicleType type) {
+  Asked asked;
+  asked.where = read_where(section, "at", "secondary");
+  if (asked.where.kind != Where::Kind::street) {
+    section.refuse("at", "a plan is about a street: arterial, secondary, branch or lane");
+  }
+  asked.length_m = section.number("length_m", 600.0, 20, 100'000);
+  asked.works = read_works(section, "works");
+  if (asked.works.empty()) {
+    asked.works = {usual_work(type)};
+  }
+  asked.steps = read_works(section, "steps");
+  asked.passes = static_cast<int>(section.integer("passes", 1, 1, 48));
+  asked.both_kerbs = section.flag("both_kerbs", true);
+  asked.due_s = section.number("due_s", -1.0, -1, 1e7);
+  asked.heat_c = section.number("heat_c", 30.0, -50, 60);
+  asked.heat_passes = static_cast<int>(section.integer("heat_passes", 0, 0, 48));
+  section.done();
+  return asked;
 }
 
 Fault read_fault(Section& section) {
@@ -215,8 +255,14 @@ void read_vehicle(Section& section, Scenario& scenario, std::set<std::string>& i
   plan.body.washed_s = section.flag("washed", true) ? 1000 : 0;
   plan.cold_start = section.flag("cold_start", false);
   plan.permit = read_permit(section.table("permit"));
+  plan.listed = section.flag("listed", false);
+  plan.driver = static_cast<DriverCard>(
+      index_of(driver_words, section.word("driver", "no-reader", driver_words)));
+  for (Section& asked : section.tables("plan", 200)) {
+    plan.asked.push_back(read_asked(asked, plan.type));
+  }
   for (Section& task : section.tables("task", 1000)) {
-    plan.tasks.push_back(read_task(task, plan.type));
+    plan.tasks.push_back(read_task(task, plan.type, scenario.duration_s));
   }
   for (Section& fault : section.tables("fault", 1000)) {
     plan.faults.push_back(read_fault(fault));
@@ -236,60 +282,6 @@ void read_vehicle(Section& section, Scenario& scenario, std::set<std::string>& i
   section.done();
 }
 
-struct LimitKey {
-  const char* key;
-  double Limits::*value;
-};
-const LimitKey limit_keys[] = {
-    {"unsealed_kmh", &Limits::unsealed_kmh},
-    {"unsealed_s", &Limits::unsealed_s},
-    {"hoist_deg", &Limits::hoist_deg},
-    {"hoist_s", &Limits::hoist_s},
-    {"site_radius_m", &Limits::site_radius_m},
-    {"visit_s", &Limits::visit_s},
-    {"off_route_m", &Limits::off_route_m},
-    {"off_route_s", &Limits::off_route_s},
-    {"deny_from_h", &Limits::deny_from_h},
-    {"deny_to_h", &Limits::deny_to_h},
-    {"deny_s", &Limits::deny_s},
-    {"forbidden_s", &Limits::forbidden_s},
-    {"truck_kmh", &Limits::truck_kmh},
-    {"truck_speed_s", &Limits::truck_speed_s},
-    {"wash_s", &Limits::wash_s},
-    {"overload_share", &Limits::overload_share},
-    {"overload_s", &Limits::overload_s},
-    {"laden_stop_s", &Limits::laden_stop_s},
-    {"haul_s", &Limits::haul_s},
-    {"sweep_kmh", &Limits::sweep_kmh},
-    {"sweep_s", &Limits::sweep_s},
-    {"fake_s", &Limits::fake_s},
-    {"aux_sweep_min", &Limits::aux_sweep_min},
-    {"aux_sweep_max", &Limits::aux_sweep_max},
-    {"aux_s", &Limits::aux_s},
-    {"aux_sprinkle_min", &Limits::aux_sprinkle_min},
-    {"aux_sprinkle_max", &Limits::aux_sprinkle_max},
-    {"sprinkle_kmh", &Limits::sprinkle_kmh},
-    {"sprinkle_s", &Limits::sprinkle_s},
-    {"peak_s", &Limits::peak_s},
-    {"cold_c", &Limits::cold_c},
-    {"cold_s", &Limits::cold_s},
-    {"wind_force", &Limits::wind_force},
-    {"wind_s", &Limits::wind_s},
-    {"jet_s", &Limits::jet_s},
-    {"jet_from_h", &Limits::jet_from_h},
-    {"jet_to_h", &Limits::jet_to_h},
-    {"supply_low_v", &Limits::supply_low_v},
-    {"supply_lost_v", &Limits::supply_lost_v},
-    {"supply_s", &Limits::supply_s},
-    {"mismatch_kmh", &Limits::mismatch_kmh},
-    {"mismatch_s", &Limits::mismatch_s},
-    {"jam_s", &Limits::jam_s},
-    {"jump_m", &Limits::jump_m},
-    {"silent_s", &Limits::silent_s},
-    {"fuel_l", &Limits::fuel_l},
-    {"fuel_s", &Limits::fuel_s},
-};
-
 void read_city(Section section, const std::string& folder, Scenario& scenario) {
   scenario.city.seed = scenario.seed;
   const std::string size = section.word("size", "small", {"small", "medium", "large"});
@@ -302,6 +294,43 @@ void read_city(Section section, const std::string& folder, Scenario& scenario) {
     scenario.osm = (std::filesystem::path(folder) / scenario.osm).string();
   }
   section.done();
+}
+
+Weather read_weather_keys(Section& section, const Weather& before) {
+  Weather weather;
+  weather.temperature_c = section.number("temperature_c", before.temperature_c, -50, 60);
+  weather.wind_force = section.number("wind_force", before.wind_force, 0, 17);
+  weather.rain = section.flag("rain", before.rain);
+  return weather;
+}
+
+void read_weather(Section section, Scenario& scenario) {
+  scenario.weather = read_weather_keys(section, scenario.weather);
+  Weather before = scenario.weather;
+  double last_s = 0;
+  for (Section& change : section.tables("change", 1000)) {
+    const double at_s = change.number("at_s", std::nullopt, 0, 1e7);
+    if (at_s <= last_s) {
+      change.refuse("at_s", "expected changes one after the other, each later than the last");
+    }
+    last_s = at_s;
+    before = read_weather_keys(change, before);
+    scenario.changes.push_back({at_s, before});
+    change.done();
+  }
+  section.done();
+}
+
+void read_sky(Section& root, Scenario& scenario) {
+  for (Section& section : root.tables("sky", 1000)) {
+    SkyWindow window;
+    window.at_s = section.number("at_s", 0.0, 0, 1e7);
+    window.for_s = section.number("for_s", 1e7, 0, 1e7);
+    window.canyon = section.number("canyon", 0.0, 0, 1);
+    window.covered = section.flag("covered", false);
+    section.done();
+    scenario.sky.push_back(window);
+  }
 }
 
 void read_expect(Section& root, Scenario& scenario) {
@@ -342,17 +371,9 @@ Result<Scenario> parse_scenario(const std::string& name, const std::string& text
   }
   scenario.duration_s = root.number("duration_s", 900.0, 1, 3e6);
   read_city(root.table("city"), folder, scenario);
-  Section weather = root.table("weather");
-  scenario.weather.temperature_c = weather.number("temperature_c", 20.0, -50, 60);
-  scenario.weather.wind_force = weather.number("wind_force", 2.0, 0, 17);
-  scenario.weather.rain = weather.flag("rain", false);
-  weather.done();
-  Section limits = root.table("limits");
-  for (const LimitKey& limit : limit_keys) {
-    double& value = scenario.limits.*limit.value;
-    value = limits.number(limit.key, value, -1e6, 1e6);
-  }
-  limits.done();
+  read_weather(root.table("weather"), scenario);
+  read_sky(root, scenario);
+  read_limits(root.table("limits"), scenario.limits);
   std::set<std::string> ids;
   for (Section& vehicle : root.tables("vehicle", 20'000)) {
     read_vehicle(vehicle, scenario, ids);

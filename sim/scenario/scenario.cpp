@@ -36,11 +36,34 @@ Vehicle make_vehicle(const City& city, const VehiclePlan& plan, std::uint64_t se
   return {city, std::move(config), make_task_driver(plan.type, plan.tasks), seed};
 }
 
-SkyCondition sky_at(const City& city, const VehicleState& state, const std::vector<Fault>& faults) {
+Weather Scenario::weather_at(double t_s) const {
+  Weather now = weather;
+  for (const WeatherChange& change : changes) {
+    if (change.at_s <= t_s) {
+      now = change.weather;
+    }
+  }
+  return now;
+}
+
+std::vector<WeatherChange> Scenario::weather_changes() const {
+  std::vector<WeatherChange> all{{0, weather}};
+  all.insert(all.end(), changes.begin(), changes.end());
+  return all;
+}
+
+SkyCondition sky_at(const City& city, const VehicleState& state, const std::vector<Fault>& faults,
+                    const std::vector<SkyWindow>& schedule) {
   SkyCondition sky;
   const Link& link = city.link(state.link);
   sky.canyon = link.canyon;
   sky.covered = link.tunnel;
+  for (const SkyWindow& window : schedule) {
+    if (window.active(state.t_s)) {
+      sky.canyon = std::max(sky.canyon, window.canyon);
+      sky.covered = sky.covered || window.covered;
+    }
+  }
   for (const Fault& fault : faults) {
     if (!fault.active(state.t_s)) {
       continue;

@@ -21,6 +21,21 @@ struct Weather {
   bool rain = false;
 };
 
+/// From `at_s` on.
+struct WeatherChange {
+  double at_s = 0;
+  Weather weather;
+};
+
+/// What hides satellites from everybody for a while, wherever they are.
+struct SkyWindow {
+  double at_s = 0;
+  double for_s = 1e9;
+  double canyon = 0;     ///< as between houses, 0 to 1, where the street has less
+  bool covered = false;  ///< nothing comes through
+  bool active(double t_s) const { return t_s >= at_s && t_s < at_s + for_s; }
+};
+
 enum class FaultKind : std::uint8_t {
   gnss_jam,         ///< no fix
   gnss_freeze,      ///< the last place, speed 0
@@ -60,6 +75,22 @@ struct Permit {
   double until_s = 1e9;
 };
 
+/// What the platform asks of a vehicle: one task of its work plan.
+struct Asked {
+  Where where;  ///< a street
+  double length_m = 600;
+  std::vector<WorkKind> works;
+  std::vector<WorkKind> steps;  ///< these in this order; empty: no order
+  int passes = 1;
+  bool both_kerbs = true;  ///< one side alone is not enough
+  double due_s = -1;       ///< second of the scenario; before 0: at the end of the day
+  double heat_c = 30;
+  int heat_passes = 0;  ///< 0: heat changes nothing
+};
+
+/// What a driver's reader (card, fingerprint) says of who drives.
+enum class DriverCard : std::uint8_t { no_reader, verified, unknown };
+
 struct VehiclePlan {
   std::string id;
   std::string plate;
@@ -68,6 +99,9 @@ struct VehiclePlan {
   Body body;
   bool cold_start = false;
   Permit permit;
+  bool listed = false;  ///< of a dishonest haulier
+  DriverCard driver = DriverCard::no_reader;
+  std::vector<Asked> asked;  ///< empty: its tasks are its plan, without deadlines
   std::vector<Task> tasks;
   std::vector<Fault> faults;
 };
@@ -77,30 +111,33 @@ struct VehiclePlan {
 struct Limits {
   double unsealed_kmh = 5, unsealed_s = 5;                        // MT-01
   double hoist_deg = 10, hoist_s = 1;                             // MT-03
-  double site_radius_m = 500, visit_s = 30;                       // MT-07
+  double site_radius_m = 500, visit_s = 30, visit_kmh = 15;       // MT-07
   double off_route_m = 100, off_route_s = 180;                    // MT-09
   double deny_from_h = 22, deny_to_h = 6;                         // MT-10
   double deny_s = 60, forbidden_s = 60;                           // MT-10, MT-11
+  double unpermitted_s = 60, driver_s = 60, listed_s = 60;        // MT-13, MT-14, MT-15
   double truck_kmh = 60, truck_speed_s = 10;                      // MT-12
   double wash_s = 30;                                             // MT-16
   double overload_share = 1.05, overload_s = 10;                  // MT-17
   double laden_stop_s = 1800;                                     // MT-20
   double haul_s = 3600;                                           // MT-21
   double sweep_kmh = 8, sweep_s = 10;                             // SW-01
-  double fake_s = 60;                                             // SW-03
+  double patrol_kmh = 15, patrol_from_h = 9, patrol_to_h = 16;    // SW-02, in its stead then
+  double fake_s = 60, fake_min_kmh = 2, fake_max_kmh = 15;        // SW-03
   double aux_sweep_min = 1600, aux_sweep_max = 2000, aux_s = 30;  // SW-04
   double aux_sprinkle_min = 1500, aux_sprinkle_max = 1700;
-  double sprinkle_kmh = 15, sprinkle_s = 10;                   // SP-01
-  double peak_s = 180;                                         // SP-02: 07:00-10:00, 17:00-20:00
-  double cold_c = 4, cold_s = 60;                              // SP-03
-  double wind_force = 5, wind_s = 60;                          // SP-05
-  double jet_s = 60, jet_from_h = 6.5, jet_to_h = 22;          // SP-06
-  double supply_low_v = 22, supply_lost_v = 5, supply_s = 15;  // AC-01
-  double mismatch_kmh = 10, mismatch_s = 10;                   // AC-05
-  double jam_s = 60;                                           // AC-06
-  double jump_m = 2000;                                        // AC-07, MT-18
-  double silent_s = 10;                                        // AC-08
-  double fuel_l = 5, fuel_s = 600;                             // FU-01
+  double sprinkle_kmh = 15, sprinkle_s = 10;                    // SP-01
+  double peak_s = 180;                                          // SP-02: 07:00-10:00, 17:00-20:00
+  double cold_c = 4, cold_s = 60;                               // SP-03
+  double wind_force = 5, wind_s = 60;                           // SP-05
+  double jet_s = 60, jet_from_h = 6.5, jet_to_h = 22;           // SP-06
+  double supply_low_v = 22, supply_lost_v = 5, supply_s = 15;   // AC-01
+  double mismatch_kmh = 10, mismatch_s = 10;                    // AC-05
+  double jam_s = 60;                                            // AC-06
+  double jump_m = 2000;                                         // AC-07, MT-18
+  double silent_s = 10;                                         // AC-08
+  double fuel_l = 5, fuel_s = 600;                              // FU-01
+  double pass_share = 0.9, pass_gap_s = 600, elsewhere_s = 60;  // CV-01, CV-03, CV-07
 };
 
 struct Expect {
@@ -116,11 +153,17 @@ struct Scenario {
   UtcTime start;
   double duration_s = 900;
   CityConfig city;
-  std::string osm;  ///< an extract instead of a generated city; empty: none
-  Weather weather;
+  std::string osm;                     ///< an extract instead of a generated city; empty: none
+  Weather weather;                     ///< at the start
+  std::vector<WeatherChange> changes;  ///< ascending
+  std::vector<SkyWindow> sky;
   Limits limits;
   std::vector<VehiclePlan> vehicles;
   std::vector<Expect> expect;
+
+  Weather weather_at(double t_s) const;
+  /// The start's weather and each change.
+  std::vector<WeatherChange> weather_changes() const;
 };
 
 Result<Scenario> load_scenario(const std::string& path);
@@ -130,8 +173,9 @@ Result<Scenario> parse_scenario(const std::string& name, const std::string& text
 
 /// The vehicle as its plan has it, at its place in the city.
 Vehicle make_vehicle(const City& city, const VehiclePlan& plan, std::uint64_t seed);
-/// What a vehicle's faults make of the sky and the street it is on.
-SkyCondition sky_at(const City& city, const VehicleState& state, const std::vector<Fault>& faults);
+/// What a vehicle's faults and the scenario's schedule make of the sky and the street it is on.
+SkyCondition sky_at(const City& city, const VehicleState& state, const std::vector<Fault>& faults,
+                    const std::vector<SkyWindow>& schedule);
 /// The fault of that kind (and input) that is active; nullptr: none.
 const Fault* active_fault(const std::vector<Fault>& faults, FaultKind kind, double t_s,
                           int input = -1);

@@ -11,12 +11,6 @@ constexpr std::size_t most_differences = 1000;
 /// An alarm judged on measurements may begin a little before the truth, and stand a little after.
 constexpr std::int64_t slack_ms = 10'000;
 
-bool meets(const FoundAlarm& alarm, const TrueViolation& violation) {
-  if (alarm.rule != violation.rule) return false;
-  const std::int64_t until = alarm.cleared_ms.value_or(INT64_MAX);
-  return alarm.since_ms <= violation.end_ms + slack_ms && until >= violation.begin_ms - slack_ms;
-}
-
 void differ(const std::string& id, std::string what, std::int64_t utc_ms, GeoPoint at,
             Score& score) {
   if (score.differences.size() < most_differences)
@@ -64,6 +58,12 @@ void judge_violation(const std::string& id, const TruthOfVehicle& truth,
 }
 
 }  // namespace
+
+bool meets(const FoundAlarm& alarm, const TrueViolation& violation) {
+  if (alarm.rule != violation.rule) return false;
+  const std::int64_t until = alarm.cleared_ms.value_or(INT64_MAX);
+  return alarm.since_ms <= violation.end_ms + slack_ms && until >= violation.begin_ms - slack_ms;
+}
 
 void score_alarms(const std::string& id, const TruthOfVehicle& truth, const FoundOfVehicle& found,
                   std::map<std::string, std::vector<double>>& delays_s, Score& score) {

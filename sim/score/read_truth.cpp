@@ -65,9 +65,11 @@ TrueTrip trip_of(const Json& json, std::int64_t start_ms) {
   };
   TrueTrip trip;
   trip.load_ms = moment("load_begin_s");
-  trip.site = json.at("site").get<std::string>();
+  // Records name a site by its fence's id; so does the truth, beside the name.
+  trip.site = json.at(json.contains("site_id") ? "site_id" : "site").get<std::string>();
   if (!json.at("tip_s").is_null()) trip.tip_ms = moment("tip_s");
-  if (!json.at("disposal").is_null()) trip.disposal = json.at("disposal").get<std::string>();
+  const char* disposal = json.contains("disposal_id") ? "disposal_id" : "disposal";
+  if (!json.at(disposal).is_null()) trip.disposal = json.at(disposal).get<std::string>();
   trip.laden_m = json.at("laden_m").get<double>();
   trip.sealed_m = json.at("sealed_m").get<double>();
   return trip;

@@ -25,32 +25,38 @@ void sum_up(std::vector<double>& errors_m, PositionScore& position) {
 
 }  // namespace
 
-Score grade(const Truth& truth, const Found& found, const Ways* ways) {
+void Grader::add(const Truth& truth, const Found& found, const Ways* ways) {
   static const FoundOfVehicle nothing;
-  Score score;
-  score.vehicles = truth.vehicles.size();
-  std::vector<double> errors_m;
-  std::map<std::string, std::vector<double>> delays_s;
+  score_.vehicles += truth.vehicles.size();
   for (const auto& [id, true_vehicle] : truth.vehicles) {
     const auto at = found.find(id);
     const FoundOfVehicle& found_vehicle = at == found.end() ? nothing : at->second;
-    score.records += found_vehicle.records;
+    score_.records += found_vehicle.records;
     if (!true_vehicle.track.empty()) {
       const auto span = true_vehicle.track.back().utc_ms - true_vehicle.track.front().utc_ms;
-      score.hours += static_cast<double>(span) / 3'600'000;
+      score_.hours += static_cast<double>(span) / 3'600'000;
     }
-    score_position(id, true_vehicle, found_vehicle, errors_m, score);
-    score_alarms(id, true_vehicle, found_vehicle, delays_s, score);
-    score_trips(id, true_vehicle, found_vehicle, score);
-    if (ways != nullptr) score_path(true_vehicle, found_vehicle, *ways, score);
+    score_position(id, true_vehicle, found_vehicle, errors_m_, score_);
+    score_alarms(id, true_vehicle, found_vehicle, delays_s_, score_);
+    score_trips(id, true_vehicle, found_vehicle, score_);
+    if (ways != nullptr) score_path(true_vehicle, found_vehicle, *ways, score_);
   }
-  if (ways != nullptr) score_coverage(truth, found, *ways, score);
-  sum_up(errors_m, score.position);
-  for (auto& [rule, delays] : delays_s) {
-    score.alarms[rule].delay_median_s = percentile(delays, 0.5);
-    score.alarms[rule].delay_max_s = percentile(delays, 1.0);
+  if (ways != nullptr) score_coverage(truth, found, *ways, score_);
+}
+
+Score Grader::score() {
+  sum_up(errors_m_, score_.position);
+  for (auto& [rule, delays] : delays_s_) {
+    score_.alarms[rule].delay_median_s = percentile(delays, 0.5);
+    score_.alarms[rule].delay_max_s = percentile(delays, 1.0);
   }
-  return score;
+  return score_;
+}
+
+Score grade(const Truth& truth, const Found& found, const Ways* ways) {
+  Grader grader;
+  grader.add(truth, found, ways);
+  return grader.score();
 }
 
 }  // namespace lujing::score

@@ -79,8 +79,24 @@ struct Score {
   std::vector<Difference> differences;  ///< at most 1,000
 };
 
-/// `ways` may be null: then path and coverage are not graded.
+/// Several runs, each in a city of its own, as one score.
+class Grader {
+ public:
+  /// `ways` may be null: then path and coverage are not graded.
+  void add(const Truth& truth, const Found& found, const Ways* ways);
+  Score score();
+
+ private:
+  Score score_;
+  std::vector<double> errors_m_;
+  std::map<std::string, std::vector<double>> delays_s_;
+};
+
+/// One run.
 Score grade(const Truth& truth, const Found& found, const Ways* ways);
+
+/// The alarm stood at some moment of the violation, give or take what measuring takes.
+bool meets(const FoundAlarm& alarm, const TrueViolation& violation);
 
 // The parts, each for one vehicle, adding to `score`.
 void score_position(const std::string& id, const TruthOfVehicle& truth, const FoundOfVehicle& found,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/scenario/scenario.h"
+#include "sim/truth/plan.h"
 #include "sim/truth/watches.h"
 
 #include <cstdint>
@@ -31,14 +32,10 @@ class TruthBook {
   const std::vector<Found>& found() const { return found_; }
 
  private:
-  struct Stretch {  ///< of one kerb, being cleaned
-    LinkId link = no_id;
-    bool right = true;  ///< of travel
-    WorkKind kind = WorkKind::sweep;
-    double from_m = 0;
-    double to_m = 0;
-    double begin_s = 0;
-    double end_s = 0;
+  using Stretch = Cleaned;
+  struct Lift {
+    Spot at;
+    double t_s = 0;
   };
   struct Trip {
     double load_begin_s = 0;
@@ -62,7 +59,9 @@ class TruthBook {
   void close_trip();
   void sum_up();
   std::string utc(double t_s) const;
+  const Site* yard_at(Offset at) const;
   std::string site_at(Offset at) const;
+  std::string site_id_at(Offset at) const;
   std::string where(Offset at) const;
 
   const Scenario& scenario_;
@@ -82,7 +81,7 @@ class TruthBook {
   std::optional<Trip> trip_;
   double trip_odometer_m_ = 0;
   double lowest_load_ = 1;
-  std::vector<Spot> lifted_at_;
+  std::vector<Lift> lifted_at_;
   int lifts_ = 0;
 };
 

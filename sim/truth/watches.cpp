@@ -2,6 +2,7 @@
 
 #include "sim/city/plane.h"
 #include "sim/city/route.h"
+#include "sim/directives/plan.h"
 
 #include <cmath>
 #include <cstring>
@@ -17,6 +18,11 @@ constexpr double moving_mps = 0.5;
 
 Watches::Watches(const Scenario& scenario, const City& city, const VehiclePlan& plan)
     : scenario_(scenario), city_(city), plan_(plan) {
+  for (const Asked& asked : plan.asked) {
+    for (const LinkId id : asked_links(city, asked)) {
+      asked_ways_.insert(city.link(id).way);
+    }
+  }
   if (plan.type != VehicleType::muck || city.sites().empty()) {
     return;
   }
@@ -105,7 +111,9 @@ void Watches::judge_muck(const VehicleState& s, std::vector<Found>& ended) {
   const bool moving = s.speed_mps > moving_mps;
   hold("MT-01", laden && s.body.cover_open >= 0.02 && kmh > limit.unsealed_kmh, limit.unsealed_s, s,
        ended);
-  const bool at_dump = approved_dump_ != nullptr && contains(approved_dump_->yard, s.at);
+  const bool permitted = permitted_at(s.t_s);
+  const bool at_dump =
+      permitted && approved_dump_ != nullptr && contains(approved_dump_->yard, s.at);
   hold("MT-03", s.body.hoist_deg > limit.hoist_deg && !at_dump, limit.hoist_s, s, ended);
   hold("MT-10", laden && moving && in_window(limit.deny_from_h, limit.deny_to_h, s.t_s),
        limit.deny_s, s, ended);
@@ -114,12 +122,15 @@ void Watches::judge_muck(const VehicleState& s, std::vector<Found>& ended) {
   const bool in_yard = yard_of(SiteKind::construction, s.at) != nullptr ||
                        yard_of(SiteKind::disposal, s.at) != nullptr;
   hold("MT-20", laden && !moving && !in_yard, limit.laden_stop_s, s, ended);
+  hauled_ = hauled_ || moving;
+  hold("MT-13", hauled_ && !permitted, limit.unpermitted_s, s, ended, "no valid permit");
+  hold("MT-14", plan_.driver == DriverCard::unknown && moving, limit.driver_s, s, ended);
+  hold("MT-15", plan_.listed && moving, limit.listed_s, s, ended);
+}
+
+bool Watches::permitted_at(double t_s) const {
   const Permit& permit = plan_.permit;
-  const bool permitted = permit.there && s.t_s >= permit.from_s && s.t_s < permit.until_s;
-  if (moving && !permitted && !told_unpermitted_) {
-    told_unpermitted_ = true;
-    event("MT-13", s, ended, "no valid permit");
-  }
+  return permit.there && t_s >= permit.from_s && t_s < permit.until_s;
 }
 
 /// Loading and unloading outside the places for it: by the load alone.
@@ -135,7 +146,8 @@ void Watches::judge_load(const VehicleState& s, std::vector<Found>& ended) {
   const bool over = change_ != 0 && (change == -change_ || s.speed_mps > 2 ||
                                      (change == 0 && change_ < 0) || last_doing_ != s.doing);
   if (over) {
-    const bool at_dump = approved_dump_ != nullptr && contains(approved_dump_->yard, s.at);
+    const bool at_dump =
+        permitted_at(s.t_s) && approved_dump_ != nullptr && contains(approved_dump_->yard, s.at);
     const bool at_site = yard_of(SiteKind::construction, s.at) != nullptr;
     if (change_ < 0 && change_from_load_ >= laden_from && load < empty_to && !at_dump) {
       ended.push_back(
@@ -191,13 +203,15 @@ void Watches::judge_places(const VehicleState& s, std::vector<Found>& ended) {
   bool wrong_dump = false;
   for (const Site& site : city_.sites()) {
     const Offset away = minus(city_.point(site.gate), s.at);
-    wrong_dump = wrong_dump || (site.kind == SiteKind::disposal && &site != approved_dump_ &&
+    wrong_dump = wrong_dump || (site.kind == SiteKind::disposal &&
+                                (&site != approved_dump_ || !permitted_at(s.t_s)) &&
                                 length_m(away) < limit.site_radius_m);
   }
-  hold("MT-07", wrong_dump && laden, limit.visit_s, s, ended);
+  hold("MT-07", wrong_dump && laden && s.speed_mps * 3.6 < limit.visit_kmh, limit.visit_s, s,
+       ended);
   const bool in_dump = yard_of(SiteKind::disposal, s.at) != nullptr;
   const bool under_way = laden && left_site_s_.has_value() && yard == nullptr && !in_dump;
-  hold("MT-09", under_way && plan_.permit.there && off_route(s.at), limit.off_route_s, s, ended);
+  hold("MT-09", under_way && permitted_at(s.t_s) && off_route(s.at), limit.off_route_s, s, ended);
   if (under_way && s.t_s - *left_site_s_ > limit.haul_s && !told_late_) {
     told_late_ = true;
     event("MT-21", s, ended, "did not reach a disposal site in time");
@@ -212,20 +226,26 @@ void Watches::judge_street(const VehicleState& s, std::vector<Found>& ended) {
   const bool wet = s.body.water_pump && s.body.valve;
   const bool sprinkler =
       plan_.type == VehicleType::sprinkler || plan_.type == VehicleType::fog_cannon;
-  const bool assigned = std::strcmp(s.doing, "work") == 0 && s.speed_mps > moving_mps;
-  hold("SW-01", sweeps && kmh > limit.sweep_kmh, limit.sweep_s, s, ended);
-  hold("SW-03", assigned && !work.effective && kmh > 2 && kmh < 15, limit.fake_s, s, ended,
-       work.why_not);
+  const bool elsewhere = !asked_ways_.empty() && !asked_ways_.contains(city_.link(s.link).way);
+  const bool assigned = std::strcmp(s.doing, "work") == 0 && !elsewhere && s.speed_mps > moving_mps;
+  const bool patrol = limit.patrol_from_h != limit.patrol_to_h &&
+                      in_window(limit.patrol_from_h, limit.patrol_to_h, s.t_s);
+  hold("SW-01", sweeps && !patrol && kmh > limit.sweep_kmh, limit.sweep_s, s, ended);
+  hold("SW-02", sweeps && patrol && kmh > limit.patrol_kmh, limit.sweep_s, s, ended);
+  hold("SW-03", assigned && !work.effective && kmh > limit.fake_min_kmh && kmh < limit.fake_max_kmh,
+       limit.fake_s, s, ended, work.why_not);
   const double low = sprinkler ? limit.aux_sprinkle_min : limit.aux_sweep_min;
   const double high = sprinkler ? limit.aux_sprinkle_max : limit.aux_sweep_max;
+  hold("CV-07", work.effective && elsewhere, limit.elsewhere_s, s, ended);
   hold("SW-04", work.effective && (s.body.aux_rpm < low || s.body.aux_rpm > high), limit.aux_s, s,
        ended);
   hold("SP-01", sprinkler && (s.body.water_pump || s.body.valve) && kmh > limit.sprinkle_kmh,
        limit.sprinkle_s, s, ended);
+  const Weather weather = scenario_.weather_at(s.t_s);
   const bool peak = in_window(7, 10, s.t_s) || in_window(17, 20, s.t_s);
   hold("SP-02", work.kind.has_value() && peak, limit.peak_s, s, ended);
-  hold("SP-03", wet && scenario_.weather.temperature_c < limit.cold_c, limit.cold_s, s, ended);
-  hold("SP-05", sweeps && scenario_.weather.wind_force >= limit.wind_force, limit.wind_s, s, ended);
+  hold("SP-03", wet && weather.temperature_c < limit.cold_c, limit.cold_s, s, ended);
+  hold("SP-05", sweeps && weather.wind_force >= limit.wind_force, limit.wind_s, s, ended);
   hold("SP-06", wet && s.body.jet && in_window(limit.jet_from_h, limit.jet_to_h, s.t_s),
        limit.jet_s, s, ended);
 }
@@ -238,7 +258,7 @@ void Watches::judge_garbage(const VehicleState& s, std::vector<Found>& ended) {
     if (stop_lifts_ < 0) {
       stop_lifts_ = s.body.bin_lifts;
     }
-  } else if (stop_lifts_ >= 0) {
+  } else if (stop_lifts_ >= 0 && s.speed_mps > moving_mps) {
     if (s.body.bin_lifts == stop_lifts_) {
       event("GB-03", s, ended, "stopped at the bins and lifted none");
     }

@@ -61,6 +61,7 @@ struct Task {
   bool seal = true;        ///< haul: closes the cover before it leaves
   std::uint32_t skip = 0;  ///< collect: every so many points is passed by; 0 none
   bool lifts = true;       ///< collect: lifts the bins
+  double due_s = -1;       ///< collect: second of the scenario by which; before 0: today
   Behaviour behaviour = Behaviour::honest;
   std::vector<TaskDeed> deeds;
 };

@@ -1,0 +1,101 @@
+#include "sim/directives/dispatch.h"
+
+#include "platform/roads/build.h"
+#include "platform/roads/osm.h"
+#include "protocol/chain.h"
+#include "protocol/directive.h"
+#include "sim/directives/documents.h"
+
+#include <filesystem>
+#include <fstream>
+#include <string_view>
+
+namespace lujing::sim {
+namespace {
+
+Told told(DirectiveKind kind, std::string body, double at_s = 0, std::uint64_t version = 1) {
+  Told one;
+  one.at_s = at_s;
+  one.what = {kind, version, protocol::sha256_of(body)};
+  one.body = std::make_shared<const std::string>(std::move(body));
+  return one;
+}
+
+Result<void> write_file(const std::string& path, std::string_view bytes) {
+  std::ofstream file(path, std::ios::binary);
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  file.close();
+  if (!file) {
+    return Error("cannot write " + path + ": is the folder there and writable?");
+  }
+  return {};
+}
+
+/// As `lujing-ctl roads build` makes it: of the extract itself, where the city is one.
+Result<std::string> road_file(const Scenario& scenario, const std::string& city_folder) {
+  roads::OsmOptions options;
+  options.name = scenario.name;
+  auto osm =
+      roads::read_osm(scenario.osm.empty() ? city_folder + "/city.osm" : scenario.osm, options);
+  if (!osm) {
+    return osm.error();
+  }
+  auto built = roads::build(osm->raw);
+  if (!built) {
+    return built.error();
+  }
+  return std::string(reinterpret_cast<const char*>(built->bytes.data()), built->bytes.size());
+}
+
+}  // namespace
+
+Result<Dispatch> Dispatch::of(const Scenario& scenario, const City& city,
+                              const std::string& city_folder) {
+  Dispatch dispatch(scenario, city);
+  auto roads = road_file(scenario, city_folder);
+  if (!roads) {
+    return roads.error().in("the city's roads");
+  }
+  if (auto written = write_file(city_folder + "/city.roads", *roads); !written) {
+    return written.error();
+  }
+  dispatch.of_all_.push_back(sim::told(DirectiveKind::roads, std::move(*roads)));
+  for (const auto& [kind, text] :
+       {std::pair{DirectiveKind::fences, fences_document(scenario, city)},
+        std::pair{DirectiveKind::permits, permits_document(scenario, city)}}) {
+    if (!text.empty()) {
+      dispatch.of_muck_.push_back(sim::told(kind, text));
+    }
+  }
+  return dispatch;
+}
+
+std::vector<Told> Dispatch::told(const VehiclePlan& plan) const {
+  std::vector<Told> all = of_all_;
+  if (plan.type == VehicleType::muck) {
+    all.insert(all.end(), of_muck_.begin(), of_muck_.end());
+    return all;
+  }
+  std::uint64_t version = 0;
+  for (const WeatherChange& change : scenario_->weather_changes()) {
+    std::string text = plan_document(*scenario_, *city_, plan, change.weather, ++version);
+    if (!text.empty()) {
+      all.push_back(sim::told(DirectiveKind::plan, std::move(text), change.at_s, version));
+    }
+  }
+  return all;
+}
+
+Result<void> keep_bodies(const std::vector<Told>& told, const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  for (const Told& one : told) {
+    const std::string path = folder + "/" + protocol::to_hex(one.what.sha256) + ".body";
+    if (auto written = write_file(path, *one.body); !written) {
+      return written;
+    }
+  }
+  return {};
+}
+
+}  // namespace lujing::sim

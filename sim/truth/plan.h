@@ -1,0 +1,27 @@
+// The plan's rules (CV-01 to CV-04, SP-04, SP-07), judged at each deadline from the kerbs that were
+// really cleaned.
+#pragma once
+
+#include "sim/scenario/scenario.h"
+#include "sim/truth/watches.h"
+
+#include <vector>
+
+namespace lujing::sim {
+
+/// A stretch of one kerb, cleaned in one go.
+struct Cleaned {
+  LinkId link = no_id;
+  bool right = true;  ///< of travel
+  WorkKind kind = WorkKind::sweep;
+  double from_m = 0;
+  double to_m = 0;
+  double begin_s = 0;
+  double end_s = 0;
+};
+
+/// Of one vehicle's work, in the order in which it was done. What is wrong is appended.
+void judge_plan(const Scenario& scenario, const City& city, const VehiclePlan& plan,
+                const std::vector<Cleaned>& done, std::vector<Found>& found);
+
+}  // namespace lujing::sim
