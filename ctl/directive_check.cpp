@@ -2,11 +2,13 @@
 
 #include "protocol/directive.h"
 #include "terminal/config/fences.h"
+#include "terminal/config/limits.h"
 #include "terminal/config/permits.h"
 #include "terminal/config/plan.h"
 #include "terminal/config/terminal_config.h"
 #include "terminal/core/directive/text.h"
 #include "terminal/core/fence/index.h"
+#include "terminal/core/haul/control.h"
 #include "terminal/core/roads/network.h"
 
 #include <span>
@@ -48,6 +50,8 @@ Result<void> check_directive_body(DirectiveKind kind, const std::string& body) {
       return verdict(core::RoadNetwork::open(std::as_bytes(std::span(body))));
     case DirectiveKind::driver_text:
       return core::check_driver_text(body);
+    case DirectiveKind::control:
+      return verdict(config::parse_limits(body));
     default:
       return {};
   }

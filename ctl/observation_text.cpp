@@ -14,9 +14,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<const char*, 11> kinds{"boot",    "gnss_fix", "sky_view", "can_signal",
-                                            "switch",  "analog",   "power",    "link",
-                                            "counter", "tick",     "directive"};
+constexpr std::array<const char*, 12> kinds{"boot",    "gnss_fix", "sky_view",  "can_signal",
+                                            "switch",  "analog",   "power",     "link",
+                                            "counter", "tick",     "directive", "recalled"};
 static_assert(kinds.size() == std::variant_size_v<hal::What>);
 
 const char* word(hal::SignalState state) {
@@ -115,6 +115,11 @@ struct Describe {
     json["name"] = to_string(told.kind);
     json["version"] = told.version;
     json["sha256"] = protocol::to_hex(told.sha256);
+  }
+  void operator()(const hal::Recalled& piece) const {
+    json["part"] = piece.part;
+    json["parts"] = piece.parts;
+    json["bytes"] = piece.size;
   }
 };
 

@@ -9,6 +9,7 @@
 #include "base/geo.h"
 #include "base/time.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <variant>
@@ -129,9 +130,19 @@ struct DirectiveInForce {
   bool operator==(const DirectiveInForce&) const = default;
 };
 
+/// What the terminal knew before this start, told again right after Boot: one piece of it. Together
+/// the pieces are a few records, packed (terminal/core/recall/recall.h).
+struct Recalled {
+  std::uint8_t part = 0;   ///< from 0
+  std::uint8_t parts = 0;  ///< how many there are
+  std::uint8_t size = 0;   ///< bytes of this one
+  std::array<char, 96> bytes{};
+  bool operator==(const Recalled&) const = default;
+};
+
 /// New alternatives at the end: a journal numbers them by their place.
 using What = std::variant<Boot, GnssFix, SkyView, CanSignal, Switch, Analog, Power, LinkState,
-                          Counter, ClockTick, DirectiveInForce>;
+                          Counter, ClockTick, DirectiveInForce, Recalled>;
 
 struct Observation {
   BootTime at;

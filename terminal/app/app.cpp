@@ -7,14 +7,17 @@
 #include "terminal/app/devices.h"
 #include "terminal/app/health.h"
 #include "terminal/app/journal_player.h"
+#include "terminal/app/memory.h"
 #include "terminal/app/observation_queue.h"
 #include "terminal/app/prompts.h"
 #include "terminal/app/status_json.h"
 #include "terminal/app/status_server.h"
 #include "terminal/config/core_config.h"
 #include "terminal/config/directive_readers.h"
+#include "terminal/core/recall/recall.h"
 #include "terminal/directives/desk.h"
 #include "terminal/directives/folder.h"
+#include "terminal/evidence/keeper.h"
 #include "terminal/outbox/store.h"
 #include "terminal/uplink/uplink.h"
 
@@ -126,6 +129,18 @@ directives::DeskOptions desk_options(const AppOptions& options, ObservationQueue
   return desk;
 }
 
+evidence::KeeperOptions keeper_options(const AppOptions& options, outbox::Store& store) {
+  evidence::KeeperOptions keeper;
+  keeper.data_dir = options.config.terminal.data_dir;
+  keeper.certificate = options.config.platform.certificate;
+  keeper.key = options.config.platform.key;
+  keeper.look_back = [&store](std::uint64_t boot_id, std::int64_t boot_ms) {
+    return store.look_back(boot_id, boot_ms);
+  };
+  keeper.log = [](const std::string& line) { spdlog::info("{}", line); };
+  return keeper;
+}
+
 /// What a dispatcher wrote is read out in his language, as far as that can be told.
 const char* language_of(const std::string& text) {
   const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
@@ -157,7 +172,9 @@ struct App::Impl {
   std::unique_ptr<hal::Voice> voice;
   std::optional<journal::JournalRing> journal;
   std::unique_ptr<outbox::Store> store;
-  std::unique_ptr<directives::Desk> desk;  ///< none in a replay
+  std::unique_ptr<directives::Desk> desk;      ///< none in a replay
+  std::unique_ptr<evidence::Keeper> evidence;  ///< likewise
+  std::unique_ptr<Memory> memory;              ///< likewise
   std::unique_ptr<uplink::Uplink> uplink;
   std::unique_ptr<CoreLoop> loop;
   std::size_t uncommitted = 0;  ///< the loop's thread only
@@ -211,13 +228,18 @@ Result<void> App::Impl::start() {
   };
   uplink = std::make_unique<uplink::Uplink>(std::move(link), *store, desk.get());
 
-  CoreLoopParts parts{queue, core::Core(*core, inputs), nullptr, {}, {}, {}, {}, std::nullopt};
+  CoreLoopParts parts{.queue = queue, .core = core::Core(*core, inputs)};
   parts.keep = [this](std::span<const protocol::Record> records) { keep(records); };
   if (player == nullptr) {
     parts.boot_id = read_boot_id();
     journal.emplace(ring_options(options, *core, *parts.boot_id), utc_now().ms);
     parts.journal = &*journal;
     parts.directives = desk->in_force();
+    evidence = std::make_unique<evidence::Keeper>(keeper_options(options, *store));
+    memory = std::make_unique<Memory>(data_dir + "/recall",
+                                      [](const std::string& line) { spdlog::warn("{}", line); });
+    parts.recalled = core::pieces_of(memory->found());
+    parts.remember = [this](std::string packed) { memory->put(std::move(packed)); };
     parts.tell_health = [this](const hal::Sink& sink) { tell_health_now(sink); };
     parts.alive = [] { sd_notify(0, "WATCHDOG=1"); };
   }
@@ -243,6 +265,7 @@ Result<void> App::Impl::start() {
 }
 
 void App::Impl::keep(std::span<const protocol::Record> records) {
+  if (evidence != nullptr) evidence->hear(records);
   std::vector<std::string> prompts = prompts_for(records);
   hear_verdicts(records, prompts);
   if (prompts.empty()) {
@@ -279,6 +302,7 @@ void App::Impl::tell_health_now(const hal::Sink& sink) {
   parts.uplink = uplink->stats();
   parts.journal = journal->stats();
   parts.directives = desk->stats();
+  parts.evidence = evidence->stats();
   parts.queue_dropped = queue.dropped();
   parts.queue_depth_max = queue.depth_max();
   parts.data_dir = options.config.terminal.data_dir;
@@ -308,6 +332,7 @@ void App::Impl::finish() {
   queue.close();
   if (player != nullptr) player->stop();
   if (loop != nullptr) loop->stop();
+  memory.reset();
   if (store == nullptr) return;
   store->commit_now();
   const auto limit = std::chrono::steady_clock::now() + last_words;
@@ -318,6 +343,7 @@ void App::Impl::finish() {
   uplink.reset();
   desk.reset();
   loop.reset();
+  evidence.reset();
   store.reset();
 }
 

@@ -1,7 +1,10 @@
 #include "terminal/app/core_loop.h"
 
+#include "terminal/core/recall/recall.h"
+
 #include <sys/timex.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -12,6 +15,7 @@ constexpr std::chrono::milliseconds queue_wait{100};
 constexpr std::int64_t tick_every_ns = ns_per_s;
 constexpr std::int64_t flush_every_ns = ns_per_s;
 constexpr std::int64_t health_every_ns = 10 * ns_per_s;
+constexpr std::int64_t remember_every_ns = 30 * ns_per_s;
 constexpr std::int64_t publish_every_ns = ns_per_s / 2;
 /// A wall clock before 2020 was never set: the RTC's battery is empty.
 constexpr UtcTime clock_was_set{1'577'836'800'000};
@@ -28,6 +32,13 @@ hal::ClockTick read_wall_clock() {
 std::int64_t wall_or_zero() {
   const UtcTime now = utc_now();
   return now > clock_was_set ? now.ms : 0;
+}
+
+/// A change of these must outlive a power cut.
+bool is_memorable(const protocol::Record& record) {
+  return std::holds_alternative<protocol::TripRecord>(record.payload) ||
+         std::holds_alternative<protocol::ControlRecord>(record.payload) ||
+         std::holds_alternative<protocol::DirectiveRecord>(record.payload);
 }
 
 }  // namespace
@@ -56,6 +67,7 @@ journal::RingStats CoreLoop::journal_stats() const {
 void CoreLoop::run() {
   if (parts_.boot_id) {
     take({boot_now(), hal::Boot{*parts_.boot_id}});
+    for (const hal::Recalled& piece : parts_.recalled) take({boot_now(), piece});
     tell_directives(parts_.directives);
     hand_on();
   }
@@ -66,6 +78,10 @@ void CoreLoop::run() {
     const BootTime now = boot_now();
     if (parts_.boot_id) tell_time(now);
     hand_on();
+    put_limits();
+    if (remember_soon_ || last_round || now.ns - last_remember_.ns >= remember_every_ns) {
+      remember(now);
+    }
     if (now.ns - last_publish_.ns >= publish_every_ns || last_round) {
       last_publish_ = now;
       publish();
@@ -105,8 +121,21 @@ void CoreLoop::tell_directives(const std::vector<hal::DirectiveInForce>& in_forc
   for (const auto& told : in_force) take({boot_now(), told});
 }
 
+void CoreLoop::remember(BootTime now) {
+  last_remember_ = now;
+  remember_soon_ = false;
+  if (parts_.remember) parts_.remember(core::pack_recalled(parts_.core.recall()));
+}
+
+void CoreLoop::put_limits() {
+  if (!parts_.put_limits || parts_.core.limits() == limits_) return;
+  limits_ = parts_.core.limits();
+  parts_.put_limits(limits_);
+}
+
 void CoreLoop::hand_on() {
   if (records_.empty()) return;
+  remember_soon_ = remember_soon_ || std::any_of(records_.begin(), records_.end(), is_memorable);
   parts_.keep(records_);
   records_.clear();
 }

@@ -15,6 +15,7 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -26,15 +27,21 @@ struct CoreLoopParts {
   core::Core core;
   journal::JournalRing* journal = nullptr;  ///< nullptr: nothing is journalled (a replay)
   /// Told to the core right after Boot: the directives in force.
-  std::vector<hal::DirectiveInForce> directives;
+  std::vector<hal::DirectiveInForce> directives{};
+  /// Told before them: what the core asked to be told again (core/recall/recall.h).
+  std::vector<hal::Recalled> recalled{};
+  /// What it asks for now; about twice a minute, and soon after a trip or a limit has changed.
+  std::function<void(std::string packed)> remember{};
+  /// The outputs are to be these from now on.
+  std::function<void(const core::Limits&)> put_limits{};
   /// Records, in order: to the store. May wait while the store is behind.
-  std::function<void(std::span<const protocol::Record>)> keep;
+  std::function<void(std::span<const protocol::Record>)> keep{};
   /// Called about every ten seconds on the loop's thread: tells health counters to the sink.
-  std::function<void(const hal::Sink&)> tell_health;
+  std::function<void(const hal::Sink&)> tell_health{};
   /// Called every few seconds while the loop is alive: the watchdog.
-  std::function<void()> alive;
+  std::function<void()> alive{};
   /// First observation of all; nullopt in a replay, whose journal has its own.
-  std::optional<std::uint64_t> boot_id;
+  std::optional<std::uint64_t> boot_id{};
 };
 
 class CoreLoop {
@@ -57,6 +64,8 @@ class CoreLoop {
   void tell_time(BootTime now);
   void tell_directives(const std::vector<hal::DirectiveInForce>& in_force);
   void hand_on();
+  void remember(BootTime now);
+  void put_limits();
   void publish();
 
   CoreLoopParts parts_;
@@ -67,6 +76,9 @@ class CoreLoop {
   BootTime last_flush_;
   BootTime last_health_;
   BootTime last_publish_;
+  BootTime last_remember_;
+  bool remember_soon_ = false;
+  core::Limits limits_;
   std::atomic<bool> stopping_{false};
   mutable std::mutex published_mutex_;
   core::Snapshot published_;

@@ -43,6 +43,9 @@ void tell_health(const HealthParts& parts, const hal::Sink& sink) {
   tell(Health::uplink_batches_acknowledged, parts.uplink.batches_acknowledged);
   tell(Health::journal_bytes, parts.journal.bytes);
   tell(Health::journal_errors, parts.journal.errors);
+  tell(Health::evidence_made, parts.evidence.made);
+  tell(Health::evidence_refused, parts.evidence.refused);
+  tell(Health::evidence_errors, parts.evidence.errors);
   tell(Health::directives_received, parts.directives.received);
   tell(Health::directives_applied, parts.directives.applied);
   tell(Health::directives_refused, parts.directives.refused);

@@ -3,6 +3,7 @@
 
 #include "hal/source.h"
 #include "terminal/directives/desk.h"
+#include "terminal/evidence/keeper.h"
 #include "terminal/journal/journal_ring.h"
 #include "terminal/outbox/outbox.h"
 #include "terminal/uplink/uplink.h"
@@ -17,6 +18,7 @@ struct HealthParts {
   uplink::UplinkStats uplink;
   journal::RingStats journal;
   directives::DeskStats directives;
+  evidence::KeeperStats evidence;
   std::uint64_t queue_dropped = 0;
   std::uint64_t queue_depth_max = 0;
   std::string data_dir;

@@ -211,6 +211,7 @@ CoreConfig make_core_config(const TerminalConfig& terminal, const Profile& profi
   apply_profile(profile, config);
   config.haul.enabled = terminal.terminal.type == "muck";
   config.haul.vehicle = terminal.terminal.id;
+  config.haul.load = terminal.load;
   config.track = terminal.track;
   config.gnss.earliest_utc = terminal.gnss.earliest_utc;
   config.gnss.max_error_m = terminal.gnss.max_error_m;

@@ -1,9 +1,11 @@
 #include "terminal/config/directive_readers.h"
 
 #include "terminal/config/fences.h"
+#include "terminal/config/limits.h"
 #include "terminal/config/permits.h"
 #include "terminal/config/plan.h"
 #include "terminal/config/terminal_config.h"
+#include "terminal/core/haul/control.h"
 
 namespace lujing::config {
 
@@ -14,6 +16,7 @@ core::DirectiveInputs directive_inputs(std::shared_ptr<const core::DirectiveLibr
   inputs.read_plan = read_plan;
   inputs.read_fences = parse_fences;
   inputs.read_permits = parse_permits;
+  inputs.read_control = parse_limits;
   return inputs;
 }
 

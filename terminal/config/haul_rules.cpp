@@ -100,6 +100,9 @@ void read_profile_control(Section section, core::ControlConfig& control) {
   control.mt03_hoist = section.flag("mt03_hoist", control.mt03_hoist);
   control.rule_priority =
       static_cast<int>(section.integer("rule_priority", control.rule_priority, 0, 1000));
+  control.fence_speed = section.flag("fence_speed", control.fence_speed);
+  control.fence_priority =
+      static_cast<int>(section.integer("fence_priority", control.fence_priority, 0, 1000));
   section.done();
 }
 
@@ -123,8 +126,39 @@ void read_haul(Section section, core::HaulConfig& haul) {
   control.mt03_hoist = section.flag("mt03_hoist", control.mt03_hoist);
   control.rule_priority =
       static_cast<int>(section.integer("rule_priority", control.rule_priority, 0, 1'000'000));
+  control.fence_speed = section.flag("fence_speed", control.fence_speed);
+  control.fence_priority =
+      static_cast<int>(section.integer("fence_priority", control.fence_priority, 0, 1'000'000));
+  core::LoadLearnerConfig& load = haul.load;
+  load.empty = section.number("load_empty", load.empty, -any, any);
+  load.full = section.number("load_full", load.full, -any, any);
+  load.step_counts = section.number("load_step", load.step_counts, 0, any);
+  load.shovels = static_cast<int>(section.integer("load_shovels", load.shovels, 1, 1'000'000));
+  load.gate = static_cast<core::LoadGate>(
+      section.integer("load_gate", static_cast<std::int64_t>(load.gate), 1, 3));
   section.done();
 }
+
+namespace {
+
+/// Only what differs: the header of an older journal stays as it was.
+std::string fence_limits(const core::ControlConfig& control) {
+  const core::ControlConfig usual;
+  if (control.fence_speed == usual.fence_speed && control.fence_priority == usual.fence_priority)
+    return {};
+  return std::string("fence_speed = ") + (control.fence_speed ? "true" : "false") +
+         "\nfence_priority = " + std::to_string(control.fence_priority) + "\n";
+}
+
+std::string learnt_load(const core::LoadLearnerConfig& load) {
+  if (load == core::LoadLearnerConfig{}) return {};
+  return "load_empty = " + exact(load.empty) + "\nload_full = " + exact(load.full) +
+         "\nload_step = " + exact(load.step_counts) +
+         "\nload_shovels = " + std::to_string(load.shovels) +
+         "\nload_gate = " + std::to_string(static_cast<int>(load.gate)) + "\n";
+}
+
+}  // namespace
 
 std::string to_toml(const core::HaulConfig& haul) {
   std::string vehicle;  // an id: no quotes in it, but a journal may be damaged
@@ -145,7 +179,8 @@ std::string to_toml(const core::HaulConfig& haul) {
          "\nstands_s = " + exact(haul.control.stands_s) +
          "\nmt01_speed_mps = " + exact(haul.control.mt01_speed_mps) +
          "\nmt03_hoist = " + (haul.control.mt03_hoist ? "true" : "false") +
-         "\nrule_priority = " + std::to_string(haul.control.rule_priority) + "\n";
+         "\nrule_priority = " + std::to_string(haul.control.rule_priority) + "\n" +
+         fence_limits(haul.control) + learnt_load(haul.load);
 }
 
 }  // namespace lujing::config

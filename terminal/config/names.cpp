@@ -19,7 +19,7 @@ constexpr std::array<SignalWord, 8> signals{{
     {"steering_angle", "rad", &CoreConfig::steering},
 }};
 
-constexpr std::array<InputWord, 10> inputs{{
+constexpr std::array<InputWord, 12> inputs{{
     {"cover_closed", "", false, &CoreConfig::cover_closed},
     {"cover_open", "", false, &CoreConfig::cover_open},
     {"hoist_raised", "", false, &CoreConfig::hoist_raised},
@@ -28,6 +28,8 @@ constexpr std::array<InputWord, 10> inputs{{
     {"antenna_fault", "", false, &CoreConfig::antenna_fault},
     {"unit_removed", "", false, &CoreConfig::unit_removed},
     {"load", "of full", true, &CoreConfig::load_analog},
+    {"load_raw", "counts", true, &CoreConfig::load_raw},
+    {"limit_release", "", false, &CoreConfig::limit_release},
     {"suction_down", "", false, &CoreConfig::suction_down},
     {"water_pump", "", false, &CoreConfig::water_pump},
 }};

@@ -92,6 +92,21 @@ void read_fusion(Section& root, TerminalConfig& config) {
   section.done();
 }
 
+void read_load(Section& root, TerminalConfig& config) {
+  Section section = root.table("load");
+  core::LoadLearnerConfig& load = config.load;
+  load.empty = section.number("empty", load.empty, -1e9, 1e9);
+  load.full = section.number("full", load.full, -1e9, 1e9);
+  load.step_counts = section.number("step", load.step_counts, 0, 1e9);
+  load.shovels = static_cast<int>(section.integer("shovels", load.shovels, 1, 100));
+  const std::string gate = section.word("gate", "cover", {"speed", "cover", "place"});
+  load.gate = gate == "speed"   ? core::LoadGate::speed
+              : gate == "place" ? core::LoadGate::place
+                                : core::LoadGate::cover;
+  if (load.full == load.empty) section.refuse("full", "expected another reading than empty");
+  section.done();
+}
+
 void read_track(Section& root, TerminalConfig& config) {
   Section section = root.table("track");
   core::TrackConfig& track = config.track;
@@ -155,6 +170,7 @@ Result<TerminalConfig> parse_terminal_config(const std::string& name, const std:
   read_vehicle(root, folder, config);
   read_gnss(root, config);
   read_fusion(root, config);
+  read_load(root, config);
   read_can(root, folder, config);
   read_modbus(root, config);
   read_inputs(root, config);

@@ -132,7 +132,8 @@ struct TerminalConfig {
   std::string vehicle_file;   ///< empty: no vehicle profile
   core::WorkProfile vehicle;  ///< what that file says; its words are not connected yet
   GpsdConfig gnss;
-  core::FusionConfig fusion;  ///< gnss_latency_s: from gnss
+  core::LoadLearnerConfig load;  ///< of the input load_raw
+  core::FusionConfig fusion;     ///< gnss_latency_s: from gnss
   std::vector<CanConfig> can;
   std::optional<ModbusConfig> modbus;
   std::vector<InputConfig> inputs;

@@ -79,6 +79,9 @@ struct CoreConfig {
   std::optional<hal::InputId> antenna_fault;    ///< on: the antenna's line is open or shorted
   std::optional<hal::InputId> unit_removed;     ///< on: the terminal is out of its place
   std::optional<hal::InputId> load_analog;      ///< share of the full load, 0..1 (an analog input)
+  std::optional<hal::InputId>
+      load_raw;  ///< counts of a load sensor whose empty and full are learnt
+  std::optional<hal::InputId> limit_release;  ///< on: somebody in the vehicle ends all limits
   std::optional<hal::SignalId> brush_rpm;
   std::optional<hal::InputId> suction_down;
   std::optional<hal::InputId> water_pump;

@@ -2,6 +2,7 @@
 // in a fixed order, each of which may write records.
 #include "terminal/core/core.h"
 
+#include "protocol/chain.h"
 #include "terminal/core/alarm/alarms.h"
 #include "terminal/core/clock/device_time.h"
 #include "terminal/core/clock/utc_clock.h"
@@ -15,6 +16,7 @@
 #include "terminal/core/haul/control.h"
 #include "terminal/core/haul/haul.h"
 #include "terminal/core/health/counters.h"
+#include "terminal/core/recall/recall.h"
 #include "terminal/core/roads/on_road.h"
 #include "terminal/core/snapshot.h"
 #include "terminal/core/track/track.h"
@@ -86,6 +88,9 @@ struct Run {
   hal::Power power;
   std::vector<hal::LinkState> links;
   DirectiveBody driver_text;
+  RecalledPieces recalled;
+  std::optional<std::vector<LimitRequest>> platform_limits;  ///< told by a directive just now
+  std::string platform_limits_sha256;                        ///< of the body that was followed last
 };
 
 /// Who takes which directive.
@@ -127,6 +132,25 @@ void Run::listen(const CoreConfig& base, const DirectiveInputs& inputs) {
                    },
                    [this] { haul.set_permits(std::nullopt); }});
   }
+  if (inputs.read_control) {
+    directives.on(DirectiveKind::control,
+                  {[this, &inputs](const DirectiveBody& told) -> Result<void> {
+                     if (!config.haul.control.enabled)
+                       return Error("control is off in this vehicle's profile: [control] enabled");
+                     auto wanted = inputs.read_control(*told);
+                     if (!wanted) return wanted.error();
+                     // Told again after a start: what a person has ended since stays ended.
+                     std::string sha256 = protocol::to_hex(protocol::sha256(*told));
+                     if (sha256 == platform_limits_sha256) return {};
+                     platform_limits_sha256 = std::move(sha256);
+                     platform_limits = std::move(*wanted);
+                     return {};
+                   },
+                   [this] {
+                     platform_limits_sha256.clear();
+                     platform_limits.emplace();
+                   }});
+  }
   directives.on(DirectiveKind::roads,
                 {[this](const DirectiveBody& told) { return on_road.put(told); },
                  [this] { on_road.forget(); }});
@@ -136,6 +160,26 @@ void Run::listen(const CoreConfig& base, const DirectiveInputs& inputs) {
                                                return good;
                                              },
                                              [this] { driver_text.reset(); }});
+}
+
+constexpr double thousandths = 1000;
+
+void count_load(const Body& body, const CoreConfig& config, Counters& counters) {
+  counters.set(Health::load_sources_differ, body.load_sources_differ());
+  if (!config.load_raw) return;
+  counters.set(Health::load_learnt_empty, std::llround(body.learner().empty() * thousandths));
+  counters.set(Health::load_learnt_full, std::llround(body.learner().full() * thousandths));
+}
+
+void recall_load(Body& body, const protocol::HealthRecord& health) {
+  std::optional<double> empty;
+  std::optional<double> full;
+  for (const auto& [id, value] : health.counters) {
+    const double raw = static_cast<double>(value) / thousandths;
+    if (id == static_cast<std::uint16_t>(Health::load_learnt_empty)) empty = raw;
+    if (id == static_cast<std::uint16_t>(Health::load_learnt_full)) full = raw;
+  }
+  if (empty && full) body.recall_load(*empty, *full);
 }
 
 }  // namespace
@@ -157,7 +201,9 @@ struct Core::Impl {
   void hear(BootTime now, const hal::Counter& counter, std::vector<protocol::Record>& out);
   void hear(BootTime now, const hal::ClockTick& tick, std::vector<protocol::Record>& out);
   void hear(BootTime now, const hal::DirectiveInForce& told, std::vector<protocol::Record>& out);
+  void hear(BootTime now, const hal::Recalled& piece, std::vector<protocol::Record>& out);
 
+  LimitInput limit_input(BootTime now) const;
   void judge(BootTime now, std::vector<protocol::Record>& out);
   void judge_road(BootTime now, std::vector<protocol::Record>& out);
   void judge_work(BootTime now, std::vector<protocol::Record>& out);
@@ -245,11 +291,19 @@ void Core::Impl::hear(BootTime now, const hal::Switch& input, std::vector<protoc
   run->cleaning.take(now, input);
   run->haul.take(input);
   run->trust.take(input);
+  if (input.id == config.limit_release && input.state == hal::SwitchState::on) {
+    run->control.release_on_the_spot(limit_input(now), "released in the vehicle", steps);
+  }
   judge(now, out);
 }
 
 void Core::Impl::hear(BootTime now, const hal::Analog& input, std::vector<protocol::Record>& out) {
   run->body.take(input);
+  if (input.id == config.load_raw) {
+    const auto speed = run->vehicle.speed_mps();
+    const bool standing = speed && *speed < config.stopped_speed_mps && !run->vehicle.moving();
+    run->body.take_raw(now, input, {standing, run->body.cover(), run->haul.at_site()});
+  }
   run->cleaning.take(now, input);
   judge(now, out);
 }
@@ -302,9 +356,30 @@ void Core::Impl::hear(BootTime now, const hal::DirectiveInForce& told,
   judge(now, out);
 }
 
+void Core::Impl::hear(BootTime now, const hal::Recalled& piece,
+                      std::vector<protocol::Record>& out) {
+  std::vector<LimitRequest> limits;
+  for (const protocol::Record& record : run->recalled.take(piece)) {
+    if (const auto* trip = std::get_if<protocol::TripRecord>(&record.payload)) {
+      run->haul.resume(*trip);
+    } else if (const auto* step = std::get_if<protocol::ControlRecord>(&record.payload)) {
+      if (auto request = request_of(*step)) limits.push_back(std::move(*request));
+    } else if (const auto* told = std::get_if<protocol::DirectiveRecord>(&record.payload)) {
+      if (told->name == to_string(DirectiveKind::control)) {
+        run->platform_limits_sha256 = told->sha256;
+      }
+    } else if (const auto* health = std::get_if<protocol::HealthRecord>(&record.payload)) {
+      recall_load(run->body, *health);
+    }
+  }
+  if (!limits.empty()) run->control.resume(std::move(limits));
+  judge(now, out);
+}
+
 void Core::Impl::judge(BootTime now, std::vector<protocol::Record>& out) {
   const bool posed = run->fusion.pass(now);
   run->vehicle.pass(now);
+  run->body.pass(now);
   judge_road(now, out);
   judge_work(now, out);
   judge_state(now, out);
@@ -358,6 +433,10 @@ void Core::Impl::judge_haul(BootTime now, std::vector<protocol::Record>& out) {
   for (protocol::TripRecord& trip : trips) write(now, std::move(trip), std::nullopt, out);
 }
 
+LimitInput Core::Impl::limit_input(BootTime now) const {
+  return {now, run->vehicle.speed_mps(), run->vehicle.moving(), run->fusion.pose().position};
+}
+
 void Core::Impl::judge_alarms(BootTime now, std::vector<protocol::Record>& out) {
   run->trust.take_body(run->body.cover(), run->body.hoist(), run->body.load());
   const Pose& pose = run->fusion.pose();
@@ -367,15 +446,19 @@ void Core::Impl::judge_alarms(BootTime now, std::vector<protocol::Record>& out) 
       run->cleaning.facts(),    run->haul.facts(),     run->trust.evidence(now, pose.standing)};
   changes.clear();
   if (run->alarms.judge(now, facts, changes)) run->track.alarm_changed();
-  const LimitInput now_is{now, run->vehicle.speed_mps(), run->vehicle.moving(),
-                          run->fusion.pose().position};
-  steps.clear();
+  const LimitInput now_is = limit_input(now);
+  if (run->platform_limits) {
+    run->control.put_platform(now_is, *run->platform_limits, steps);
+    run->platform_limits.reset();
+  }
+  follow_fence(run->control, run->config.haul.control, now_is, run->haul.facts().limit_mps, steps);
   for (const protocol::AlarmRecord& change : changes) {
     follow_alarm(run->control, run->config.haul.control, now_is, change, steps);
   }
   run->control.judge(now_is, steps);
   for (protocol::AlarmRecord& change : changes) write(now, std::move(change), std::nullopt, out);
   for (protocol::ControlRecord& step : steps) write(now, std::move(step), std::nullopt, out);
+  steps.clear();
 }
 
 /// Where no fix comes the track goes on by what the filter knows, while it knows it.
@@ -427,6 +510,7 @@ void Core::Impl::judge_health(BootTime now, std::vector<protocol::Record>& out) 
   counters.set(Health::gnss_refused_position, counts.of(FixReason::position));
   counters.set(Health::gnss_weeks_corrected, counts.weeks_corrected);
   count_fusion(run->fusion, counters);
+  count_load(run->body, config, counters);
   if (auto record = counters.changed()) write(now, std::move(*record), std::nullopt, out);
 }
 
@@ -451,6 +535,35 @@ Core::~Core() = default;
 
 void Core::take(const hal::Observation& observation, std::vector<protocol::Record>& out) {
   impl_->take(observation, out);
+}
+
+const Limits& Core::limits() const {
+  return impl_->run->control.limits();
+}
+
+std::vector<protocol::Record> Core::recall() const {
+  const Run& run = *impl_->run;
+  std::vector<protocol::Record> told;
+  if (auto trip = run.haul.manifest()) told.push_back({{}, std::move(*trip), {}});
+  for (protocol::ControlRecord& step : run.control.manifest()) {
+    told.push_back({{}, std::move(step), {}});
+  }
+  if (!run.platform_limits_sha256.empty()) {
+    protocol::DirectiveRecord followed;
+    followed.name = to_string(DirectiveKind::control);
+    followed.sha256 = run.platform_limits_sha256;
+    told.push_back({{}, std::move(followed), {}});
+  }
+  if (run.config.load_raw) {
+    protocol::HealthRecord learnt;
+    const LoadLearner& load = run.body.learner();
+    learnt.counters = {{static_cast<std::uint16_t>(Health::load_learnt_empty),
+                        std::llround(load.empty() * thousandths)},
+                       {static_cast<std::uint16_t>(Health::load_learnt_full),
+                        std::llround(load.full() * thousandths)}};
+    told.push_back({{}, std::move(learnt), {}});
+  }
+  return told;
 }
 
 Snapshot Core::snapshot() const {
@@ -482,6 +595,7 @@ Snapshot Core::snapshot() const {
   shot.links = run.links;
   shot.rule_set = run.config.rule_set;
   shot.directives = run.directives.in_force();
+  shot.limits = run.control.limits();
   if (run.driver_text != nullptr) shot.driver_text = *run.driver_text;
   shot.observations = impl_->observations;
   shot.records = impl_->records;

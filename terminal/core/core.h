@@ -17,6 +17,7 @@ namespace lujing::core {
 /// What a driver, a fitter or a status page wants to know now. A copy, never a reference into the
 /// core.
 struct Snapshot;
+struct Limits;
 
 class Core {
  public:
@@ -30,6 +31,10 @@ class Core {
   void take(const hal::Observation& observation, std::vector<protocol::Record>& out);
 
   Snapshot snapshot() const;
+  /// What is to be told after the next start (recall/recall.h). Empty: nothing.
+  std::vector<protocol::Record> recall() const;
+  /// What the outputs are to be now.
+  const Limits& limits() const;
 
  private:
   struct Impl;

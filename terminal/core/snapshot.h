@@ -6,6 +6,7 @@
 #include "terminal/core/alarm/alarms.h"
 #include "terminal/core/fusion/fix_gate.h"
 #include "terminal/core/fusion/pose.h"
+#include "terminal/core/haul/control.h"
 
 #include <cstdint>
 #include <optional>
@@ -42,6 +43,7 @@ struct Snapshot {
   std::vector<hal::LinkState> links;              ///< the last word on each
   std::string rule_set;                           ///< "name@version" that judges now
   std::vector<hal::DirectiveInForce> directives;  ///< in force or withdrawn, by kind
+  Limits limits;                                  ///< put on the vehicle now
   std::string driver_text;                        ///< the dispatcher's last word; empty: none
   std::uint64_t observations = 0;                 ///< taken since the core was made
   std::uint64_t records = 0;

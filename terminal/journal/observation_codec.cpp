@@ -114,6 +114,14 @@ void put(const hal::DirectiveInForce& told, std::string& out) {
   out.append(told.sha256.begin(), told.sha256.end());
 }
 
+void put(const hal::Recalled& piece, std::string& out) {
+  const std::size_t size = std::min<std::size_t>(piece.size, piece.bytes.size());
+  put_byte(piece.part, out);
+  put_byte(piece.parts, out);
+  put_byte(static_cast<std::uint8_t>(size), out);
+  out.append(piece.bytes.data(), size);
+}
+
 // Reading. Each get() is false where the body does not suffice or says what the table does not
 // know.
 
@@ -255,6 +263,16 @@ bool get(ByteReader& in, hal::DirectiveInForce& told) {
   return true;
 }
 
+bool get(ByteReader& in, hal::Recalled& piece) {
+  std::string_view bytes;
+  if (!get_byte(in, piece.part) || !get_byte(in, piece.parts) || !get_byte(in, piece.size)) {
+    return false;
+  }
+  if (piece.size > piece.bytes.size() || !in.take(piece.size, bytes)) return false;
+  std::copy(bytes.begin(), bytes.end(), piece.bytes.begin());
+  return true;
+}
+
 /// The alternative of hal::What with the number `kind` (its place, from 1), read from `body`.
 template <std::size_t I = 0>
 bool get_kind(std::uint8_t kind, ByteReader& body, hal::What& what) {
@@ -271,6 +289,7 @@ static_assert(std::is_same_v<std::variant_alternative_t<0, hal::What>, hal::Boot
 static_assert(std::is_same_v<std::variant_alternative_t<3, hal::What>, hal::CanSignal>);
 static_assert(std::is_same_v<std::variant_alternative_t<9, hal::What>, hal::ClockTick>);
 static_assert(std::is_same_v<std::variant_alternative_t<10, hal::What>, hal::DirectiveInForce>);
+static_assert(std::is_same_v<std::variant_alternative_t<11, hal::What>, hal::Recalled>);
 
 /// Wraps around: any two times are apart by some 64-bit number, and adding it comes back.
 std::int64_t difference(std::int64_t a, std::int64_t b) {

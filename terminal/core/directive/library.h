@@ -9,12 +9,14 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lujing::core {
 
 struct CoreConfig;
 struct FenceSet;
 struct PermitSet;
+struct LimitRequest;
 
 /// A body as the platform signed it. Who takes one may keep it: it never changes.
 using DirectiveBody = std::shared_ptr<const std::string>;
@@ -43,6 +45,7 @@ struct DirectiveInputs {
   /// Likewise; a document is read whole or refused with the item that is wrong.
   std::function<Result<FenceSet>(std::string_view body)> read_fences = {};
   std::function<Result<PermitSet>(std::string_view body)> read_permits = {};
+  std::function<Result<std::vector<LimitRequest>>(std::string_view body)> read_control = {};
 };
 
 }  // namespace lujing::core

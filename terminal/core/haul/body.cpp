@@ -19,6 +19,7 @@ constexpr std::array<Load, 5> load_classes{Load::empty, Load::light, Load::half,
 constexpr double load_hysteresis = 0.02;
 constexpr double least_share = -0.5;  ///< outside: no load cell says that
 constexpr double largest_share = 10;
+constexpr std::int64_t differ_ns = 10 * ns_per_s;
 
 std::size_t class_of(double share) {
   std::size_t i = 0;
@@ -50,6 +51,10 @@ State two_way(SwitchState input, State off, State on) {
       return State::fault;
   }
   return State::invalid;
+}
+
+bool is_known(Load load) {
+  return load != Load::invalid && load != Load::fault;
 }
 
 }  // namespace
@@ -96,14 +101,48 @@ void Body::judge_cover() {
   if (cover_ == Cover::open) was_closed_ = false;
 }
 
+void Body::take_raw(BootTime now, const hal::Analog& input, const LoadSurroundings& around) {
+  if (input.id != config_.load_raw) return;
+  if (input.state != SwitchState::on) {
+    by_raw_ = input.state == SwitchState::fault ? Load::fault : Load::invalid;
+  } else if (learner_.take(now, input.value, around)) {
+    const auto share = learner_.share();
+    const auto good = share ? within(*share, least_share, largest_share) : std::nullopt;
+    by_raw_ = good ? classify(*good, by_raw_) : Load::fault;
+  }
+  judge_load();
+}
+
 void Body::judge_load() {
   const Load by_switch = two_way(laden_, Load::empty, Load::full);
-  const auto good = [](Load load) { return load != Load::invalid && load != Load::fault; };
-  if (!config_.load_analog) {
-    load_ = by_switch;
-  } else {
-    load_ = !good(by_analog_) && good(by_switch) ? by_switch : by_analog_;
+  // Without a sensor the switch's own faults are the load's.
+  load_ = config_.load_analog ? by_analog_ : config_.load_raw ? by_raw_ : by_switch;
+  for (const Load said : {by_analog_, by_raw_, by_switch}) {
+    if (!is_known(said)) continue;
+    load_ = said;
+    return;
   }
+}
+
+void Body::pass(BootTime now) {
+  bool laden = false;
+  bool not_laden = false;
+  const Load by_switch = two_way(laden_, Load::empty, Load::full);
+  for (const Load said : {by_analog_, by_raw_, by_switch}) {
+    if (!is_known(said)) continue;
+    const bool light = said == Load::empty || said == Load::light;
+    laden = laden || !light;
+    not_laden = not_laden || light;
+  }
+  if (!laden || !not_laden) {
+    differ_since_.reset();
+    differ_counted_ = false;
+    return;
+  }
+  if (!differ_since_) differ_since_ = now;
+  if (differ_counted_ || now.ns - differ_since_->ns < differ_ns) return;
+  differ_counted_ = true;
+  ++differ_;
 }
 
 }  // namespace lujing::core

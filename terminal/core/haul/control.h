@@ -68,9 +68,15 @@ class Control {
   /// Time passes: limits sink, locks fall.
   void judge(const LimitInput& input, std::vector<protocol::ControlRecord>& out);
 
+  /// The platform's, as a directive says: what it no longer says is released, what is new is asked.
+  void put_platform(const LimitInput& input, const std::vector<LimitRequest>& wanted,
+                    std::vector<protocol::ControlRecord>& out);
+
   const Limits& limits() const { return limits_; }
   std::span<const LimitRequest> standing() const { return requests_; }
   void resume(std::vector<LimitRequest> standing);
+  /// The steps that would ask for what stands: for resume() after a power cut.
+  std::vector<protocol::ControlRecord> manifest() const;
 
  private:
   const LimitRequest* winner(protocol::Limit limit) const;
@@ -94,5 +100,12 @@ class Control {
 /// (MT-04).
 void follow_alarm(Control& control, const ControlConfig& config, const LimitInput& input,
                   const protocol::AlarmRecord& change, std::vector<protocol::ControlRecord>& out);
+
+/// The smallest speed limit of the fences here; 0: none. Follows it where the profile says so.
+void follow_fence(Control& control, const ControlConfig& config, const LimitInput& input,
+                  double limit_mps, std::vector<protocol::ControlRecord>& out);
+
+/// A request as a record of kind `asked` and back; nullopt: it is another record.
+std::optional<LimitRequest> request_of(const protocol::ControlRecord& record);
 
 }  // namespace lujing::core

@@ -11,6 +11,8 @@ struct ControlConfig {
   double mt01_speed_mps = 20 / 3.6;  ///< what MT-01 asks for (MT-02); 0: nothing
   bool mt03_hoist = true;            ///< MT-03 asks for a hoist limit (MT-04)
   int rule_priority = 10;
+  bool fence_speed = false;  ///< a fence's speed limit is put on the vehicle
+  int fence_priority = 20;
   bool operator==(const ControlConfig&) const = default;
 };
 

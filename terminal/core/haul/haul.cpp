@@ -210,8 +210,25 @@ void Haul::judge_near(const HaulInput& input) {
   if (near_right_tip) facts_.near_other_tip = Truth::no;
 }
 
-void Haul::judge_load(const HaulInput& input, std::vector<protocol::TripRecord>& trips) {
+Truth Haul::at_site() const {
+  return watch_ && watch_->known() ? truth(places_.site != nullptr) : Truth::unknown;
+}
+
+/// A load that was there before a power cut and is gone after it was tipped while nobody looked:
+/// here, as soon as it is known where here is.
+LoadEvent Haul::load_event(const HaulInput& input) {
+  const Truth before = load_.laden();
   const LoadEvent event = load_.take(input.now, input.load);
+  const bool first_seen = before == Truth::unknown && load_.laden() == Truth::no;
+  if (first_seen && trips_.waits_for_load()) emptied_ = true;
+  if (event == LoadEvent::loaded) emptied_ = false;
+  if (!emptied_ || facts_.at_tip == Truth::unknown) return event;
+  emptied_ = false;
+  return LoadEvent::unloaded;
+}
+
+void Haul::judge_load(const HaulInput& input, std::vector<protocol::TripRecord>& trips) {
+  const LoadEvent event = load_event(input);
   facts_.laden = load_.laden();
   const bool places = watch_ && watch_->known();
   if ((event == LoadEvent::unloaded || event == LoadEvent::less) && facts_.at_tip == Truth::no)

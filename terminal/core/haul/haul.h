@@ -49,6 +49,9 @@ class Haul {
 
   void judge(const HaulInput& input, std::vector<protocol::ZoneRecord>& zones,
              std::vector<protocol::TripRecord>& trips);
+  std::optional<protocol::TripRecord> manifest() const { return trips_.manifest(); }
+  /// In a loading site.
+  Truth at_site() const;
   const HaulFacts& facts() const { return facts_; }
   const FenceIndex* fences() const { return watch_ ? &watch_->index() : nullptr; }
 
@@ -73,6 +76,7 @@ class Haul {
   void judge_fences(const HaulInput& input);
   void judge_near(const HaulInput& input);
   void judge_load(const HaulInput& input, std::vector<protocol::TripRecord>& trips);
+  LoadEvent load_event(const HaulInput& input);
   void judge_wash(const HaulInput& input);
   void judge_gap(const HaulInput& input);
   bool permit_names(const std::string& fence, std::vector<std::string> Permit::*list) const;
@@ -86,6 +90,8 @@ class Haul {
   std::int64_t minute_ = INT64_MIN;
   LoadWatch load_;
   Trips trips_;
+  bool emptied_ =
+      false;  ///< the load of a trip before the power cut is gone; where is not known yet
   Truth driver_ = Truth::unknown;
   HaulFacts facts_;
   Places places_;

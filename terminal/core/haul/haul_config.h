@@ -3,6 +3,7 @@
 
 #include "terminal/core/fence/fence_config.h"
 #include "terminal/core/haul/control_config.h"
+#include "terminal/core/haul/load_config.h"
 #include "terminal/core/haul/mt.h"
 
 #include <string>
@@ -15,6 +16,7 @@ struct HaulConfig {
   FenceConfig fence;
   MtConfig mt;
   ControlConfig control;
+  LoadLearnerConfig load;  ///< of the raw sensor (CoreConfig::load_raw)
   bool operator==(const HaulConfig&) const = default;
 };
 

@@ -21,6 +21,16 @@ constexpr double least_span = 1e-6;
 LoadLearner::LoadLearner(const LoadLearnerConfig& config)
     : config_(config), empty_(config.empty), full_(config.full) {}
 
+void LoadLearner::recall(double empty, double full) {
+  const double set = config_.full - config_.empty;
+  const double span = full - empty;
+  const bool alike = std::isfinite(span) && set * span > 0 &&
+                     std::fabs(span) >= std::fabs(set) / 2 && std::fabs(span) <= std::fabs(set) * 2;
+  if (!alike) return;
+  empty_ = empty;
+  full_ = full;
+}
+
 std::optional<double> LoadLearner::share() const {
   const double span = full_ - empty_;
   if (!mean_ || std::fabs(span) < least_span) return std::nullopt;

@@ -14,22 +14,12 @@
 #include "base/time.h"
 #include "protocol/record.h"
 #include "terminal/core/alarm/truth.h"
+#include "terminal/core/haul/load_config.h"
 
 #include <cstdint>
 #include <optional>
 
 namespace lujing::core {
-
-enum class LoadGate : std::uint8_t { speed = 1, cover = 2, place = 3 };
-
-struct LoadLearnerConfig {
-  double empty = 0;   ///< as the fitter read it
-  double full = 100;  ///< may be less than empty: the sensor is the other way round
-  double step_counts = 10;
-  int shovels = 5;
-  LoadGate gate = LoadGate::cover;
-  bool operator==(const LoadLearnerConfig&) const = default;
-};
 
 struct LoadSurroundings {
   bool standing = false;
@@ -43,6 +33,10 @@ class LoadLearner {
 
   /// A raw value. True: a second is over, share() is new.
   bool take(BootTime now, double raw, const LoadSurroundings& around);
+
+  /// What was learnt before a power cut. Passed over where the span would be less than half or more
+  /// than twice the fitter's.
+  void recall(double empty, double full);
 
   /// Of a full load; nullopt until the first second is over.
   std::optional<double> share() const;

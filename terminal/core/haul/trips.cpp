@@ -46,6 +46,10 @@ void Trips::take(const TripInput& input, LoadEvent event, std::vector<TripRecord
     if (event == LoadEvent::loaded) begin(input, TripEvent::loaded, out);
     if (event == LoadEvent::found_laden) begin(input, TripEvent::resumed, out);
     if (event == LoadEvent::unloaded) waits_ = false;
+    if (event == LoadEvent::unloaded && before_) {
+      restore();
+      change(input, event, out);
+    }
     if (waits_ && input.site.empty() && input.moving && input.fix) {
       begin(input, TripEvent::loaded, out);
     }
@@ -58,17 +62,15 @@ void Trips::take(const TripInput& input, LoadEvent event, std::vector<TripRecord
 }
 
 void Trips::begin(const TripInput& input, TripEvent event, std::vector<TripRecord>& out) {
-  trip_ = Trip{};
+  const bool known = event == TripEvent::resumed && before_;
+  if (known) {
+    restore();
+  } else {
+    trip_ = Trip{};
+  }
   Trip& trip = *trip_;
   TripRecord& record = trip.record;
-  if (event == TripEvent::resumed && before_) {
-    record = *before_;
-    trip.driven_m = static_cast<double>(record.driven_m);
-    trip.sealed_m = static_cast<double>(record.sealed_m);
-    trip.unsealed_m = static_cast<double>(record.unsealed_m);
-    trip.on_route_m = static_cast<double>(record.on_route_m);
-    trip.no_fix_m = static_cast<double>(record.no_fix_m);
-  } else {
+  if (!known) {
     record.begin_boot_id = input.boot_id;
     record.begin_boot_ms = input.now.ms();
     record.begin_position = input.position;
@@ -81,6 +83,18 @@ void Trips::begin(const TripInput& input, TripEvent event, std::vector<TripRecor
   if (waits_ || (event == TripEvent::resumed && input.site.empty())) trip.left_at = input.now;
   waits_ = false;
   tell(input, event, out);
+}
+
+void Trips::restore() {
+  trip_ = Trip{};
+  Trip& trip = *trip_;
+  trip.record = *before_;
+  before_.reset();
+  trip.driven_m = static_cast<double>(trip.record.driven_m);
+  trip.sealed_m = static_cast<double>(trip.record.sealed_m);
+  trip.unsealed_m = static_cast<double>(trip.record.unsealed_m);
+  trip.on_route_m = static_cast<double>(trip.record.on_route_m);
+  trip.no_fix_m = static_cast<double>(trip.record.no_fix_m);
 }
 
 void Trips::drive(const TripInput& input) {
@@ -159,12 +173,22 @@ void Trips::tell(const TripInput& input, TripEvent event, std::vector<TripRecord
   TripRecord& record = trip.record;
   record.event = event;
   record.position = input.position;
+  record = manifest_of(trip);
+  out.push_back(record);
+}
+
+TripRecord Trips::manifest_of(const Trip& trip) {
+  TripRecord record = trip.record;
   record.driven_m = std::llround(trip.driven_m);
   record.sealed_m = std::llround(trip.sealed_m);
   record.unsealed_m = std::llround(trip.unsealed_m);
   record.on_route_m = std::llround(trip.on_route_m);
   record.no_fix_m = std::llround(trip.no_fix_m);
-  out.push_back(record);
+  return record;
+}
+
+std::optional<TripRecord> Trips::manifest() const {
+  return trip_ ? std::optional(manifest_of(*trip_)) : before_;
 }
 
 }  // namespace lujing::core

@@ -6,7 +6,8 @@
 //                         leaves the site again, a new one begins
 //
 // After a power cut the vehicle is found laden: that trip is `resumed`, as a trip of its own whose
-// site is not known, unless resume() was told the last manifest before the cut.
+// site is not known, unless resume() was told the last manifest before the cut. Found empty, it was
+// tipped while nobody looked: `unloaded` then ends that trip here.
 #pragma once
 
 #include "base/time.h"
@@ -47,6 +48,11 @@ class Trips {
   void take(const TripInput& input, LoadEvent event, std::vector<protocol::TripRecord>& out);
 
   bool under_way() const { return trip_.has_value(); }
+  /// The manifest of the trip under way as it is now, for resume() after a power cut; nullopt: none
+  /// is, and none waits for its load to be seen.
+  std::optional<protocol::TripRecord> manifest() const;
+  /// resume() was called, and the load has not been seen since.
+  bool waits_for_load() const { return before_.has_value(); }
   /// Since it left the place where it was loaded; nullopt: it has not, or there is no trip.
   std::optional<BootTime> left_at() const;
 
@@ -69,6 +75,8 @@ class Trips {
   void drive(const TripInput& input);
   void stand(const TripInput& input);
   void change(const TripInput& input, LoadEvent event, std::vector<protocol::TripRecord>& out);
+  void restore();
+  static protocol::TripRecord manifest_of(const Trip& trip);
   void tell(const TripInput& input, protocol::TripEvent event,
             std::vector<protocol::TripRecord>& out);
 

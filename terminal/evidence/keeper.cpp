@@ -1,0 +1,208 @@
+#include "terminal/evidence/keeper.h"
+
+#include "terminal/directives/whole_file.h"
+#include "terminal/evidence/make.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace lujing::evidence {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t most_waiting = 256;
+constexpr std::chrono::seconds until_open{5};  ///< the outbox may not be open yet
+constexpr int tries_to_open = 60;
+constexpr int nice = 10;
+constexpr std::string_view why_suffix = ".why";
+
+struct Waiting {
+  AlarmId alarm;
+  Clock::time_point due;
+};
+
+}  // namespace
+
+struct Keeper::Impl {
+  explicit Impl(KeeperOptions o) : options(std::move(o)), folder(options.data_dir + "/evidence") {
+    thread = std::thread([this] { run(); });
+  }
+
+  void run();
+  void catch_up();
+  bool pause(std::chrono::milliseconds time);
+  void make(const AlarmId& alarm, const std::vector<std::string>* rows);
+  Result<std::string> bundle(const AlarmId& alarm, const std::vector<std::string>& rows,
+                             bool& refused);
+  void make_room() const;
+  void count(std::uint64_t KeeperStats::*what);
+
+  KeeperOptions options;
+  std::string folder;
+  mutable std::mutex mutex;
+  std::condition_variable changed;
+  std::deque<Waiting> waiting;
+  KeeperStats stats;
+  bool stopping = false;
+  std::thread thread;
+};
+
+void Keeper::Impl::run() {
+  (void)::setpriority(PRIO_PROCESS, 0, nice);  // Linux: of this thread; the core comes first
+  std::error_code ignored;
+  fs::create_directories(folder, ignored);
+  catch_up();
+  std::unique_lock lock(mutex);
+  while (!stopping) {
+    if (waiting.empty()) {
+      changed.wait(lock);
+      continue;
+    }
+    if (Clock::now() < waiting.front().due) {
+      changed.wait_until(lock, waiting.front().due);
+      continue;
+    }
+    const AlarmId alarm = std::move(waiting.front().alarm);
+    waiting.pop_front();
+    lock.unlock();
+    make(alarm, nullptr);
+    lock.lock();
+  }
+}
+
+/// False: stop.
+bool Keeper::Impl::pause(std::chrono::milliseconds time) {
+  std::unique_lock lock(mutex);
+  return !changed.wait_for(lock, time, [this] { return stopping; });
+}
+
+/// Alarms of earlier runs that have no bundle, as far as their records are still held.
+void Keeper::Impl::catch_up() {
+  Result<std::vector<std::string>> rows = options.look_back(0, 0);
+  for (int n = 0; !rows && n < tries_to_open; ++n) {
+    if (!pause(until_open)) return;
+    rows = options.look_back(0, 0);
+  }
+  if (!rows) return;
+  for (const FoundAlarm& found : alarms_in(*rows)) {
+    if (!pause(std::chrono::milliseconds(0))) return;
+    std::unique_lock lock(mutex);
+    const bool comes = std::any_of(waiting.begin(), waiting.end(),
+                                   [&](const Waiting& w) { return w.alarm == found.id; });
+    lock.unlock();
+    const std::string path = folder + "/" + file_name(found.id);
+    std::error_code ignored;
+    const bool done = fs::exists(path, ignored) || fs::exists(path + std::string(why_suffix));
+    if (!comes && !done) make(found.id, &*rows);
+  }
+}
+
+void Keeper::Impl::count(std::uint64_t KeeperStats::*what) {
+  const std::lock_guard lock(mutex);
+  ++(stats.*what);
+}
+
+void Keeper::Impl::make(const AlarmId& alarm, const std::vector<std::string>* rows) {
+  const std::string path = folder + "/" + file_name(alarm);
+  Result<std::vector<std::string>> looked = std::vector<std::string>();
+  if (rows == nullptr) {
+    looked = options.look_back(alarm.boot_id, alarm.since_boot_ms - window_ms);
+    rows = looked ? &*looked : nullptr;
+  }
+  bool refused = false;
+  auto bytes =
+      rows == nullptr ? Result<std::string>(looked.error()) : bundle(alarm, *rows, refused);
+  Result<void> written;
+  if (bytes) written = directives::write_whole(path, *bytes);
+  if (bytes && written) {
+    options.log("evidence: " + path);
+    make_room();
+    return count(&KeeperStats::made);
+  }
+  const std::string why = bytes ? written.error().what() : bytes.error().what();
+  options.log("evidence: none of " + file_name(alarm) + ": " + why);
+  // Not tried again at each start.
+  if (refused) (void)directives::write_whole(path + std::string(why_suffix), why + "\n");
+  count(refused ? &KeeperStats::refused : &KeeperStats::errors);
+}
+
+Result<std::string> Keeper::Impl::bundle(const AlarmId& alarm, const std::vector<std::string>& rows,
+                                         bool& refused) {
+  constexpr std::uint64_t most_pem_bytes = 1u << 20;
+  auto certificate = directives::read_whole(options.certificate, most_pem_bytes);
+  if (!certificate) return certificate.error();
+  auto key = directives::read_whole(options.key, most_pem_bytes);
+  if (!key) return key.error();
+  auto made =
+      make_evidence({alarm, rows, options.data_dir + "/journal", options.data_dir + "/directives",
+                     folder, std::move(*certificate), std::move(*key), utc_now()});
+  refused = !made;
+  if (!made) return made.error();
+  return std::move(made->bytes);
+}
+
+void Keeper::Impl::make_room() const {
+  struct File {
+    fs::file_time_type when;
+    fs::path path;
+    std::uint64_t bytes = 0;
+  };
+  std::vector<File> files;
+  std::uint64_t total = 0;
+  std::error_code problem;
+  for (fs::directory_iterator at(folder, problem), end; !problem && at != end;
+       at.increment(problem)) {
+    std::error_code gone;
+    const File file{fs::last_write_time(at->path(), gone), at->path(),
+                    fs::file_size(at->path(), gone)};
+    if (gone) continue;
+    total += file.bytes;
+    files.push_back(file);
+  }
+  std::sort(files.begin(), files.end(),
+            [](const File& a, const File& b) { return a.when < b.when; });
+  for (const File& file : files) {
+    if (total <= options.max_bytes) return;
+    std::error_code ignored;
+    if (fs::remove(file.path, ignored)) total -= file.bytes;
+  }
+}
+
+Keeper::Keeper(KeeperOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+
+Keeper::~Keeper() {
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->stopping = true;
+    impl_->changed.notify_all();
+  }
+  impl_->thread.join();
+}
+
+void Keeper::hear(std::span<const protocol::Record> records) {
+  for (const protocol::Record& record : records) {
+    const auto* alarm = std::get_if<protocol::AlarmRecord>(&record.payload);
+    if (alarm == nullptr || alarm->state != protocol::AlarmState::raised) continue;
+    const std::lock_guard lock(impl_->mutex);
+    if (impl_->waiting.size() >= most_waiting) continue;  // at the next start
+    impl_->waiting.push_back({{record.stamp.boot_id, alarm->rule, alarm->since_boot_ms},
+                              Clock::now() + impl_->options.wait});
+    impl_->changed.notify_all();
+  }
+}
+
+KeeperStats Keeper::stats() const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->stats;
+}
+
+}  // namespace lujing::evidence
