@@ -391,6 +391,7 @@ void Core::Impl::judge(BootTime now, std::vector<protocol::Record>& out) {
 
 void Core::Impl::judge_road(BootTime now, std::vector<protocol::Record>& out) {
   const std::span<const Driven> committed = run->on_road.take(run->fusion.pose());
+  if (run->on_road.line()) run->fusion.take_road(now, *run->on_road.line());
   if (committed.empty()) return;
   const RoadNetwork& roads = *run->on_road.network();
   work_told.clear();

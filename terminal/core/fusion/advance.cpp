@@ -12,6 +12,7 @@ namespace {
 
 constexpr double longest_step_s = 1.0;
 constexpr int most_steps = 64;
+constexpr double straight_on_s = 60;
 
 /// About e^-x for x >= 0, always within (0, 1].
 double fading(double x) {
@@ -34,6 +35,11 @@ void tie(Estimate& e, state::Index i, state::Index from, double by) {
 
 void move_unknown_way(Estimate& e, double step_s) {
   const double far = std::fabs(e.x[state::speed]) * step_s;
+  if (e.age_s(e.heading_lost_ns) < straight_on_s) {
+    const SinCos nose = sin_cos(e.x[state::heading]);
+    e.x[state::east] += e.x[state::speed] * step_s * nose.sin;
+    e.x[state::north] += e.x[state::speed] * step_s * nose.cos;
+  }
   for (const state::Index i : {state::east, state::north}) {
     e.p[i][i] += far * (far + 2 * std::sqrt(e.p[i][i]));
   }
@@ -66,6 +72,7 @@ void step_moving(Estimate& e, double step_s) {
     move(e, step_s);
     if (e.variance(state::heading) > noise::heading_lost * noise::heading_lost) {
       e.heading_known = false;
+      e.heading_lost_ns = e.at.ns;
       renew(e, state::heading, e.x[state::heading], pi * pi);
       renew(e, state::turn, 0, noise::turn_unseen * noise::turn_unseen);
     }
@@ -73,6 +80,11 @@ void step_moving(Estimate& e, double step_s) {
     move_unknown_way(e, step_s);
   }
   e.driven_m += std::fabs(e.x[state::speed]) * step_s;
+  if (!wheels_fresh(e)) {
+    const double vague = noise::unseen_way_m * noise::unseen_way_m * step_s;
+    e.p[state::east][state::east] += vague;
+    e.p[state::north][state::north] += vague;
+  }
   const bool seen = turns_seen(e);
   const double jerky = wheels_fresh(e) ? noise::jerky_mps : noise::unseen_jerky_mps;
   e.p[state::speed][state::speed] += jerky * jerky * step_s;

@@ -66,7 +66,9 @@ struct Estimate {
   bool running = false;
   bool placed = false;         ///< east and north mean something
   bool heading_known = false;  ///< heading means something
-  GeoPoint anchor;             ///< of the plane
+  std::int64_t heading_lost_ns =
+      never_ns;     ///< since then not known any more: for a while straight on is the likeliest
+  GeoPoint anchor;  ///< of the plane
   std::array<double, state::size> x{};
   std::array<std::array<double, state::size>, state::size> p{};
 
@@ -74,6 +76,7 @@ struct Estimate {
   int opposite = 0;           ///< courses in a row that point backwards
   double noise_share = 0.2;   ///< of the reported variance, what changes from fix to fix
   double gnss_drift_var = 9;  ///< m^2: stationary variance of the receiver's lasting error
+  double restless = 0;        ///< how much more that is, where its error leaps: a street canyon
   int refused_in_a_row = 0;   ///< positions, of a receiver that moves as the wheels do
   std::int64_t refused_since_ns = never_ns;  ///< the first refused one since one was accepted
   int doubt_of_wheels = 0;  ///< fixes at another speed than the wheels, less those that agree
@@ -92,6 +95,7 @@ struct Estimate {
   double went_north_m = 0;
   double said_east_m = 0;  ///< the same by its courses
   double said_north_m = 0;
+  int sides_apart = 0;          ///< fixes in a row whose course leads elsewhere than they do
   bool course_doubted = false;  ///< the two lead to different sides: its course is none
   Dissent wheels_dissent;       ///< m/s of the vehicle
   Dissent gnss_dissent;         ///< m/s

@@ -18,6 +18,8 @@ constexpr double too_fast_reverse_mps = 8;
 constexpr double was_slow_s = 20;
 constexpr double lasting = 2;       ///< of the variance: course errors last for some fixes
 constexpr double turn_fully = 0.3;  ///< rad/s: a turn that nobody saw begin
+constexpr double longest_turn_s = 3;
+constexpr double unseen_turn_share = 0.3;
 constexpr double apart_rad = 0.15;  ///< two courses that say the same
 constexpr double sideways_mps = 2;  ///< nobody pulls a receiver off as fast: the heading is wrong
 
@@ -42,6 +44,16 @@ bool judge_direction(Estimate& e, double off_rad, double speed_mps) {
   e.direction = -e.direction;
   renew(e, state::speed, e.direction * speed_mps, 1.0);
   return true;
+}
+
+/// A turn that no sensor saw: where in the second before it lay is not known, nor the place that it
+/// led to.
+void widen_by_turn(Estimate& e, double off_rad) {
+  if (turns_seen(e)) return;
+  const double passed_s = std::min(e.age_s(e.fix_ns), longest_turn_s);
+  const double far =
+      unseen_turn_share * e.x[state::speed] * passed_s * std::min(1.0, std::fabs(off_rad));
+  for (const state::Index i : {state::east, state::north}) e.p[i][i] += far * far;
 }
 
 /// Refused: a run of the same is believed soon, unless a sensor of turns says otherwise and it is
@@ -93,6 +105,7 @@ void take_gnss_course(Estimate& e, const FixTold& fix) {
   double off = wrap_pi(nose - e.x[state::heading]);
   if (judge_direction(e, off, *fix.speed_mps)) return;
   if (*fix.speed_mps < noise::course_slowest_mps) return;
+  widen_by_turn(e, off);
   const Row row{{state::heading, 1}};
   const double variance = lasting * sigma * sigma;
   if (correct_gated(e, Sensor::gnss_course, row, off, variance)) {

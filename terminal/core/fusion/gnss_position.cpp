@@ -20,7 +20,11 @@ constexpr double unplaced_var = 1e8;
 constexpr double least_drift_share = 0.15;
 constexpr double agrees_mps = 2;
 constexpr double agrees_share = 0.2;
-constexpr double leap_sigmas = 8;  ///< a leap of the receiver's error beyond this is no error
+constexpr double restless_by_leap = 0.75;
+constexpr double leap_share = 0.3;
+constexpr double most_restless = 2;
+constexpr double restless_keep = 0.997;  ///< from fix to fix: five minutes
+constexpr double leap_sigmas = 8;        ///< a leap of the receiver's error beyond this is no error
 
 constexpr Row east_row{{east, 1}, {gnss_east, 1}};
 constexpr Row north_row{{north, 1}, {gnss_north, 1}};
@@ -34,7 +38,8 @@ struct Shares {
 Shares shares(const Estimate& e, double sigma_m) {
   const double w = e.noise_share;
   const double all = sigma_m * sigma_m;
-  return {all * w, all * std::max(1 - w, least_drift_share * std::max(1.0, w))};
+  const double lasts = std::max(1 - w, least_drift_share * std::max(1.0, w));
+  return {all * w, all * lasts * (1 + e.restless)};
 }
 
 void place(Estimate& e, const FixTold& fix, const Shares& share) {
@@ -90,12 +95,17 @@ void let_error_leap(Estimate& e, double by_east, double by_north, const Shares& 
   renew(e, gnss_east, by_east + e.x[gnss_east], by_east * by_east / 4 + share.drift_var);
   renew(e, gnss_north, by_north + e.x[gnss_north], by_north * by_north / 4 + share.drift_var);
   e.refused_in_a_row = 0;
+  if (e.standing) return;
+  // Where it leaps so far it leaps less far too, unseen.
+  e.restless = std::min(most_restless, e.restless + restless_by_leap);
+  for (const Index i : {east, north}) e.p[i][i] += leap_share * share.drift_var;
 }
 
 /// What was believed instead is wrong, whatever it was: wheels that say another speed go with it.
 void begin_anew(Estimate& e, const FixTold& fix, const Shares& share) {
   ++e.placed_anew;
-  if (!moves_alike(e, fix) && !e.wheels_doubted) doubt_wheels(e, fix.speed_mps.value_or(0));
+  if (refused_too_long(e) && !moves_alike(e, fix) && !e.wheels_doubted)
+    doubt_wheels(e, fix.speed_mps.value_or(0));
   place(e, fix, share);
   e.refused_since_ns = never_ns;
   correct(e, east_row, 0, share.fresh_var);
@@ -124,6 +134,7 @@ void refuse(Estimate& e, const FixTold& fix, double off_east, double off_north,
 }  // namespace
 
 void take_gnss_position(Estimate& e, const FixTold& fix) {
+  e.restless *= restless_keep;
   const Shares share = shares(e, fix.position_sigma_m);
   e.gnss_drift_var = share.drift_var;
   const bool first = must_place(e, fix);
@@ -150,6 +161,16 @@ void take_gnss_position(Estimate& e, const FixTold& fix) {
   count.innovation = std::sqrt(off_east * off_east + off_north * off_north);
   count.innovation_var = a + b;
   judge_receiver(e, fix, at, share.fresh_var);
+  if (!e.placed) {  // the heading was none, and so is the place that it led to
+    begin_anew(e, fix, share);
+    return;
+  }
+  // It says that it drives off: until that is believed, its places teach nothing. They would be
+  // taken for an error that lasts, and stay as one.
+  if (!first && e.standing && e.leaving > 0) {
+    e.position_ns = e.at.ns;
+    return;
+  }
   if (!first) learn_share(e, nis);
   if (!(nis <= noise::gate_2)) {
     refuse(e, fix, off_east, off_north, share);

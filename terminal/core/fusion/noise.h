@@ -11,6 +11,7 @@ inline constexpr double gate_2 = 13.82;  ///< two
 // How the vehicle moves.
 inline constexpr double jerky_mps = 0.8;         ///< speed, per square root of a second
 inline constexpr double unseen_jerky_mps = 1.2;  ///< without wheels
+inline constexpr double unseen_way_m = 0.3;      ///< place, the same: speed between two fixes
 inline constexpr double turn_seen = 0.5;         ///< rad/s, with a sensor that sees turns
 inline constexpr double turn_seen_s = 1.0;       ///< for so long a turn lasts
 inline constexpr double turn_unseen = 0.06;      ///< without one: mostly straight
@@ -33,7 +34,7 @@ inline constexpr double position_unsaid_m = 10;  ///< 95 %, where the receiver s
 inline constexpr double position_best_m = 0.1;   ///< 95 %
 inline constexpr double position_worst_m = 300;
 inline constexpr double drift_s = 60;            ///< an error lasts so long while driving
-inline constexpr double drift_standing_s = 600;  ///< and while standing: the sky moves slowly
+inline constexpr double drift_standing_s = 300;  ///< and while standing: the sky moves slowly
 inline constexpr double share_first = 0.2;
 inline constexpr double share_least = 0.01;
 inline constexpr double share_most = 6.0;

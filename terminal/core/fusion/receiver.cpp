@@ -24,8 +24,9 @@ constexpr double alive_s = 10;
 constexpr double refused_driving_s = 60;    ///< a receiver that drives is refused no longer
 constexpr double refused_standing_s = 600;  ///< one that stands: a jammed one does that too
 constexpr int standing_fixes_count_once = 20;
-constexpr double way_keep = 0.9;    ///< of the ways, from fix to fix
+constexpr double way_keep = 0.95;   ///< of the ways, from fix to fix
 constexpr double way_least_m = 50;  ///< shorter ones show no side
+constexpr double way_sigmas = 10;   ///< and in a canyon only longer ones
 constexpr double side_apart = 0.9;  ///< cosine of 26 degrees: a course that is none
 constexpr double side_alike = 0.98;
 constexpr double step_sigmas = 4;  ///< a step that shows where it goes
@@ -45,13 +46,15 @@ void judge_course(Estimate& e, const FixTold& fix, double east_m, double north_m
   e.said_north_m = way_keep * e.said_north_m + far * way.cos;
   const double went = std::sqrt(e.went_east_m * e.went_east_m + e.went_north_m * e.went_north_m);
   const double said = std::sqrt(e.said_east_m * e.said_east_m + e.said_north_m * e.said_north_m);
-  if (std::min(went, said) < way_least_m) return;
+  if (std::min(went, said) < std::max(way_least_m, way_sigmas * fix.position_sigma_m)) return;
   const double cosine =
       (e.went_east_m * e.said_east_m + e.went_north_m * e.said_north_m) / (went * said);
   if (cosine > side_alike) e.course_doubted = false;
-  if (cosine > side_apart || e.course_doubted) return;
+  e.sides_apart = cosine > side_apart ? 0 : e.sides_apart + 1;
+  if (e.sides_apart < consistent_fixes || e.course_doubted) return;
   e.course_doubted = true;  // and with it the heading that it gave, and the place that this led to
   e.heading_known = false;
+  e.heading_lost_ns = never_ns;
   e.placed = false;
   renew(e, state::heading, e.x[state::heading], pi * pi);
 }

@@ -39,6 +39,12 @@ struct Decision {
   double sure = 0;
 };
 
+/// Where the newest sighting most likely is: a guess that the next one may take back.
+struct Newest {
+  EdgeId edge;  ///< not valid: beside the roads, or nothing is known
+  double sure = 0;
+};
+
 class Lattice {
  public:
   Lattice(const RoadNetwork& network, const MatchConfig& config);
@@ -53,6 +59,8 @@ class Lattice {
   void settle_all(std::vector<Decision>& out);
   /// Forgets where the vehicle was: what follows begins anew.
   void reset();
+
+  Newest newest() const;
 
   bool empty() const { return held_ == 0; }
   /// Variance that the fixes showed, relative to what they came with.

@@ -24,6 +24,22 @@ std::size_t Lattice::best_of(const Epoch& epoch) const {
   return best;
 }
 
+Newest Lattice::newest() const {
+  if (held_ == 0) return {};
+  const Epoch& last = ring_[(first_ + held_ - 1) % ring_.size()];
+  if (last.count == 0) return {};
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < last.count; ++i) {
+    if (last.states[i].forward < last.states[best].forward) best = i;
+  }
+  double all = 0;
+  for (std::size_t i = 0; i < last.count; ++i) {
+    const double above = last.states[i].forward - last.states[best].forward;
+    if (above < 40) all += exponential(-above);
+  }
+  return {last.states[best].edge, 1 / all};
+}
+
 /// The newest epoch on which all survivors agree; 0 where there is none.
 std::size_t Lattice::agreed() const {
   const auto at = [this](std::size_t i) -> const Epoch& {

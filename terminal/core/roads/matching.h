@@ -45,6 +45,9 @@ class Matcher {
   void take(const RawFix& fix, Matches& out);
   void finish(Matches& out);
 
+  /// On which edge the newest place most likely is, by what was decided on so far.
+  Newest newest() const { return lattice_.newest(); }
+
   /// The fixes' error relative to what was believed, of all that was decided.
   double error_scale() const;
   std::size_t memory_bytes() const;

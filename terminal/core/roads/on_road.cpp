@@ -1,6 +1,7 @@
 #include "terminal/core/roads/on_road.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -14,6 +15,15 @@ bool places(const Pose& pose) {
   return pose.mode == PoseMode::gnss || pose.mode == PoseMode::dead_reckoning ||
          pose.mode == PoseMode::road_bound;
 }
+
+// A road to hold on.
+constexpr double sure_enough = 0.95;  ///< among its rivals
+constexpr double least_side_m = 3;    ///< sigma: a lane, and what the map is off by
+constexpr double farthest_m = 150;    ///< from the pose; beyond, no road is known
+constexpr double end_m = 2;           ///< nearer to the link's end another one may have begun
+constexpr double bearing_sigma = 0.1;
+constexpr double heading_apart = 0.7;  ///< rad: at a corner the line is another one
+constexpr std::size_t most_near = 32;
 
 std::int32_t centimetres(double m) {
   return static_cast<std::int32_t>(std::lround(m * 100));
@@ -53,12 +63,43 @@ void OnRoad::forget() {
   fed_at_.reset();
 }
 
+/// Only where the receiver does not tell the place: a map is not better than a receiver.
+std::optional<RoadLine> OnRoad::line_of(const Pose& pose) const {
+  if (pose.mode != PoseMode::dead_reckoning && pose.mode != PoseMode::road_bound) return {};
+  if (pose.standing || pose.heading_sigma >= pi) return {};
+  const Newest newest = matcher_->newest();
+  if (!newest.edge.valid() || newest.sure < sure_enough) return {};
+  const RoadNetwork& roads = *current();
+  std::array<Candidate, most_near> found;
+  const std::size_t count = roads.near(pose.position, farthest_m, found);
+  for (std::size_t i = 0; i < count; ++i) {
+    const Candidate& near = found[i];
+    if (near.link != newest.edge.link()) continue;
+    const Link link = roads.link(near.link);
+    const double length_m = link.length_cm * 0.01;
+    if (near.along_m < end_m || near.along_m > length_m - end_m) return {};
+    RoadLine line;
+    line.foot = near.foot;
+    line.bearing_rad =
+        newest.edge.backward() ? wrap_two_pi(near.bearing_rad + pi) : near.bearing_rad;
+    const double course = pose.speed_mps < 0 ? pose.heading_rad + pi : pose.heading_rad;
+    const double off = std::fabs(wrap_pi(line.bearing_rad - course));
+    if (off > std::max(heading_apart, 3 * pose.heading_sigma)) return {};
+    line.side_sigma_m = std::max(least_side_m, link.width_dm * 0.1 / 4);
+    line.bearing_sigma_rad = bearing_sigma;
+    return line;
+  }
+  return {};
+}
+
 std::span<const Driven> OnRoad::take(const Pose& pose) {
+  line_.reset();
   if (matcher_ == nullptr || !places(pose)) return {};
   if (fed_at_ && pose.at.ns - fed_at_->ns < feed_every_ns) return {};
   fed_at_ = pose.at;
   matches_.clear();
   matcher_->take(pose, matches_);
+  line_ = line_of(pose);
   if (!matches_.driven.empty() && loaded_.size() > 1) {
     loaded_.erase(loaded_.begin(), loaded_.end() - 1);
   }

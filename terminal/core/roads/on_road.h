@@ -6,6 +6,7 @@
 #include "protocol/road_records.h"
 #include "terminal/core/directive/library.h"
 #include "terminal/core/fusion/pose.h"
+#include "terminal/core/fusion/told.h"
 #include "terminal/core/roads/matching.h"
 #include "terminal/core/roads/network.h"
 
@@ -29,6 +30,9 @@ class OnRoad {
   /// The newest pose; at most one a second goes to the matcher. What it has committed by now, good
   /// until the next call.
   std::span<const Driven> take(const Pose& pose);
+  /// The road that the pose of the last take() is on, as a line to hold on, where dead reckoning
+  /// needs one and there is no doubt which road it is.
+  const std::optional<RoadLine>& line() const { return line_; }
   /// nullptr: no road file is in force. A network that was handed out stays until a stretch of a
   /// newer one has been.
   const RoadNetwork* network() const { return loaded_.empty() ? nullptr : current(); }
@@ -44,7 +48,10 @@ class OnRoad {
       loaded_;  ///< the last one is in force while matcher_ is there
   std::unique_ptr<Matcher> matcher_;
   Matches matches_;
+  std::optional<RoadLine> line_of(const Pose& pose) const;
+
   std::optional<BootTime> fed_at_;
+  std::optional<RoadLine> line_;
 };
 
 }  // namespace lujing::core

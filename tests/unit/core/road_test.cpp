@@ -3,6 +3,7 @@
 #include "protocol/chain.h"
 #include "terminal/core/core.h"
 #include "terminal/core/roads/on_road.h"
+#include "terminal/core/snapshot.h"
 #include "tests/support/ascii_roads.h"
 #include "tests/support/observations.h"
 
@@ -126,6 +127,40 @@ TEST(OnRoad, ADamagedFileIsRefusedAndTheOneInForceStays) {
 TEST(OnRoad, WithoutAFileNothingIsSaidOfRoads) {
   const auto records = decide(drive_east(60), nullptr);
   EXPECT_TRUE(test::only<RoadRecord>(records).empty());
+}
+
+/// Eastwards on the Long road, the last 50 s without a receiver, and no sensor sees turns.
+Pose without_receiver(bool with_roads) {
+  Core core(test::muck_truck(),
+            {std::make_shared<OneBody>(with_roads ? file_of(town()) : nullptr), {}});
+  std::vector<protocol::Record> records;
+  core.take({BootTime{0}, hal::Boot{7}}, records);
+  core.take(road_file(1'000'000), records);
+  for (int i = 1; i < 1000; ++i) {
+    const BootTime now{i * 100 * ns_per_ms};
+    core.take({now, hal::CanSignal{0, hal::SignalState::ok, 8 * 3.6}}, records);
+    if (i % 10 != 0 || i > 500) continue;
+    hal::GnssFix fix;
+    fix.mode = hal::FixMode::fix_3d;
+    fix.utc = UtcTime{1'780'000'000'000 + i * 100};
+    fix.position = moved(town().at('A'), {i * 0.8, -0.5});
+    fix.speed_mps = 8;
+    fix.course_rad = pi / 2;
+    fix.horizontal_error_m = 3;
+    fix.speed_error_mps = 0.3;
+    core.take({now, fix}, records);
+  }
+  return core.snapshot().pose;
+}
+
+TEST(OnRoad, HoldsDeadReckoningOnTheRoad) {
+  const Pose held = without_receiver(true);
+  EXPECT_EQ(held.mode, PoseMode::road_bound);
+  EXPECT_LT(distance_m(held.position, moved(town().at('A'), {799, -0.5})), 15);
+  EXPECT_LT(held.covariance.north_m2, 20) << "across the road";
+  const Pose free = without_receiver(false);
+  EXPECT_NE(free.mode, PoseMode::road_bound);
+  EXPECT_GT(free.covariance.north_m2, 1000);
 }
 
 TEST(OnRoad, ForgottenItSaysNothingMore) {
