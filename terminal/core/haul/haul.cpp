@@ -21,7 +21,13 @@ Truth Haul::Pulse::now(BootTime now) const {
 
 void Haul::set_fences(std::shared_ptr<const FenceIndex> index) {
   watch_.reset();
+  sites_.clear();
   if (index != nullptr) watch_.emplace(std::move(index), config_.fence);
+  for (std::uint32_t i = 0; watch_ && i < watch_->index().size(); ++i) {
+    const FenceKind kind = watch_->index().fence(i).kind;
+    if (kind != FenceKind::unloading && kind != FenceKind::loading) continue;
+    sites_.push_back({watch_->index().shapes().bounds(i), i});
+  }
   places_ = {};
   facts_ = {};
   minute_ = INT64_MIN;
@@ -182,6 +188,34 @@ void Haul::judge_fences(const HaulInput& input) {
   }
 }
 
+/// What lies within so many metres of a place, by the bounds of shapes only: ten thousand of them
+/// are asked in one step.
+class Reach {
+ public:
+  Reach(const FencePlace& here, double metres)
+      : x_(here.x),
+        y_(here.y),
+        aside_(static_cast<std::int64_t>(std::min(metres / here.metric.east_m, 1e9)) + 1),
+        up_(static_cast<std::int64_t>(std::min(metres / here.metric.north_m, 1e9)) + 1) {}
+  bool touches(const FenceShapes::Bounds& bounds) const {
+    constexpr std::int64_t full_turn = 3'600'000'000;
+    const bool level = y_ + up_ >= bounds.south && y_ - up_ <= bounds.north;
+    if (!level) return false;
+    // Near the date line a shape is seen from both sides.
+    for (const std::int64_t x : {x_, x_ + full_turn, x_ - full_turn}) {
+      if (x + aside_ >= std::int64_t{bounds.west} && x - aside_ <= std::int64_t{bounds.east})
+        return true;
+    }
+    return false;
+  }
+
+ private:
+  std::int64_t x_;
+  std::int64_t y_;
+  std::int64_t aside_;
+  std::int64_t up_;
+};
+
 /// Every few seconds: disposal sites and sites are far apart.
 void Haul::judge_near(const HaulInput& input) {
   if (!watch_ || !watch_->known() || !permits_ || !input.utc) {
@@ -196,12 +230,13 @@ void Haul::judge_near(const HaulInput& input) {
   const double site_m = config_.mt.of(Mt::mt08).distance_m;
   facts_.near_other_tip = facts_.near_site = Truth::no;
   bool near_right_tip = false;
-  for (std::uint32_t i = 0; i < watch_->index().size(); ++i) {
-    const Fence& fence = watch_->index().fence(i);
+  const Reach reach(here, std::max(tip_m, site_m));
+  for (const Site& site : sites_) {
+    if (!reach.touches(site.bounds)) continue;
+    const Fence& fence = watch_->index().fence(site.fence);
     const bool tip = fence.kind == FenceKind::unloading;
-    if (!tip && fence.kind != FenceKind::loading) continue;
     const double near_m = tip ? tip_m : site_m;
-    if (watch_->index().shapes().signed_distance_m(i, here, near_m) > near_m) continue;
+    if (watch_->index().shapes().signed_distance_m(site.fence, here, near_m) > near_m) continue;
     if (tip && permit_names(fence.id, &Permit::unloading)) near_right_tip = true;
     if (tip && !permit_names(fence.id, &Permit::unloading)) facts_.near_other_tip = Truth::yes;
     if (!tip && permit_names(fence.id, &Permit::loading)) facts_.near_site = Truth::yes;

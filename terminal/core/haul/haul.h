@@ -70,6 +70,12 @@ class Haul {
     bool on_route = false;
   };
 
+  /// A loading or disposal site, for looking who is near.
+  struct Site {
+    FenceShapes::Bounds bounds;
+    std::uint32_t fence = 0;
+  };
+
   void watch(const HaulInput& input, std::vector<protocol::ZoneRecord>& zones);
   void judge_permits(const HaulInput& input);
   void judge_places(const HaulInput& input);
@@ -85,6 +91,7 @@ class Haul {
   const HaulConfig& config_;
   const std::optional<hal::InputId> driver_verified_;
   std::optional<FenceWatch> watch_;
+  std::vector<Site> sites_;
   std::optional<PermitSet> permits_;
   std::vector<std::size_t> active_;  ///< permits in force, and for this vehicle
   std::int64_t minute_ = INT64_MIN;
