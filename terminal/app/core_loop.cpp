@@ -41,6 +41,12 @@ bool is_memorable(const protocol::Record& record) {
          std::holds_alternative<protocol::DirectiveRecord>(record.payload);
 }
 
+/// What led to it is worth more than a second of rest for the flash.
+bool is_raised(const protocol::Record& record) {
+  const auto* alarm = std::get_if<protocol::AlarmRecord>(&record.payload);
+  return alarm != nullptr && alarm->state == protocol::AlarmState::raised;
+}
+
 }  // namespace
 
 CoreLoop::CoreLoop(CoreLoopParts parts) : parts_(std::move(parts)), thread_([this] { run(); }) {}
@@ -136,6 +142,8 @@ void CoreLoop::put_limits() {
 void CoreLoop::hand_on() {
   if (records_.empty()) return;
   remember_soon_ = remember_soon_ || std::any_of(records_.begin(), records_.end(), is_memorable);
+  const bool raised = std::any_of(records_.begin(), records_.end(), is_raised);
+  if (raised && parts_.journal != nullptr) parts_.journal->flush(false, wall_or_zero());
   parts_.keep(records_);
   records_.clear();
 }

@@ -61,7 +61,7 @@ class Maker {
     if (auto chosen = choose_records(); !chosen) return chosen.error();
     auto run = find_run(in_.journal, in_.alarm.boot_id, m_.raised_boot_ms);
     if (!run) return run.error();
-    m_.to_boot_ms = std::min(m_.to_boot_ms, run->end.ms());
+    m_.to_boot_ms = std::min(m_.to_boot_ms, std::max(run->end.ms(), m_.raised_boot_ms));
     m_.from_boot_ms = std::max(m_.from_boot_ms, run->begin.ms());
     if (auto found = find_piece(*run); !found) return found.error();
     return bundle();

@@ -18,6 +18,8 @@ bool tells_time(const hal::Observation& observation) {
   return std::holds_alternative<hal::ClockTick>(observation.what);
 }
 
+constexpr std::int64_t tick_ms = 2'000;  ///< at the longest between two
+
 class Writer {
  public:
   Writer(const Run& run, std::optional<std::int64_t> from_ms, std::int64_t to_ms, std::string path)
@@ -143,7 +145,8 @@ Result<Run> find_run(const std::string& journal, std::uint64_t boot_id, std::int
       if (tells_time(observation)) run.end = std::max(run.end, observation.at);
     }
   }
-  if (!found || run.begin.ms() > boot_ms || run.end.ms() < boot_ms)
+  // The last tick may be a second old when the power goes.
+  if (!found || run.begin.ms() > boot_ms || run.end.ms() + tick_ms < boot_ms)
     return Error(journal + ": has nothing of the time of that alarm");
   return run;
 }

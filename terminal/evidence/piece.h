@@ -20,7 +20,7 @@ struct Run {
   std::uint64_t skip = 0;          ///< observations of that file that are before it
   bool whole = false;              ///< it begins with its Boot: no older file has gone
   BootTime begin;
-  BootTime end;  ///< of its last observation
+  BootTime end;  ///< of its last tick
 };
 
 /// The run of `boot_id` that was under way at `boot_ms`. `journal`: a file or a folder of them.

@@ -177,6 +177,36 @@ TEST_F(DirectivesTest, ARuleSetTakesForceWithoutARestartAndTheBooksStillReplay) 
   EXPECT_EQ(replayed(), books.last_chain) << "decided again from journal and directives";
 }
 
+TEST_F(DirectivesTest, AnAlarmsEvidenceIsMadeAtTheNextStartAndVerifies) {
+  put("rule_set", rules("city", 7, "5.0"));
+  terminal_->start();
+  ASSERT_TRUE(judges_by("city@7"));
+  ASSERT_TRUE(answered("rule_set"));
+  cover(false);
+  ASSERT_TRUE(wait_until([&] { return open_alarms() == 1; }, seconds(30))) << terminal_->status();
+  ASSERT_TRUE(settled()) << "acknowledged: the platform has the records, the vehicle keeps them";
+  terminal_->kill();  // long before the minute behind the alarm is over
+  terminal_->start();
+  const std::string folder = terminal_->data_dir() + "/evidence";
+  std::string bundle;
+  ASSERT_TRUE(wait_until(
+      [&] {
+        std::error_code ignored;
+        for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+          if (entry.path().extension() == ".lje") bundle = entry.path();
+        }
+        return !bundle.empty();
+      },
+      seconds(30)));
+  const json verdict = json::parse(
+      ctl({"verify", bundle, "--authority", platform_.authority_dir() + "/ca.crt", "--json"}));
+  EXPECT_TRUE(verdict["whole"].get<bool>()) << verdict;
+  EXPECT_EQ(verdict["rule"], "MT-01");
+  EXPECT_EQ(verdict["rule_set"], "city@7");
+  EXPECT_EQ(verdict["items"].back()["item"], "replay");
+  end();
+}
+
 TEST_F(DirectivesTest, WhatIsNotSignedByTheAuthorityIsRefused) {
   ASSERT_TRUE(pki::create_authority(dir_ / "other"));
   write_file(dir_ / "body", rules("evil", 1, "199.0"));
