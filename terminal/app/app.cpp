@@ -9,7 +9,6 @@
 #include "terminal/app/journal_player.h"
 #include "terminal/app/memory.h"
 #include "terminal/app/observation_queue.h"
-#include "terminal/app/prompts.h"
 #include "terminal/app/status_json.h"
 #include "terminal/app/status_server.h"
 #include "terminal/config/core_config.h"
@@ -17,6 +16,8 @@
 #include "terminal/core/recall/recall.h"
 #include "terminal/directives/desk.h"
 #include "terminal/directives/folder.h"
+#include "terminal/driver/page_server.h"
+#include "terminal/driver/view_json.h"
 #include "terminal/evidence/keeper.h"
 #include "terminal/outbox/store.h"
 #include "terminal/uplink/uplink.h"
@@ -27,6 +28,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstring>
 #include <optional>
@@ -44,6 +46,8 @@ constexpr std::size_t queue_capacity = 4'096;
 constexpr milliseconds last_words{3'000};
 /// A replay runs ahead of the disk: it waits for a commit after so many records.
 constexpr std::size_t replay_commit_records = 2'000;
+/// A kerb stays marked as blocked for as long as this, unless the driver says so again.
+constexpr std::int64_t longest_mark_ns = 600 * ns_per_s;
 
 /// About an hour of driving, 50 kB: an alarm's evidence wants what was acknowledged long ago.
 constexpr std::size_t records_for_evidence = 3'600;
@@ -159,7 +163,11 @@ struct App::Impl {
   Result<void> start();
   Result<core::CoreConfig> core_config();
   void keep(std::span<const protocol::Record> records);
-  void hear_verdicts(std::span<const protocol::Record> records, std::vector<std::string>& prompts);
+  void hear_verdicts(std::span<const protocol::Record> records, std::vector<std::string>& texts);
+  void say(core::PromptId prompt, const core::DriverView& view);
+  void open_page();
+  bool mark_blocked(std::uint8_t code);
+  std::string driver_view();
   void tell_health_now(const hal::Sink& sink);
   std::string status();
   void finish();
@@ -177,8 +185,12 @@ struct App::Impl {
   std::unique_ptr<Memory> memory;              ///< likewise
   std::unique_ptr<uplink::Uplink> uplink;
   std::unique_ptr<CoreLoop> loop;
+  std::atomic<driver::Language> language{driver::Language::zh};
+  std::optional<hal::InputId> blocked_button;  ///< on the page
+  std::atomic<std::int64_t> blocked_since_ns{0};
   std::size_t uncommitted = 0;  ///< the loop's thread only
   std::unique_ptr<StatusServer> status_server;
+  std::unique_ptr<driver::PageServer> page;
 };
 
 Result<core::CoreConfig> App::Impl::core_config() {
@@ -219,7 +231,10 @@ Result<void> App::Impl::start() {
   const auto core = core_config();
   if (!core) return core.error();
 
-  voice = hal::espeak_voice([](const std::string& line) { spdlog::info("voice: {}", line); });
+  voice = options.config.driver.voice
+              ? hal::espeak_voice([](const std::string& line) { spdlog::info("voice: {}", line); })
+              : hal::silent_voice();
+  language = driver::language_from(options.config.driver.language).value_or(driver::Language::zh);
   store = std::make_unique<outbox::Store>(store_options(options.config));
   auto link = uplink_config(options);
   // Each trouble of the link once, when it is a new one; on the uplink's thread.
@@ -230,6 +245,7 @@ Result<void> App::Impl::start() {
 
   CoreLoopParts parts{.queue = queue, .core = core::Core(*core, inputs)};
   parts.keep = [this](std::span<const protocol::Record> records) { keep(records); };
+  parts.say = [this](core::PromptId prompt, const core::DriverView& view) { say(prompt, view); };
   if (player == nullptr) {
     parts.boot_id = read_boot_id();
     journal.emplace(ring_options(options, *core, *parts.boot_id), utc_now().ms);
@@ -261,19 +277,19 @@ Result<void> App::Impl::start() {
   } else {
     spdlog::warn("{}; lujing-ctl status will not work", server.error().what());
   }
+  open_page();
   return {};
 }
 
 void App::Impl::keep(std::span<const protocol::Record> records) {
   if (evidence != nullptr) evidence->hear(records);
-  std::vector<std::string> prompts = prompts_for(records);
-  hear_verdicts(records, prompts);
-  if (prompts.empty()) {
+  std::vector<std::string> texts;
+  hear_verdicts(records, texts);
+  if (texts.empty()) {
     store->append(records);
   } else {
-    // The driver hears of an alarm when it is on the disk, or when the disk refuses it.
-    store->append(records, [this, prompts = std::move(prompts)](bool) {
-      for (const auto& text : prompts) voice->say(text, language_of(text));
+    store->append(records, [this, texts = std::move(texts)](bool) {
+      for (const auto& text : texts) voice->say(text, language_of(text));
     });
   }
   if (player == nullptr) return;
@@ -285,18 +301,76 @@ void App::Impl::keep(std::span<const protocol::Record> records) {
 
 /// What the core made of directives goes to the desk, a new text to the driver.
 void App::Impl::hear_verdicts(std::span<const protocol::Record> records,
-                              std::vector<std::string>& prompts) {
+                              std::vector<std::string>& texts) {
   if (desk == nullptr) return;
   for (const auto& record : records) {
     const auto* verdict = std::get_if<protocol::DirectiveRecord>(&record.payload);
     if (verdict == nullptr) continue;
-    if (auto text = desk->text_for_driver(*verdict)) prompts.push_back(std::move(*text));
+    if (auto text = desk->text_for_driver(*verdict)) texts.push_back(std::move(*text));
     desk->judged(*verdict);
   }
 }
 
+/// The driver hears of an alarm when it is on the disk, or when the disk refuses it.
+void App::Impl::say(core::PromptId prompt, const core::DriverView& view) {
+  const driver::Language in = language;
+  store->append({}, [this, in, text = driver::spoken(prompt, view, in)](bool) {
+    voice->say(text, driver::to_string(in));
+  });
+}
+
+void App::Impl::open_page() {
+  const config::DriverConfig& wanted = options.config.driver;
+  const auto& inputs = options.config.inputs;
+  const auto button = std::find_if(inputs.begin(), inputs.end(), [](const auto& input) {
+    return input.source == config::InputSource::page;
+  });
+  if (player == nullptr && button != inputs.end()) {
+    blocked_button = static_cast<hal::InputId>(button - inputs.begin());
+  }
+  if (wanted.port == 0) return;
+  driver::PageOptions with;
+  with.address = wanted.address;
+  with.port = wanted.port;
+  driver::Facade facade;
+  facade.state = [this] { return driver_view(); };
+  facade.mark_blocked = [this](std::uint8_t code) { return mark_blocked(code); };
+  facade.speak = [this](std::string_view word) {
+    language = driver::language_from(word).value_or(language);
+  };
+  auto opened = driver::PageServer::start(with, std::move(facade));
+  if (opened) {
+    page = std::move(*opened);
+    spdlog::info("driver's page: {}", page->url());
+  } else {
+    spdlog::warn("{}; the driver has no page", opened.error().what());
+  }
+}
+
+/// As an input of the vehicle: it is journalled, and the core decides what it means.
+bool App::Impl::mark_blocked(std::uint8_t code) {
+  if (!blocked_button) return false;
+  const BootTime now = boot_now();
+  blocked_since_ns = code == 0 ? 0 : now.ns;
+  queue.push({now, hal::Analog{*blocked_button, hal::SwitchState::on, static_cast<double>(code)}});
+  return true;
+}
+
+std::string App::Impl::driver_view() {
+  driver::ViewParts parts;
+  parts.now = loop->snapshot();
+  parts.plate = options.config.terminal.plate;
+  parts.online = uplink->stats().online;
+  parts.can_mark = blocked_button.has_value();
+  parts.language = language;
+  return driver::view_json(parts);
+}
+
 void App::Impl::tell_health_now(const hal::Sink& sink) {
   devices.tell_counters(sink);
+  // A mark that was forgotten must not excuse the whole shift.
+  const std::int64_t since_ns = blocked_since_ns;
+  if (since_ns != 0 && boot_now().ns - since_ns > longest_mark_ns) mark_blocked(0);
   HealthParts parts;
   parts.outbox = store->stats();
   parts.uplink = uplink->stats();
@@ -327,6 +401,7 @@ std::string App::Impl::status() {
 void App::Impl::finish() {
   sd_notify(0, "STOPPING=1");
   if (desk != nullptr) desk->stop();
+  page.reset();
   status_server.reset();
   for (auto& device : devices.all) device.source->stop();
   queue.close();

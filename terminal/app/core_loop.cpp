@@ -140,12 +140,17 @@ void CoreLoop::put_limits() {
 }
 
 void CoreLoop::hand_on() {
-  if (records_.empty()) return;
   remember_soon_ = remember_soon_ || std::any_of(records_.begin(), records_.end(), is_memorable);
   const bool raised = std::any_of(records_.begin(), records_.end(), is_raised);
   if (raised && parts_.journal != nullptr) parts_.journal->flush(false, wall_or_zero());
-  parts_.keep(records_);
+  if (!records_.empty()) parts_.keep(records_);
   records_.clear();
+  const std::uint64_t said = parts_.core.prompts_said();
+  if (said == prompts_said_) return;
+  prompts_said_ = said;
+  if (said > 0 && parts_.say) {
+    parts_.say(parts_.core.last_prompt(), parts_.core.snapshot().driver);
+  }
 }
 
 void CoreLoop::publish() {

@@ -36,6 +36,8 @@ struct CoreLoopParts {
   std::function<void(const core::Limits&)> put_limits{};
   /// Records, in order: to the store. May wait while the store is behind.
   std::function<void(std::span<const protocol::Record>)> keep{};
+  /// A prompt is to be said, after everything that was kept before it is on the disk.
+  std::function<void(core::PromptId, const core::DriverView&)> say{};
   /// Called about every ten seconds on the loop's thread: tells health counters to the sink.
   std::function<void(const hal::Sink&)> tell_health{};
   /// Called every few seconds while the loop is alive: the watchdog.
@@ -72,6 +74,7 @@ class CoreLoop {
   std::vector<hal::Observation> batch_;
   std::vector<protocol::Record> records_;
   std::uint64_t segment_ = 0;
+  std::uint64_t prompts_said_ = 0;
   BootTime last_tick_{-ns_per_s};
   BootTime last_flush_;
   BootTime last_health_;

@@ -137,6 +137,12 @@ void read_rule(Section section, CleaningRule rule, CleaningConfig& cleaning) {
   }
   if (rule == CleaningRule::sp05) {
     cleaning.wind_force = static_cast<int>(section.integer("force", cleaning.wind_force, 0, 17));
+    cleaning.wind_more_passes =
+        static_cast<int>(section.integer("more_passes", cleaning.wind_more_passes, 0, 48));
+  }
+  if (rule == CleaningRule::sp04) {
+    cleaning.heat_more_passes =
+        static_cast<int>(section.integer("more_passes", cleaning.heat_more_passes, 0, 48));
   }
   if (rule == CleaningRule::sp02) {
     cleaning.utc_offset_min = static_cast<std::int32_t>(
@@ -186,7 +192,13 @@ void write_cleaning(const CleaningConfig& cleaning, std::string& out) {
       }
       out += std::string(list.key) + " = [" + items + "]\n";
     }
-    if (rule == CleaningRule::sp05) out += "force = " + std::to_string(cleaning.wind_force) + "\n";
+    if (rule == CleaningRule::sp05) {
+      out += "force = " + std::to_string(cleaning.wind_force) +
+             "\nmore_passes = " + std::to_string(cleaning.wind_more_passes) + "\n";
+    }
+    if (rule == CleaningRule::sp04) {
+      out += "more_passes = " + std::to_string(cleaning.heat_more_passes) + "\n";
+    }
     if (rule == CleaningRule::sp02) {
       out += "utc_offset_min = " + std::to_string(cleaning.utc_offset_min) + "\n";
     }

@@ -3,6 +3,7 @@
 #include "terminal/config/cleaning_rules.h"
 #include "terminal/config/haul_rules.h"
 #include "terminal/config/names.h"
+#include "terminal/config/prompt_rules.h"
 #include "terminal/config/terminal_config.h"
 #include "terminal/config/toml_reader.h"
 #include "terminal/config/trust_rules.h"
@@ -155,6 +156,7 @@ std::string to_toml(const CoreConfig& config) {
   // A vehicle that hauls nothing has nothing of it in its journals.
   if (config.haul != core::HaulConfig{}) out += to_toml(config.haul.mt) + to_toml(config.haul);
   if (config.trust != core::TrustConfig{}) out += to_toml(config.trust);
+  write_prompts(config.prompts, out);
   write_work(config.work, out);
   return out;
 }
@@ -181,6 +183,7 @@ Result<CoreConfig> core_config_from_toml(const std::string& name, const std::str
   read_exact_trust(rules, config.trust);
   rules.done();
   read_haul(root.table("haul"), config.haul);
+  read_prompts(root.table("prompts"), config.prompts);
   read_work(root.table("work"), config.work);
   root.done();
   if (auto bad = file.problems()) return *bad;
@@ -193,6 +196,7 @@ void apply_profile(const Profile& profile, CoreConfig& config) {
   config.cleaning = profile.cleaning;
   config.haul.mt = profile.mt;
   config.trust = profile.trust;
+  config.prompts = profile.prompts;
   config.haul.control = profile.control;
   config.haul.fence.utc_offset_min = profile.utc_offset_min;
 }

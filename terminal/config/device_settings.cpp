@@ -28,6 +28,7 @@ hal::InputKind input_kind(InputSource source) {
     case InputSource::modbus_holding:
       return hal::InputKind::modbus_holding;
     case InputSource::gpio:
+    case InputSource::page:  // none of the devices
       break;
   }
   return hal::InputKind::gpio;
@@ -87,6 +88,7 @@ hal::IoConfig io_settings(const TerminalConfig& terminal) {
                                   modbus->poll_ms};
   }
   for (std::size_t i = 0; i < terminal.inputs.size(); ++i) {
+    if (terminal.inputs[i].source == InputSource::page) continue;
     to.inputs.push_back(input_settings(terminal.inputs[i], i));
   }
   return to;

@@ -190,6 +190,13 @@ PlanTask read_task(Section& section) {
   if (task.heat_c.has_value() != (task.heat_passes > 0)) {
     section.refuse("heat_passes", "goes with heat_c: both or neither");
   }
+  if (section.has("wind_force")) {
+    task.wind_force = static_cast<int>(section.integer("wind_force", 5, 0, 17));
+  }
+  task.wind_passes = static_cast<std::uint8_t>(section.integer("wind_passes", 0, 0, 48));
+  if (task.wind_force.has_value() != (task.wind_passes > 0)) {
+    section.refuse("wind_passes", "goes with wind_force: both or neither");
+  }
   section.done();
   return task;
 }

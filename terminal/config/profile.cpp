@@ -2,6 +2,7 @@
 // read_rules.
 #include "terminal/config/cleaning_rules.h"
 #include "terminal/config/haul_rules.h"
+#include "terminal/config/prompt_rules.h"
 #include "terminal/config/terminal_config.h"
 #include "terminal/config/toml_reader.h"
 #include "terminal/config/trust_rules.h"
@@ -54,6 +55,7 @@ Result<Profile> parse_profile(const std::string& name, const std::string& text) 
   read_profile_trust(rules, profile.trust);
   rules.done();
   read_profile_control(root.table("control"), profile.control);
+  read_prompts(root.table("prompts"), profile.prompts);
   root.done();
   if (auto bad = file.problems()) return *bad;
   return profile;

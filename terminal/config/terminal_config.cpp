@@ -10,6 +10,8 @@
 namespace lujing::config {
 namespace {
 
+constexpr const char* blocked_kerb = "blocked_kerb";
+
 bool is_terminal_id(const std::string& id) {
   return !id.empty() && id.size() <= 32 && std::all_of(id.begin(), id.end(), [](char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -138,6 +140,28 @@ void read_stores(Section& root, TerminalConfig& config) {
   directives.done();
 }
 
+/// Where there is a page, the driver marks a blocked kerb on it, unless the vehicle has a button.
+void read_driver(Section& root, TerminalConfig& config) {
+  Section section = root.table("driver");
+  DriverConfig& driver = config.driver;
+  driver.address = section.text("address", driver.address, 64);
+  driver.port = static_cast<std::uint16_t>(section.integer("port", 0, 0, 65535));
+  driver.voice = section.flag("voice", driver.voice);
+  driver.language = section.word("language", driver.language, {"zh", "en"});
+  section.done();
+  const auto is_button = [](const auto& named) { return named.name == blocked_kerb; };
+  const bool wired = std::any_of(config.inputs.begin(), config.inputs.end(), is_button) ||
+                     std::any_of(config.can.begin(), config.can.end(), [&](const CanConfig& can) {
+                       return std::any_of(can.signals.begin(), can.signals.end(), is_button);
+                     });
+  if (driver.port == 0 || wired || config.terminal.type == "muck") return;
+  InputConfig button;
+  button.name = blocked_kerb;
+  button.source = InputSource::page;
+  button.analog = true;
+  config.inputs.push_back(button);
+}
+
 void read_uplink(Section& root, TerminalConfig& config) {
   Section section = root.table("uplink");
   UplinkConfig& uplink = config.uplink;
@@ -178,6 +202,7 @@ Result<TerminalConfig> parse_terminal_config(const std::string& name, const std:
   read_track(root, config);
   read_stores(root, config);
   read_uplink(root, config);
+  read_driver(root, config);
   root.done();
   if (auto bad = file.problems()) return *bad;
   return config;

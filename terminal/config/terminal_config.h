@@ -75,7 +75,16 @@ enum class InputSource : std::uint8_t {
   modbus_coil,
   modbus_input,
   modbus_holding,
-  gpio
+  gpio,
+  page  ///< the driver's page
+};
+
+/// The page that the driver sees, and the voice that he hears.
+struct DriverConfig {
+  std::string address = "127.0.0.1";  ///< of the cabin's interface; that of the page
+  std::uint16_t port = 0;             ///< 0: no page
+  bool voice = true;
+  std::string language = "zh";  ///< or "en"
 };
 
 /// Its place in TerminalConfig::inputs is its hal::InputId.
@@ -138,6 +147,7 @@ struct TerminalConfig {
   std::optional<ModbusConfig> modbus;
   std::vector<InputConfig> inputs;
   std::optional<PowerConfig> power;  ///< none: no file is named
+  DriverConfig driver;
   core::TrackConfig track;
   JournalConfig journal;
   OutboxConfig outbox;
@@ -155,6 +165,7 @@ struct Profile {
   core::MtConfig mt;
   core::TrustConfig trust;
   core::ControlConfig control;
+  core::PromptConfig prompts;
   /// "name@version": what each record that a rule made names.
   std::string rule_set() const { return name + "@" + std::to_string(version); }
 };

@@ -7,6 +7,7 @@
 #include "terminal/core/alarm/cleaning_config.h"
 #include "terminal/core/haul/haul_config.h"
 #include "terminal/core/trust/config.h"
+#include "terminal/core/prompt/prompt_config.h"
 #include "terminal/core/work/profile.h"
 
 #include <cstdint>
@@ -94,6 +95,7 @@ struct CoreConfig {
   CleaningConfig cleaning;
   HaulConfig haul;
   TrustConfig trust;
+  PromptConfig prompts;
   bool operator==(const CoreConfig&) const = default;
 };
 

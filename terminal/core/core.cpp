@@ -37,6 +37,15 @@ constexpr std::size_t max_links = 32;
 /// Without a fix for this long, the filter's own track is written.
 constexpr std::int64_t without_fix_ns = 5 * ns_per_s / 2;
 
+/// Rules judge at each observation; a driver is told five times a second at most.
+constexpr std::int64_t prompt_every_ns = ns_per_s / 5;
+constexpr double unsure_heading_rad = 0.5;
+
+std::optional<double> heading_of(const Pose& pose) {
+  if (pose.heading_sigma > unsure_heading_rad) return std::nullopt;
+  return pose.heading_rad;
+}
+
 std::int32_t rounded(double value, double most) {
   return static_cast<std::int32_t>(std::lround(std::clamp(value, 0.0, most)));
 }
@@ -55,7 +64,8 @@ struct Run {
         control(config.haul.control),
         trust(config),
         alarms(config),
-        track(config.track) {
+        track(config.track),
+        prompter(config.prompts) {
     listen(base, inputs);
   }
   Run(const Run&) = delete;  // its parts look at its configuration
@@ -79,6 +89,8 @@ struct Run {
   TrustWatch trust;
   Alarms alarms;
   Track track;
+  Prompter prompter;
+  BootTime prompted_at{-ns_per_s};
   Counters counters;
   std::optional<BootTime> health_at;
   protocol::VehicleState state;
@@ -214,6 +226,7 @@ struct Core::Impl {
                    std::vector<protocol::Record>& out);
   void judge_track_without_fix(BootTime now, std::vector<protocol::Record>& out);
   void judge_health(BootTime now, std::vector<protocol::Record>& out);
+  void judge_prompts(BootTime now);
   void write(BootTime now, protocol::Payload payload, std::optional<UtcTime> utc,
              std::vector<protocol::Record>& out) const;
 
@@ -386,6 +399,7 @@ void Core::Impl::judge(BootTime now, std::vector<protocol::Record>& out) {
   judge_haul(now, out);
   judge_alarms(now, out);
   judge_health(now, out);
+  judge_prompts(now);
   if (posed) judge_track_without_fix(now, out);
 }
 
@@ -406,9 +420,10 @@ void Core::Impl::judge_road(BootTime now, std::vector<protocol::Record>& out) {
 void Core::Impl::judge_work(BootTime now, std::vector<protocol::Record>& out) {
   const Vehicle& vehicle = run->vehicle;
   work_told.clear();
-  run->cleaning.judge({now, run->clock.utc_at(now), vehicle.speed_mps(), vehicle.odometer_m(),
-                       vehicle.moving(), run->fusion.pose().position},
-                      work_told);
+  run->cleaning.judge(
+      {now, run->clock.utc_at(now), vehicle.speed_mps(), vehicle.odometer_m(), vehicle.moving(),
+       run->fusion.pose().position, heading_of(run->fusion.pose())},
+      work_told);
   for (protocol::Payload& payload : work_told) write(now, std::move(payload), std::nullopt, out);
 }
 
@@ -427,8 +442,9 @@ void Core::Impl::judge_haul(BootTime now, std::vector<protocol::Record>& out) {
   if (!run->config.haul.enabled) return;
   zones.clear();
   trips.clear();
-  run->haul.judge({now, run->boot_id, run->clock.utc_at(now), run->fusion.pose(), run->body.cover(),
-                   run->body.load(), run->vehicle.speed_mps(), run->vehicle.moving()},
+  run->haul.judge({now, run->boot_id, run->clock.utc_at(now), run->fusion.pose(),
+                   run->config.prompts.zone_ahead_m, run->body.cover(), run->body.load(),
+                   run->vehicle.speed_mps(), run->vehicle.moving()},
                   zones, trips);
   for (protocol::ZoneRecord& zone : zones) write(now, std::move(zone), std::nullopt, out);
   for (protocol::TripRecord& trip : trips) write(now, std::move(trip), std::nullopt, out);
@@ -515,6 +531,28 @@ void Core::Impl::judge_health(BootTime now, std::vector<protocol::Record>& out) 
   if (auto record = counters.changed()) write(now, std::move(*record), std::nullopt, out);
 }
 
+/// After everything else: nothing that is recorded rests on it.
+void Core::Impl::judge_prompts(BootTime now) {
+  if (now.ns - run->prompted_at.ns < prompt_every_ns) return;
+  run->prompted_at = now;
+  const HaulFacts& haul = run->haul.facts();
+  const RoadAdvice& advice = run->cleaning.advice();
+  const PromptConfig& rules = run->config.prompts;
+  PromptFacts facts;
+  facts.by_rules = run->alarms.prompts(now, rules.warn_after_s);
+  facts.limited = run->control.limits().speed_mps.has_value();
+  facts.sensor_fault = run->body.cover() == protocol::Cover::fault ||
+                       run->body.hoist() == protocol::Hoist::fault ||
+                       run->body.load() == protocol::Load::fault;
+  facts.wash_due = haul.wash_due == Truth::yes;
+  facts.forbidden_ahead = haul.forbidden_ahead == Truth::yes;
+  facts.permit_left_s = haul.permit_left_s;
+  if (run->vehicle.moving()) facts.missed_ahead_m = advice.missed_ahead_m;
+  facts.road_done = advice.road_done;
+  facts.next_road = advice.has_next;
+  run->prompter.judge(now, asked_for(facts, rules));
+}
+
 /// `utc`: the record's own, where it has one; else the clock's.
 void Core::Impl::write(BootTime now, protocol::Payload payload, std::optional<UtcTime> utc,
                        std::vector<protocol::Record>& out) const {
@@ -567,6 +605,43 @@ std::vector<protocol::Record> Core::recall() const {
   return told;
 }
 
+std::uint64_t Core::prompts_said() const {
+  return impl_->run->prompter.said_count();
+}
+
+PromptId Core::last_prompt() const {
+  return impl_->run->prompter.last_said();
+}
+
+namespace {
+
+DriverView driver_view(const Run& run) {
+  DriverView view;
+  view.prompt = run.prompter.shown();
+  view.advice = run.cleaning.advice();
+  view.road = view.advice.road;
+  view.next_road = view.advice.next_road;
+  view.advice.road = view.advice.next_road = {};  // the road file may go before the view does
+  view.work = run.cleaning.work();
+  const CleaningFacts& cleaning = run.cleaning.facts();
+  view.tells_work = cleaning.tells_work;
+  view.blocked = run.cleaning.blocked();
+  view.min_kmh = cleaning.min_kmh;
+  view.max_kmh = cleaning.max_kmh;
+  const HaulFacts& haul = run.haul.facts();
+  view.limit_mps = run.control.limits().speed_mps;
+  if (haul.limit_mps > 0 && (!view.limit_mps || haul.limit_mps < *view.limit_mps)) {
+    view.limit_mps = haul.limit_mps;
+  }
+  view.hauls = run.config.haul.enabled;
+  view.permit = haul.permit;
+  view.permit_left_s = haul.permit_left_s;
+  view.utc_offset_min = run.config.haul.fence.utc_offset_min;
+  return view;
+}
+
+}  // namespace
+
 Snapshot Core::snapshot() const {
   const Run& run = *impl_->run;
   Snapshot shot;
@@ -598,6 +673,7 @@ Snapshot Core::snapshot() const {
   shot.directives = run.directives.in_force();
   shot.limits = run.control.limits();
   if (run.driver_text != nullptr) shot.driver_text = *run.driver_text;
+  shot.driver = driver_view(run);
   shot.observations = impl_->observations;
   shot.records = impl_->records;
   return shot;

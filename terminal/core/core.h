@@ -8,6 +8,7 @@
 #include "protocol/record.h"
 #include "terminal/core/config.h"
 #include "terminal/core/directive/library.h"
+#include "terminal/core/prompt/prompt.h"
 
 #include <memory>
 #include <vector>
@@ -35,6 +36,11 @@ class Core {
   std::vector<protocol::Record> recall() const;
   /// What the outputs are to be now.
   const Limits& limits() const;
+
+  /// How many prompts have been said since the last Boot, and what the last one was: where the
+  /// number is a new one, the terminal says it.
+  std::uint64_t prompts_said() const;
+  PromptId last_prompt() const;
 
  private:
   struct Impl;

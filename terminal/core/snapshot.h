@@ -7,6 +7,9 @@
 #include "terminal/core/fusion/fix_gate.h"
 #include "terminal/core/fusion/pose.h"
 #include "terminal/core/haul/control.h"
+#include "terminal/core/prompt/prompt.h"
+#include "terminal/core/work/engine.h"
+#include "terminal/core/work/guide.h"
 
 #include <cstdint>
 #include <optional>
@@ -14,6 +17,24 @@
 #include <vector>
 
 namespace lujing::core {
+
+/// What the driver sees (prompt/prompt.h, work/guide.h).
+struct DriverView {
+  std::optional<PromptId> prompt;  ///< shown now
+  RoadAdvice advice;               ///< without its names: they are the next two
+  std::string road;
+  std::string next_road;
+  WorkState work{};
+  bool tells_work = false;        ///< the vehicle has a profile of its machine
+  std::uint8_t blocked = 0;       ///< 1 + ExceptionReason: the kerb is told as blocked
+  std::optional<double> min_kmh;  ///< of work here and now
+  std::optional<double> max_kmh;
+  std::optional<double> limit_mps;  ///< put on the vehicle, or of a fence here
+  bool hauls = false;
+  std::string permit;  ///< in force; empty: none
+  std::optional<double> permit_left_s;
+  std::int32_t utc_offset_min = 480;
+};
 
 struct Snapshot {
   std::uint64_t boot_id = 0;
@@ -45,7 +66,8 @@ struct Snapshot {
   std::vector<hal::DirectiveInForce> directives;  ///< in force or withdrawn, by kind
   Limits limits;                                  ///< put on the vehicle now
   std::string driver_text;                        ///< the dispatcher's last word; empty: none
-  std::uint64_t observations = 0;                 ///< taken since the core was made
+  DriverView driver;
+  std::uint64_t observations = 0;  ///< taken since the core was made
   std::uint64_t records = 0;
 };
 

@@ -4,7 +4,9 @@
 
 namespace lujing::core {
 
-Alarms::Alarms(const CoreConfig& config) : config_(config), lives_(rules().size()) {}
+Alarms::Alarms(const CoreConfig& config) : config_(config), lives_(rules().size()) {
+  for (const Rule& rule : rules()) prompts_.push_back(prompts_of_rule(rule.id));
+}
 
 bool Alarms::judge(BootTime now, const Facts& facts, std::vector<protocol::AlarmRecord>& changes) {
   bool raised_or_cleared = false;
@@ -27,6 +29,14 @@ bool Alarms::judge(BootTime now, const Facts& facts, std::vector<protocol::Alarm
     raised_or_cleared = raised_or_cleared || *change != protocol::AlarmState::suppressed;
   }
   return raised_or_cleared;
+}
+
+PromptSet Alarms::prompts(BootTime now, double warn_after_s) const {
+  PromptSet asked = 0;
+  for (std::size_t i = 0; i < lives_.size(); ++i) {
+    if (prompts_[i] != 0 && lives_[i].holds(now, warn_after_s)) asked |= prompts_[i];
+  }
+  return asked;
 }
 
 std::vector<OpenAlarm> Alarms::open() const {

@@ -3,6 +3,7 @@
 
 #include "terminal/core/alarm/life.h"
 #include "terminal/core/alarm/rules.h"
+#include "terminal/core/prompt/prompt.h"
 
 #include <string>
 #include <vector>
@@ -23,10 +24,13 @@ class Alarms {
   /// Judges every rule; appends what changed. True: something was raised or cleared.
   bool judge(BootTime now, const Facts& facts, std::vector<protocol::AlarmRecord>& changes);
   std::vector<OpenAlarm> open() const;
+  /// Prompts that rules ask for whose condition holds now (AlarmLife::holds()).
+  PromptSet prompts(BootTime now, double warn_after_s) const;
 
  private:
   const CoreConfig& config_;
-  std::vector<AlarmLife> lives_;  ///< one a rule, in the table's order
+  std::vector<AlarmLife> lives_;    ///< one a rule, in the table's order
+  std::vector<PromptSet> prompts_;  ///< the same
 };
 
 }  // namespace lujing::core

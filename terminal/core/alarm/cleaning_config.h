@@ -63,7 +63,9 @@ struct CleaningConfig {
   std::vector<WeekWindow> elevated_windows;  ///< on bridges and expressways only
   double cold_c = 4;                         ///< SP-03
   double heat_c = 30;                        ///< SP-04, where the plan gives none
-  int wind_force = 5;                        ///< SP-05
+  int heat_more_passes = 0;                  ///< and so many more, of work with water
+  int wind_force = 5;                        ///< SP-05: stops sweeping, and asks for more water:
+  int wind_more_passes = 0;                  ///< so many more passes, where the plan gives none
   std::vector<WeekWindow> daytime_windows;   ///< SP-06
   double pass_share = 0.9;                   ///< CV-01: of a kerb, for a pass
   double pass_gap_s = 600;                   ///< two coverings closer than this are one pass

@@ -20,6 +20,7 @@ struct Owed {
   int kerbs_short = 0;   ///< with fewer passes than the day asks
   int out_of_order = 0;  ///< kerbs on which the steps were not done in order and in time
   bool by_heat = false;  ///< the passes were raised by heat
+  bool by_wind = false;  ///< or by wind
   bool steps = false;    ///< the task has steps
 };
 

@@ -72,6 +72,11 @@ std::optional<protocol::AlarmState> AlarmLife::end() {
   return protocol::AlarmState::cleared;
 }
 
+bool AlarmLife::holds(BootTime now, double warn_after_s) const {
+  if (condition_ != Truth::yes || stage_ == Stage::idle) return false;
+  return stage_ != Stage::pending || seconds(now.ns - since_.ns) >= warn_after_s;
+}
+
 bool AlarmLife::may_raise(BootTime now, const AlarmConfig& config) const {
   return !raised_at_ || seconds(now.ns - raised_at_->ns) >= config.suppress_s;
 }

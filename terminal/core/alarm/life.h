@@ -37,6 +37,9 @@ class AlarmLife {
   std::optional<protocol::AlarmState> end();
 
   Stage stage() const { return stage_; }
+  /// The condition was seen true at the last look, and stands as an alarm (a suppressed one too) or
+  /// has lasted for `warn_after_s`.
+  bool holds(BootTime now, double warn_after_s) const;
   /// When the condition of this occurrence became true; good for the record that judge() told.
   BootTime since() const { return since_; }
 

@@ -3,6 +3,7 @@
 
 #include "terminal/core/alarm/truth.h"
 
+#include <optional>
 #include <string_view>
 
 namespace lujing::core {
@@ -29,9 +30,13 @@ struct HaulFacts {
   Truth early = Truth::unknown;     ///< loaded in a site before its permit's time
   Truth unwashed = Truth::unknown;  ///< left a loading site laden without washing
   Truth gap = Truth::unknown;       ///< two positions in a row too far apart
-  std::string_view place;           ///< id of the fence that the worst of these is about
-  std::string_view permit;          ///< id of a permit in force
-  double limit_mps = 0;             ///< smallest speed limit of the fences here; 0: none
+  // For the driver, before it becomes an alarm.
+  Truth forbidden_ahead = Truth::unknown;  ///< straight ahead lies a zone that is forbidden now
+  Truth wash_due = Truth::unknown;         ///< moves in its site, laden and not washed enough
+  std::optional<double> permit_left_s;     ///< until the last permit in force ends
+  std::string_view place;                  ///< id of the fence that the worst of these is about
+  std::string_view permit;                 ///< id of a permit in force
+  double limit_mps = 0;                    ///< smallest speed limit of the fences here; 0: none
 };
 
 }  // namespace lujing::core

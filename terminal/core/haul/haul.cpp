@@ -1,5 +1,7 @@
 #include "terminal/core/haul/haul.h"
 
+#include "base/trig.h"
+
 #include <algorithm>
 
 namespace lujing::core {
@@ -8,6 +10,8 @@ namespace {
 constexpr std::int64_t pulse_ns = 5 * ns_per_s;
 constexpr std::int64_t near_every_ns = 5 * ns_per_s;
 constexpr std::int64_t ms_a_minute = 60'000;
+constexpr double ahead_step_m = 50;
+constexpr double unsure_heading_rad = 0.35;
 
 double seconds(std::int64_t ns) {
   return static_cast<double>(ns) / static_cast<double>(ns_per_s);
@@ -32,6 +36,7 @@ void Haul::set_fences(std::shared_ptr<const FenceIndex> index) {
   facts_ = {};
   minute_ = INT64_MIN;
   if (watch_) changes_.reserve(64);
+  if (watch_) found_.resize(watch_->index().most_found());
 }
 
 void Haul::set_permits(std::optional<PermitSet> permits) {
@@ -57,6 +62,7 @@ void Haul::judge(const HaulInput& input, std::vector<protocol::ZoneRecord>& zone
   judge_places(input);
   judge_fences(input);
   judge_near(input);
+  judge_ahead(input);
   judge_gap(input);
   judge_load(input, trips);
   judge_wash(input);
@@ -98,7 +104,9 @@ void Haul::judge_permits(const HaulInput& input) {
   facts_.curfew = Truth::unknown;
   facts_.listed = permits_ ? truth(names(permits_->listed, config_.vehicle)) : Truth::unknown;
   if (!input.utc) return;
+  facts_.permit_left_s.reset();
   bool night_work = false;
+  bool endless = false;
   if (permits_) {
     for (std::size_t i = 0; i < permits_->permits.size(); ++i) {
       const Permit& permit = permits_->permits[i];
@@ -107,8 +115,13 @@ void Haul::judge_permits(const HaulInput& input) {
       active_.push_back(i);
       night_work = night_work || permit.night_work;
       if (facts_.permit.empty()) facts_.permit = permit.id;
+      endless = endless || !permit.valid_until;
+      if (!permit.valid_until) continue;
+      const double left_s = static_cast<double>(permit.valid_until->ms - input.utc->ms) / 1000;
+      facts_.permit_left_s = std::max(facts_.permit_left_s.value_or(0), left_s);
     }
     facts_.permitted = truth(!active_.empty());
+    if (endless) facts_.permit_left_s.reset();
   }
   const auto& curfew = config_.mt.of(Mt::mt10).windows;
   facts_.curfew = truth(within_any(curfew, local_minute(*input.utc, offset)) && !night_work);
@@ -245,6 +258,36 @@ void Haul::judge_near(const HaulInput& input) {
   if (near_right_tip) facts_.near_other_tip = Truth::no;
 }
 
+/// Once a second: places on the line that the vehicle runs along, while it runs.
+void Haul::judge_ahead(const HaulInput& input) {
+  if (ahead_at_.ns != INT64_MIN && input.now.ns - ahead_at_.ns < ns_per_s) return;
+  ahead_at_ = input.now;
+  facts_.forbidden_ahead = Truth::unknown;
+  const Pose& pose = input.pose;
+  if (!watch_ || !watch_->known() || !pose.position.valid()) return;
+  facts_.forbidden_ahead = Truth::no;
+  if (!input.moving || pose.heading_sigma > unsure_heading_rad || pose.speed_mps <= 0) return;
+  const double north = cosine(pose.heading_rad);
+  const double east = sine(pose.heading_rad);
+  for (double far_m = ahead_step_m; far_m <= input.ahead_m; far_m += ahead_step_m) {
+    const FencePlace place =
+        FencePlace::of(moved(pose.position, Offset{far_m * east, far_m * north}));
+    const std::size_t count = watch_->index().at(place, found_);
+    for (std::size_t i = 0; i < count; ++i) {
+      const Fence& fence = watch_->index().fence(found_[i].fence);
+      if (fence.kind != FenceKind::forbidden) continue;
+      if (found_[i].near &&
+          watch_->index().shapes().signed_distance_m(found_[i].fence, place, fence_band_m) > 0) {
+        continue;
+      }
+      Truth holds = applies(fence, input.utc, config_.fence.utc_offset_min);
+      if (fence.load == LoadCondition::laden) holds = both(holds, facts_.laden);
+      if (fence.load == LoadCondition::empty) holds = both(holds, negated(facts_.laden));
+      if (holds == Truth::yes) facts_.forbidden_ahead = Truth::yes;
+    }
+  }
+}
+
 Truth Haul::at_site() const {
   return watch_ && watch_->known() ? truth(places_.site != nullptr) : Truth::unknown;
 }
@@ -309,6 +352,9 @@ void Haul::judge_wash(const HaulInput& input) {
   if (!watch_ || !watch_->known()) return;
   const bool laden = facts_.laden == Truth::yes;
   if (places_.site != nullptr) leaves_laden_ = laden;
+  const bool washed = seconds(washed_ns_) >= config_.mt.of(Mt::mt16).time_s;
+  facts_.wash_due = truth(places_.site != nullptr && !places_.wash && laden && input.moving &&
+                          !washed && config_.mt.of(Mt::mt16).alarm.enabled);
   if (places_.site != nullptr || places_.wash || !leaves_laden_) return;
   leaves_laden_ = false;
   if (laden && seconds(washed_ns_) < config_.mt.of(Mt::mt16).time_s) unwashed_.at = input.now;

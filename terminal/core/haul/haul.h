@@ -27,6 +27,7 @@ struct HaulInput {
   std::uint64_t boot_id = 0;
   std::optional<UtcTime> utc;
   Pose pose;
+  double ahead_m = 300;  ///< so far the driver is told of forbidden zones
   protocol::Cover cover = protocol::Cover::invalid;
   protocol::Load load = protocol::Load::invalid;
   std::optional<double> speed_mps;
@@ -81,6 +82,7 @@ class Haul {
   void judge_places(const HaulInput& input);
   void judge_fences(const HaulInput& input);
   void judge_near(const HaulInput& input);
+  void judge_ahead(const HaulInput& input);
   void judge_load(const HaulInput& input, std::vector<protocol::TripRecord>& trips);
   LoadEvent load_event(const HaulInput& input);
   void judge_wash(const HaulInput& input);
@@ -105,6 +107,8 @@ class Haul {
   std::vector<FenceChange> changes_;
   BootTime pose_at_{INT64_MIN};
   BootTime near_at_{INT64_MIN};
+  BootTime ahead_at_{INT64_MIN};
+  std::vector<FenceIndex::Found> found_;  ///< kept for its memory
   Pulse dumped_;
   Pulse dug_;
   Pulse early_;

@@ -1,6 +1,7 @@
 #include "terminal/core/work/cleaning.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace lujing::core {
@@ -44,6 +45,8 @@ void Cleaning::put_plan(std::optional<Plan> plan) {
   plan_ = std::move(plan);
   collection_.put_plan(plan_ ? &*plan_ : nullptr);
   asked_link_ = no_link;
+  guided_roads_ = nullptr;
+  guide_.set(nullptr, nullptr, 0);
 }
 
 void Cleaning::take(const Driven& driven, const RoadNetwork& roads, BootTime now,
@@ -80,6 +83,7 @@ void Cleaning::book(const protocol::CoverageRecord& record, std::int64_t utc_min
     passing.kerb = kerb;
     ledger_.add(passing);
   });
+  guide_.touch(record.link);
 }
 
 void Cleaning::book(const protocol::ExceptionRecord& record, std::int64_t utc_minus_boot_ms,
@@ -88,13 +92,13 @@ void Cleaning::book(const protocol::ExceptionRecord& record, std::int64_t utc_mi
     ledger_.add(Excepted{kerb, record.from_cm, record.to_cm,
                          record.begin_boot_ms + utc_minus_boot_ms, end_ms});
   });
+  guide_.touch(record.link);
 }
 
 void Cleaning::judge(const Moment& moment, std::vector<protocol::Payload>& out) {
   engine_.take_speed(moment.now, moment.speed_mps);
   const WorkState& state = engine_.judge(moment.now);
-  history_.change(engine_.since(), moment.now, moment.driven_m, state,
-                  engine_.measure(Measure::blocked_button).value_or(0) > 0.5);
+  history_.change(engine_.since(), moment.now, moment.driven_m, state, blocked());
   ended_.clear();
   intervals_.judge(moment.now, moment.driven_m, engine_, ended_);
   for (const protocol::WorkRecord& record : ended_) out.emplace_back(record);
@@ -118,6 +122,7 @@ void Cleaning::judge(const Moment& moment, std::vector<protocol::Payload>& out) 
   judge_fuel(moment);
   judge_clock(moment);
   judge_road(moment);
+  judge_guide(moment);
 }
 
 void Cleaning::judge_clock(const Moment& moment) {
@@ -127,6 +132,7 @@ void Cleaning::judge_clock(const Moment& moment) {
     time = local_time(*moment.utc, utc_offset_min());
     facts_.minute = time->minute;
     facts_.weekday = time->weekday;
+    judge_weather(time->day);
     judge_deadlines(moment, *time);
   }
   const bool lifts = (facts_.effective & mask_of(protocol::Work::collecting)) != 0;
@@ -168,8 +174,51 @@ void Cleaning::judge_road(const Moment& moment) {
   }
 }
 
-bool Cleaning::warm(const PlanTask& task) const {
-  return task.heat_c && facts_.ambient_c && *facts_.ambient_c >= *task.heat_c;
+std::uint8_t Cleaning::blocked() const {
+  const double said = engine_.measure(Measure::blocked_button).value_or(0);
+  if (!(said > 0.5)) return 0;
+  constexpr auto most = static_cast<long>(protocol::ExceptionReason::weather) + 1;
+  return static_cast<std::uint8_t>(std::min(std::lround(std::min(said, 100.0)), most));
+}
+
+/// The worst of the day counts: a noon that was hot asked for water, whatever the evening is like.
+void Cleaning::judge_weather(std::int64_t day) {
+  if (day != ledger_day_) {
+    worst_[1] = day == ledger_day_ + 1 ? worst_[0] : Weather{};
+    worst_[0] = {};
+    ledger_.forget_before(day_window(day - kept_days, utc_offset_min()).from_ms);
+    ledger_day_ = day;
+  }
+  if (facts_.ambient_c) {
+    worst_[0].temperature_c = std::max(worst_[0].temperature_c.value_or(-300), *facts_.ambient_c);
+  }
+  if (facts_.wind_force) {
+    worst_[0].wind_force = std::max(worst_[0].wind_force.value_or(0), *facts_.wind_force);
+  }
+}
+
+Question Cleaning::question() const {
+  Question question;
+  question.pass_gap_ms = static_cast<std::int64_t>(config_.cleaning.pass_gap_s * 1000);
+  question.pass_permille = static_cast<std::int32_t>(config_.cleaning.pass_share * 1000 + 0.5);
+  return question;
+}
+
+/// Once a second, and only where there is a plan.
+void Cleaning::judge_guide(const Moment& moment) {
+  if (moment.now.ns - guided_at_.ns < ns_per_s) return;
+  guided_at_ = moment.now;
+  if (guided_roads_ != roads_) {
+    guided_roads_ = roads_;
+    WorkMask works = 0;
+    for (const WorkRow& row : engine_.profile().rows) works |= mask_of(row.kind);
+    guide_.set(plan_ ? &*plan_ : nullptr, roads_, works);
+  }
+  if (!plan_ || roads_ == nullptr) return;
+  const bool held = edge_ && moment.now.ns - edge_at_.ns <= road_held_ns;
+  guide_.judge(
+      {moment.now, moment.utc, moment.position, moment.heading_rad, held ? edge_ : std::nullopt},
+      ledger_, question());
 }
 
 /// Tasks whose deadline lies between the last look and now. Before the first look nothing is told:
@@ -179,10 +228,6 @@ void Cleaning::judge_deadlines(const Moment& moment, const LocalTime& time) {
   const std::optional<LocalTime> last = checked_;
   checked_ = time;
   if (last && last->day == time.day && last->minute == time.minute) return;
-  if (time.day != ledger_day_) {
-    ledger_.forget_before(day_window(time.day - kept_days, utc_offset_min()).from_ms);
-    ledger_day_ = time.day;
-  }
   if (!last || !plan_ || roads_ == nullptr || time.day < last->day) return;
   ledger_.settle();
   std::optional<Owed> owed;
@@ -204,12 +249,12 @@ void Cleaning::judge_deadlines(const Moment& moment, const LocalTime& time) {
 }
 
 void Cleaning::add_owed(const PlanTask& task, std::int64_t day, Owed& owed) {
-  Question question;
-  question.pass_gap_ms = static_cast<std::int64_t>(config_.cleaning.pass_gap_s * 1000);
-  question.pass_permille = static_cast<std::int32_t>(config_.cleaning.pass_share * 1000 + 0.5);
-  const bool heat = warm(task);
-  const int passes = heat ? std::max(task.passes, task.heat_passes) : task.passes;
-  const TaskBalance done = balance(task, *roads_, ledger_, day, utc_offset_min(), passes, question);
+  const CleaningConfig& rules = config_.cleaning;
+  const PassesAsked asked = passes_asked(
+      task, worst_[day == ledger_day_ ? 0 : 1],
+      {rules.heat_c, rules.heat_more_passes, rules.wind_force, rules.wind_more_passes});
+  const TaskBalance done =
+      balance(task, *roads_, ledger_, day, utc_offset_min(), asked.passes, question());
   owed.task += (owed.task.empty() ? "" : ", ") + task.name;
   owed.works |= task.works;
   owed.kerbs += done.kerbs;
@@ -217,7 +262,8 @@ void Cleaning::add_owed(const PlanTask& task, std::int64_t day, Owed& owed) {
   owed.one_sided += task.both_kerbs ? done.one_sided : 0;
   owed.kerbs_short += done.kerbs_short;
   owed.out_of_order += done.out_of_order;
-  owed.by_heat = owed.by_heat || (heat && passes > task.passes);
+  owed.by_heat = owed.by_heat || asked.by_heat;
+  owed.by_wind = owed.by_wind || asked.by_wind;
   owed.steps = owed.steps || task.steps.size() > 1;
 }
 

@@ -6,8 +6,10 @@
 #include "terminal/core/config.h"
 #include "terminal/core/work/collection.h"
 #include "terminal/core/work/coverage_writer.h"
+#include "terminal/core/work/guide.h"
 #include "terminal/core/work/plan.h"
 
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -23,6 +25,7 @@ class Cleaning {
     double driven_m = 0;
     bool moving = false;
     GeoPoint position;
+    std::optional<double> heading_rad;
   };
 
   explicit Cleaning(const CoreConfig& config);
@@ -43,6 +46,10 @@ class Cleaning {
   std::uint32_t work_bits() const { return engine_.work_bits(); }
   const WorkState& work() const { return engine_.state(); }
   const CoverageLedger& ledger() const { return ledger_; }
+  /// For the driver: nothing rests on it.
+  const RoadAdvice& advice() const { return guide_.advice(); }
+  /// What the driver says of the kerb: as WorkSample::blocked.
+  std::uint8_t blocked() const;
 
  private:
   /// What `out` holds from `first` on, into the ledger.
@@ -53,7 +60,9 @@ class Cleaning {
   void judge_deadlines(const Moment& moment, const LocalTime& time);
   void add_owed(const PlanTask& task, std::int64_t day, Owed& owed);
   void judge_fuel(const Moment& moment);
-  bool warm(const PlanTask& task) const;
+  void judge_weather(std::int64_t day);
+  void judge_guide(const Moment& moment);
+  Question question() const;
   std::int32_t utc_offset_min() const;
   void book(const protocol::CoverageRecord& record, std::int64_t utc_minus_boot_ms);
   void book(const protocol::ExceptionRecord& record, std::int64_t utc_minus_boot_ms,
@@ -79,6 +88,11 @@ class Cleaning {
   std::optional<LocalTime> checked_;       ///< deadlines up to here are told
   BootTime owed_at_;
   std::int64_t ledger_day_ = 0;
+  std::array<Weather, 2>
+      worst_;  ///< the hottest and windiest of ledger_day_, and of the day before
+  Guide guide_;
+  const RoadNetwork* guided_roads_ = nullptr;
+  BootTime guided_at_{-ns_per_s};
   /// Fuel while parked: the most that was there in each tenth of the profile's time.
   std::vector<double> fuel_l_;
   BootTime fuel_at_;

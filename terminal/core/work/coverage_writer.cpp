@@ -113,7 +113,8 @@ void CoverageWriter::take(const Driven& driven, const Link& link, std::uint64_t 
       put(kind, what, driven, piece, out);
     }
     Said blocked;
-    if (!forgotten && history.at(i).blocked) blocked.kerbs = right;
+    if (!forgotten) blocked.blocked = history.at(i).blocked;
+    if (blocked.blocked != 0) blocked.kerbs = right;
     put(protocol::work_kinds, blocked, driven, piece, out);
     from = to;
     if (!forgotten && !last) ++i;
@@ -153,6 +154,7 @@ void CoverageWriter::write(std::size_t channel, std::vector<protocol::Payload>& 
     record.from_cm = from_cm;
     record.to_cm = to_cm;
     record.begin_boot_ms = open.begin_ms;
+    record.reason = static_cast<protocol::ExceptionReason>(open.said.blocked - 1);
     record.who = "driver";
     out.emplace_back(std::move(record));
     return;

@@ -46,6 +46,7 @@ class CoverageWriter {
     protocol::CoverageState state = protocol::CoverageState::covered;
     protocol::WorkReason reason = protocol::WorkReason::none;
     protocol::Evidence evidence = protocol::Evidence::measured;
+    std::uint8_t blocked = 0;  ///< of an exception: WorkSample::blocked
     bool operator==(const Said&) const = default;
   };
   struct Open {

@@ -33,7 +33,7 @@ WorkHistory::WorkHistory() : ring_(capacity) {
   tail_.reserve(capacity);
 }
 
-void WorkHistory::add(BootTime at, double driven_m, const WorkState& state, bool blocked) {
+void WorkHistory::add(BootTime at, double driven_m, const WorkState& state, std::uint8_t blocked) {
   if (size_ > 0) {
     WorkSample& newest = ring_[(first_ + size_ - 1) % capacity];
     const bool same_state = same(newest.state, state) && newest.blocked == blocked;
@@ -53,7 +53,7 @@ void WorkHistory::add(BootTime at, double driven_m, const WorkState& state, bool
 }
 
 void WorkHistory::change(BootTime since, BootTime at, double driven_m, const WorkState& state,
-                         bool blocked) {
+                         std::uint8_t blocked) {
   if (size_ == 0 || since >= at || since <= this->at(0).at ||
       same(this->at(size_ - 1).state, state)) {
     add(at, driven_m, state, blocked);

@@ -15,7 +15,8 @@ struct WorkSample {
   BootTime at;
   double driven_m = 0;  ///< odometer
   WorkState state{};
-  bool blocked = false;  ///< the driver says that this kerb cannot be cleaned
+  /// The driver says that this kerb cannot be cleaned: 1 + ExceptionReason; 0: he does not.
+  std::uint8_t blocked = 0;
 };
 
 /// A bounded ring of samples, oldest first: at each change of state and once a second.
@@ -24,10 +25,11 @@ class WorkHistory {
   static constexpr std::size_t capacity = 2048;
 
   WorkHistory();
-  void add(BootTime at, double driven_m, const WorkState& state, bool blocked = false);
+  void add(BootTime at, double driven_m, const WorkState& state, std::uint8_t blocked = 0);
   /// The same for a state that had to last before it was believed: it holds from `since` on. Only
   /// kinds of work whose state changes are told again.
-  void change(BootTime since, BootTime at, double driven_m, const WorkState& state, bool blocked);
+  void change(BootTime since, BootTime at, double driven_m, const WorkState& state,
+              std::uint8_t blocked);
   std::size_t size() const { return size_; }
   const WorkSample& at(std::size_t i) const { return ring_[(first_ + i) % capacity]; }
   /// The newest sample at or before `when`; nullopt: that is forgotten, or has not been.

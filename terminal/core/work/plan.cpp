@@ -45,6 +45,30 @@ bool steps_done(const PlanTask& task, std::span<const Passing> passings, TimeWin
 
 }  // namespace
 
+PassesAsked passes_asked(const PlanTask& task, const Weather& weather, const WeatherRules& rules) {
+  constexpr WorkMask wet = mask_of(protocol::Work::flushing) | mask_of(protocol::Work::sprinkling) |
+                           mask_of(protocol::Work::misting);
+  const bool wets = (task.works & wet) != 0;
+  const int own = std::max<int>(task.passes, 1);
+  PassesAsked asked{own};
+  const auto raise = [&asked](int passes, bool& why) {
+    if (passes <= asked.passes) return;
+    asked.passes = passes;
+    why = true;
+  };
+  if (weather.temperature_c) {
+    const double from_c = task.heat_c.value_or(rules.heat_c);
+    const int heat = task.heat_c ? task.heat_passes : own + (wets ? rules.heat_more : 0);
+    if (*weather.temperature_c >= from_c) raise(heat, asked.by_heat);
+  }
+  if (weather.wind_force) {
+    const int from = task.wind_force.value_or(rules.wind_force);
+    const int wind = task.wind_force ? task.wind_passes : own + (wets ? rules.wind_more : 0);
+    if (*weather.wind_force >= from) raise(wind, asked.by_wind);
+  }
+  return asked;
+}
+
 bool inside(std::span<const GeoPoint> polygon, GeoPoint place) {
   bool in = false;
   if (polygon.empty()) return in;

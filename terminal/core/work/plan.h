@@ -51,6 +51,9 @@ struct PlanTask {
   /// At least this warm: this many passes. None: heat changes nothing.
   std::optional<double> heat_c;
   std::uint8_t heat_passes = 0;
+  /// In at least this wind (Beaufort): this many passes. None: what the city's rules say.
+  std::optional<int> wind_force;
+  std::uint8_t wind_passes = 0;
   bool operator==(const PlanTask&) const = default;
 };
 
@@ -78,6 +81,21 @@ struct Weather {
   bool operator==(const Weather&) const = default;
 };
 
+/// What a city's rules make of the weather where the plan says nothing: more passes of work that
+/// puts water on the road (SP-04, SP-05).
+struct WeatherRules {
+  double heat_c = 30;
+  int heat_more = 0;
+  int wind_force = 5;
+  int wind_more = 0;
+  bool operator==(const WeatherRules&) const = default;
+};
+struct PassesAsked {
+  int passes = 0;
+  bool by_heat = false;
+  bool by_wind = false;
+};
+
 struct Plan {
   std::string name;
   std::int64_t version = 0;
@@ -89,6 +107,10 @@ struct Plan {
   Weather weather;
   bool operator==(const Plan&) const = default;
 };
+
+/// How many passes a day the task asks for in the day's weather: heat and wind raise its own
+/// number, never lower it. Weather that is not known raises nothing.
+PassesAsked passes_asked(const PlanTask& task, const Weather& weather, const WeatherRules& rules);
 
 bool chosen(const RoadChoice& choice, const RoadNetwork& roads, LinkId link);
 /// No windows: the whole day.

@@ -69,7 +69,8 @@ void works(Facts& facts, Work work) {
 
 TEST(CleaningRules, AreSilentWhileAllIsInOrder) {
   for (const Rule& rule : rules()) {
-    if (std::string(rule.id).rfind("MT-", 0) == 0) continue;  // hauling is judged elsewhere
+    const std::string kind = std::string(rule.id).substr(0, 3);
+    if (kind == "MT-" || kind == "AC-") continue;  // hauling and trust are judged elsewhere
     EXPECT_EQ(ask(rule.id, [](Facts&) {}), Truth::no) << rule.id;
   }
 }
@@ -295,7 +296,8 @@ class Street : public ::testing::Test {
     }
   }
   void judge(double mps) {
-    cleaning->judge({now, UtcTime{utc_ms}, mps, driven_m, mps > 0, town.at('A')}, out);
+    cleaning->judge({now, UtcTime{utc_ms}, mps, driven_m, mps > 0, town.at('A'), std::nullopt},
+                    out);
   }
   void say(hal::SignalId id, double value) {
     cleaning->take(now, hal::CanSignal{id, hal::SignalState::ok, value});
@@ -377,6 +379,47 @@ TEST_F(Street, OwesMorePassesInHeatAndKeepsWhatWasDoneUnderANewPlan) {
   EXPECT_EQ(owed->kerbs_below, 0) << "what was done stays done";
   EXPECT_EQ(owed->kerbs_short, 2);
   EXPECT_TRUE(owed->by_heat);
+}
+
+TEST(WeatherPasses, HeatAndWindAskForMoreAndNeverForLess) {
+  PlanTask task;
+  task.works = mask_of(Work::sprinkling);
+  task.passes = 2;
+  const WeatherRules rules{30, 1, 5, 2};
+  EXPECT_EQ(passes_asked(task, {}, rules).passes, 2) << "weather that is not known";
+  EXPECT_EQ(passes_asked(task, {29.9, 4}, rules).passes, 2);
+  const PassesAsked hot = passes_asked(task, {30, 4}, rules);
+  EXPECT_EQ(hot.passes, 3);
+  EXPECT_TRUE(hot.by_heat && !hot.by_wind);
+  const PassesAsked windy = passes_asked(task, {30, 5}, rules);
+  EXPECT_EQ(windy.passes, 4);
+  EXPECT_TRUE(windy.by_wind);
+  task.wind_force = 6;  // the plan's own words go before the city's
+  task.wind_passes = 3;
+  EXPECT_EQ(passes_asked(task, {20, 5}, rules).passes, 2);
+  EXPECT_EQ(passes_asked(task, {20, 6}, rules).passes, 3);
+  task.wind_passes = 1;
+  EXPECT_EQ(passes_asked(task, {20, 6}, rules).passes, 2) << "never fewer";
+  PlanTask sweeping;
+  EXPECT_EQ(passes_asked(sweeping, {40, 9}, rules).passes, 1) << "nothing with water";
+}
+
+TEST_F(Street, OwesMoreWaterAfterAWindThatHasGoneDownByTheDeadline) {
+  plan.tasks[0].wind_force = 5;
+  plan.tasks[0].wind_passes = 2;
+  plan.weather.wind_force = 6;
+  start(380);
+  sweep(false);
+  sweep(true);
+  plan.weather.wind_force = 1;
+  cleaning->put_plan(plan);
+  const auto owed = at_deadline();
+  ASSERT_TRUE(owed);
+  EXPECT_EQ(owed->kerbs_short, 2);
+  EXPECT_TRUE(owed->by_wind);
+  Facts facts = in_order();
+  facts.cleaning.owed = owed;
+  EXPECT_EQ(ask("SP-05", [&](Facts& f) { f = facts; }), Truth::yes);
 }
 
 TEST_F(Street, TellsFuelThatGoesWhileItIsParked) {

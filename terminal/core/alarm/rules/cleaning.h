@@ -65,7 +65,7 @@ Truth condition(const Facts& facts, const CoreConfig& config);
 std::string detail(const Facts& facts);
 }  // namespace sp04
 
-/// SP-05: sweeping in a wind that only raises dust.
+/// SP-05: sweeping in a wind that only raises dust; or too few passes of water in wind.
 namespace sp05 {
 const AlarmConfig& parameters(const CoreConfig& config);
 Truth condition(const Facts& facts, const CoreConfig& config);

@@ -1,0 +1,18 @@
+# cmake -DOUT=page_text.h -DFOLDER=page -P embed.cmake: the page's files as C++ string literals. Pieces, since a
+# compiler takes no literal of any length.
+set(text "// Made by embed.cmake.\n#pragma once\n\n#include <string_view>\n\nnamespace lujing::driver::page_text {\n")
+foreach(file index.html page.css page.js)
+  file(READ ${FOLDER}/${file} content)
+  string(REPLACE "." "_" name ${file})
+  string(APPEND text "inline constexpr std::string_view ${name} =\n")
+  string(LENGTH "${content}" length)
+  set(at 0)
+  while(at LESS length)
+    string(SUBSTRING "${content}" ${at} 4000 piece)
+    string(APPEND text "R\"~~(${piece})~~\"\n")
+    math(EXPR at "${at} + 4000")
+  endwhile()
+  string(APPEND text ";\n")
+endforeach()
+string(APPEND text "}\n")
+file(WRITE ${OUT} "${text}")
