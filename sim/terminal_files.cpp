@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <string_view>
 
 namespace lujing::sim {
 namespace {
@@ -57,9 +58,13 @@ std::string modbus_section(const WiredVehicle& vehicle) {
   }
   text += "[[input]]\nname = \"load\"\nsource = \"modbus:input:0\"\nscale = 0.001\nmin = 0.0\n";
   text += "max = 1.5\ndeadband = 0.02\n\n";
-  if (vehicle.driver_reader) {
-    text += "[[input]]\nname = \"driver_verified\"\nsource = \"modbus:discrete:4\"\n";
-    text += "debounce_ms = 300\n\n";
+  number = 4;
+  for (const char* name : {"antenna_fault", "unit_removed", "driver_verified"}) {
+    if (vehicle.driver_reader || std::string_view(name) != "driver_verified") {
+      text += fmt::format("[[input]]\nname = \"{}\"\nsource = \"modbus:discrete:{}\"\n", name,
+                          number++);
+      text += "debounce_ms = 300\n\n";
+    }
   }
   return text;
 }

@@ -13,8 +13,9 @@ constexpr double told_again_s = 10.0;  // an input that does not change
 constexpr double receiver_latency_s = 0.15;
 constexpr double load_deadband = 0.02;
 constexpr double highest_load = 1.5;
-constexpr std::size_t switches = 4;  // of every collector; the driver's reader comes after the load
-constexpr int load_input = 4;
+// Of every collector; the load comes behind the first four, the driver's reader behind them all.
+constexpr std::size_t switches = 6;
+constexpr hal::InputId load_input = 4;
 constexpr double geoid_m = -13.6;
 
 }  // namespace
@@ -84,6 +85,7 @@ void Observer::boot(double boot_s, std::uint64_t boot_id, const Tell& tell) {
   load_told_.reset();
   bus_up_.reset();
   io_up_.reset();
+  uplink_up_.reset();
   supply_told_.reset();
   later_.clear();
   tell({at(t_s), hal::Boot{boot_id}});
@@ -211,7 +213,7 @@ void Observer::poll_switch(std::size_t number, std::optional<bool> level, double
   }
   if (input.state != before || t_s - input.told_s >= told_again_s - 1e-6) {
     input.told_s = t_s;
-    const std::size_t id = number < switches ? number : number + 1;  // the load is between
+    const std::size_t id = number < load_input ? number : number + 1;  // the load is between
     tell({at(t_s), hal::Switch{static_cast<hal::InputId>(id), input.state}});
   }
 }
@@ -253,6 +255,11 @@ void Observer::measure(const VehicleState& state, const Tell& tell) {
 
 void Observer::tell_time_and_supply(const VehicleState& state, const Tell& tell) {
   const double t_s = state.t_s;
+  const bool uplink = active_fault(plan_.faults, FaultKind::uplink_off, t_s) == nullptr;
+  if (uplink_up_ != uplink) {
+    uplink_up_ = uplink;
+    tell_link(hal::Link::uplink, uplink, t_s, tell);
+  }
   hal::ClockTick tick;
   const Fault* jump = active_fault(plan_.faults, FaultKind::clock_jump, t_s);
   tick.wall = UtcTime{scenario_.start.ms + std::llround(t_s * 1000) +

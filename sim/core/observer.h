@@ -70,7 +70,8 @@ class Observer {
   Random chatter_;
   double boot_s_ = 0;
   std::vector<Told> signals_;
-  std::array<Input, 5> inputs_{};
+  std::array<Input, 7> inputs_{};
+  std::optional<bool> uplink_up_;
   std::optional<double> load_told_;
   double load_told_s_ = -1e9;
   bool load_fault_ = false;

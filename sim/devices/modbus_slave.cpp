@@ -44,7 +44,9 @@ CollectorMap collector_map(const VehicleState& state) {
 CollectorMap collector_map(const VehicleState& state, const VehiclePlan& plan, double stuck_load,
                            bool chatter) {
   CollectorMap map = collector_map(state);
-  map.discrete[4] = plan.driver == DriverCard::verified;
+  map.discrete[4] = active_fault(plan.faults, FaultKind::gnss_off, state.t_s) != nullptr;
+  map.discrete[5] = active_fault(plan.faults, FaultKind::unit_removed, state.t_s) != nullptr;
+  map.discrete[6] = plan.driver == DriverCard::verified;
   for (const Fault& fault : plan.faults) {
     if (!fault.active(state.t_s)) {
       continue;
@@ -115,7 +117,8 @@ Result<std::unique_ptr<ModbusSlave>> ModbusSlave::start(int unit) {
     return pty.error();
   }
   auto impl = std::make_unique<Impl>(std::move(pty).value(), unit);
-  impl->mapping.reset(modbus_mapping_new(0, 4, 0, 4));
+  impl->mapping.reset(modbus_mapping_new(0, static_cast<int>(CollectorMap{}.discrete.size()), 0,
+                                         static_cast<int>(CollectorMap{}.input.size())));
   impl->stop_fd = ::eventfd(0, EFD_CLOEXEC);
   if (!impl->context || !impl->mapping || impl->stop_fd < 0) {
     return Error(std::string("starting a Modbus slave: ") + std::strerror(errno));

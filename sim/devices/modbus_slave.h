@@ -4,7 +4,9 @@
 //                  1   cover fully open
 //                  2   hoist raised: body floor to frame more than 10 degrees
 //                  3   laden (proximity switch under the body): high = loaded
-//                  4   the driver's reader: high = verified
+//                  4   the antenna's supervision: high = open or shorted
+//                  5   the unit's tamper contact: high = removed
+//                  6   the driver's reader: high = verified
 //   input register 0   load, 1/1000 of the full load (0..1500)
 //                  1   load sensor, mV (4000 empty, 2200 full)
 //                  2   hoist angle, 1/10 degree
@@ -22,7 +24,7 @@
 namespace lujing::sim {
 
 struct CollectorMap {
-  std::array<std::uint8_t, 5> discrete{};
+  std::array<std::uint8_t, 7> discrete{};
   std::array<std::uint16_t, 4> input{};
 };
 

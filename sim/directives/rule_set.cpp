@@ -83,14 +83,20 @@ std::map<Key, std::string> values_of(const Scenario& scenario) {
   set("CV-07", "sustain_s", limit.elsewhere_s);
   set("FU-01", "drop_l", limit.fuel_l);
   set("FU-01", "within_s", limit.fuel_s);
-  set("AC-01", "low_v", limit.supply_low_v);
+  set("AC-01", "low_24v", limit.supply_low_v);
   set("AC-01", "lost_v", limit.supply_lost_v);
   set("AC-01", "sustain_s", limit.supply_s);
-  set("AC-05", "difference_kmh", limit.mismatch_kmh);
+  set("AC-05", "speed_apart_kmh", limit.mismatch_kmh);
+  set("AC-05", "place_apart_m", limit.apart_m);
   set("AC-05", "sustain_s", limit.mismatch_s);
+  set("AC-06", "trigger_speed_kmh", limit.jam_kmh);
   set("AC-06", "sustain_s", limit.jam_s);
-  set("AC-07", "distance_m", limit.jump_m);
-  set("AC-08", "sustain_s", limit.silent_s);
+  set("AC-07", "leap_m", limit.jump_m);
+  set("AC-08", "trigger_speed_kmh", limit.silent_kmh);
+  set("AC-08", "silent_s", limit.silent_s);
+  set("AC-08", "sustain_s", limit.silent_for_s);
+  set("AC-10", "sustain_s", limit.offline_s);
+  set("AC-11", "sustain_s", limit.device_s);
   return values;
 }
 

@@ -9,7 +9,8 @@ const std::vector<std::string>& fault_words() {
   static const std::vector<std::string> words = {
       "gnss_jam",         "gnss_freeze",   "gnss_spoof", "gnss_off",   "bus_off",
       "body_silent",      "io_off",        "power_low",  "power_cut",  "switch_stuck_on",
-      "switch_stuck_off", "switch_bounce", "load_stuck", "load_fault", "clock_jump"};
+      "switch_stuck_off", "switch_bounce", "load_stuck", "load_fault", "clock_jump",
+      "unit_removed",     "uplink_off"};
   return words;
 }
 

@@ -51,7 +51,9 @@ enum class FaultKind : std::uint8_t {
   switch_bounce,  ///< `input` chatters
   load_stuck,     ///< the load sensor keeps saying what it says
   load_fault,     ///< the load sensor says `value` of a full load: beyond its range is a fault
-  clock_jump      ///< the wall clock is `value` seconds off
+  clock_jump,     ///< the wall clock is `value` seconds off
+  unit_removed,   ///< the unit's tamper contact opens
+  uplink_off      ///< the platform cannot be reached
 };
 const std::vector<std::string>& fault_words();  ///< in the order of FaultKind
 const std::vector<std::string>& input_words();  ///< cover_closed, cover_open, hoist_raised, laden
@@ -133,9 +135,11 @@ struct Limits {
   double jet_s = 60, jet_from_h = 6.5, jet_to_h = 22;           // SP-06
   double supply_low_v = 22, supply_lost_v = 5, supply_s = 15;   // AC-01
   double mismatch_kmh = 10, mismatch_s = 10;                    // AC-05
-  double jam_s = 60;                                            // AC-06
+  double apart_m = 80;                                          // AC-05
+  double jam_kmh = 5, jam_s = 60;                               // AC-06
   double jump_m = 2000;                                         // AC-07, MT-18
-  double silent_s = 10;                                         // AC-08
+  double silent_kmh = 10, silent_s = 5, silent_for_s = 30;      // AC-08
+  double offline_s = 3600, device_s = 60;                       // AC-10, AC-11
   double fuel_l = 5, fuel_s = 600;                              // FU-01
   double pass_share = 0.9, pass_gap_s = 600, elsewhere_s = 60;  // CV-01, CV-03, CV-07
 };

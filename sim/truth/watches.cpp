@@ -13,6 +13,7 @@ namespace {
 constexpr double laden_from = 0.3;
 constexpr double empty_to = 0.1;
 constexpr double moving_mps = 0.5;
+constexpr int stuck_after = 3;  // loads
 
 }  // namespace
 
@@ -157,7 +158,7 @@ void Watches::judge_load(const VehicleState& s, std::vector<Found>& ended) {
       ended.push_back({"MT-06", change_from_s_, s.t_s, 0, s.at, "loaded outside a site"});
     }
     if (change_ < 0 && change_from_load_ >= laden_from && load < empty_to) {
-      count_cycle(s, ended);
+      count_cycle(s);
     }
     const bool early = plan_.permit.from_s > change_from_s_;
     if (change_ > 0 && load - change_from_load_ >= 0.5 && at_site && early) {
@@ -169,15 +170,28 @@ void Watches::judge_load(const VehicleState& s, std::vector<Found>& ended) {
 }
 
 /// A load has come and gone. A sensor that did not move in all that time is stuck.
-void Watches::count_cycle(const VehicleState& s, std::vector<Found>& ended) {
+void Watches::count_cycle(const VehicleState& s) {
   const bool stuck = active_fault(plan_.faults, FaultKind::switch_stuck_on, s.t_s) != nullptr ||
                      active_fault(plan_.faults, FaultKind::switch_stuck_off, s.t_s) != nullptr ||
                      active_fault(plan_.faults, FaultKind::load_stuck, s.t_s) != nullptr;
-  constexpr int cycles = 3;
   stuck_cycles_ = stuck ? stuck_cycles_ + 1 : 0;
-  if (stuck_cycles_ == cycles) {
-    event("AC-04", s, ended, "a sensor never moved in three loads");
-  }
+}
+
+/// A sensor that says what cannot be, says nothing, or chatters.
+bool Watches::sensor_fault(const VehicleState& s) const {
+  const auto active = [&](FaultKind kind, int input = -1) {
+    return active_fault(plan_.faults, kind, s.t_s, input);
+  };
+  const Fault* load = active(FaultKind::load_fault);
+  const bool impossible = load != nullptr && (load->value > 1.5 || load->value < 0);
+  // A magnet at one end switch of the cover while it really is at the other end.
+  constexpr int closed = 0;
+  constexpr int open = 1;
+  const bool both_ends =
+      (active(FaultKind::switch_stuck_on, closed) != nullptr && s.body.cover_open > 0.98) ||
+      (active(FaultKind::switch_stuck_on, open) != nullptr && s.body.cover_open < 0.02);
+  return impossible || both_ends || active(FaultKind::io_off) != nullptr ||
+         active(FaultKind::switch_bounce) != nullptr;
 }
 
 void Watches::judge_places(const VehicleState& s, std::vector<Found>& ended) {
@@ -274,18 +288,23 @@ void Watches::judge_terminal(const VehicleState& s, std::vector<Found>& ended) {
   const bool cut = active(FaultKind::power_cut) != nullptr;
   hold("AC-01", low != nullptr && low->value < limit.supply_low_v, limit.supply_s, s, ended);
   hold("AC-02", active(FaultKind::gnss_off) != nullptr, 1, s, ended);
-  const Fault* load = active(FaultKind::load_fault);
-  hold("AC-03",
-       (load != nullptr && (load->value > 1.5 || load->value < 0)) ||
-           active(FaultKind::io_off) != nullptr,
-       1, s, ended);
+  hold("AC-03", sensor_fault(s), 3, s, ended);
+  hold("AC-04", stuck_cycles_ >= stuck_after, 0, s, ended, "a sensor never moved in three loads");
   const bool frozen = active(FaultKind::gnss_freeze) != nullptr;
   const bool jammed = active(FaultKind::gnss_jam) != nullptr;
-  hold("AC-05", frozen && kmh > limit.mismatch_kmh, limit.mismatch_s, s, ended);
-  hold("AC-06", (frozen || jammed) && s.speed_mps > moving_mps, limit.jam_s, s, ended);
-  hold("AC-08", active(FaultKind::bus_off) != nullptr && !cut, limit.silent_s, s, ended);
-  hold("AC-10", cut, 60, s, ended, "without supply");
   const Fault* spoof = active(FaultKind::gnss_spoof);
+  const double pulled_m =
+      spoof == nullptr ? 0
+                       : std::abs(spoof->value) * (s.t_s - spoof->at_s) + std::abs(spoof->jump_m);
+  hold("AC-05",
+       (frozen && kmh > limit.mismatch_kmh) || (pulled_m > limit.apart_m && spoof->value != 0),
+       limit.mismatch_s, s, ended);
+  hold("AC-06", (frozen || jammed) && kmh > limit.jam_kmh, limit.jam_s, s, ended);
+  const bool bus_off = active(FaultKind::bus_off) != nullptr && !cut;
+  hold("AC-08", bus_off && kmh > limit.silent_kmh, limit.silent_s + limit.silent_for_s, s, ended);
+  hold("AC-09", active(FaultKind::unit_removed) != nullptr, 1, s, ended);
+  hold("AC-10", active(FaultKind::uplink_off) != nullptr, limit.offline_s, s, ended);
+  hold("AC-11", bus_off || active(FaultKind::io_off) != nullptr, limit.device_s, s, ended);
   const bool far = spoof != nullptr && std::abs(spoof->jump_m) >= limit.jump_m;
   if (far && !jumped_) {
     event("AC-07", s, ended, "a false signal, far away");

@@ -38,7 +38,8 @@ class Watches {
              const char* detail);
   void judge_muck(const VehicleState& s, std::vector<Found>& ended);
   void judge_load(const VehicleState& s, std::vector<Found>& ended);
-  void count_cycle(const VehicleState& s, std::vector<Found>& ended);
+  void count_cycle(const VehicleState& s);
+  bool sensor_fault(const VehicleState& s) const;
   void judge_places(const VehicleState& s, std::vector<Found>& ended);
   void judge_street(const VehicleState& s, std::vector<Found>& ended);
   void judge_garbage(const VehicleState& s, std::vector<Found>& ended);

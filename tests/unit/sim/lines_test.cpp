@@ -59,7 +59,7 @@ TEST(ModbusSlave, AnswersOverARealLine) {
   (*slave)->set(collector_map(state));
   ASSERT_EQ(modbus_read_input_bits(master.get(), 0, 4, bits.data()), 4);
   EXPECT_EQ(bits, (std::array<std::uint8_t, 4>{1, 0, 0, 0}));
-  EXPECT_EQ(modbus_read_input_bits(master.get(), 2, 4, bits.data()), -1) << "beyond the map";
+  EXPECT_EQ(modbus_read_input_bits(master.get(), 4, 4, bits.data()), -1) << "beyond the map";
   EXPECT_EQ(errno, EMBXILADD);
 }
 
@@ -175,7 +175,7 @@ TEST(TerminalFiles, AreTakenByTheTerminalsOwnReader) {
     EXPECT_EQ(config->terminal.id, wired[i].id);
     EXPECT_EQ(config->platform.port, 7777);
     EXPECT_EQ(config->gnss.port, *wired[i].gpsd_port);
-    EXPECT_EQ(config->inputs.size(), i == 2 ? 5U : 0U);
+    EXPECT_EQ(config->inputs.size(), i == 2 ? 7U : 0U);
     for (const auto& can : config->can) {
       for (const std::string& dbc : can.dbc) {
         EXPECT_TRUE(std::filesystem::exists(dbc)) << dbc;
