@@ -36,6 +36,10 @@ Result<void> check(const IoConfig& config) {
       return Error(where + ": a GPIO line is a switch, not an analog input");
     }
   }
+  if (config.outputs != nullptr && !config.outputs->outputs().empty() && !config.modbus) {
+    return Error("output " + config.outputs->outputs().front().name +
+                 ": there is no [modbus] module");
+  }
   if (config.modbus && config.modbus->device.rfind("tcp:", 0) == 0) {
     if (auto target = io::tcp_target(config.modbus->device); !target) return target.error();
   }
@@ -58,8 +62,9 @@ Result<std::vector<std::unique_ptr<Source>>> open_io(const IoConfig& config) {
   }
   const auto totals = std::make_shared<io::Totals>();
   std::vector<std::unique_ptr<Source>> sources;
-  if (!of_module.empty()) {
-    sources.push_back(io::make_modbus_source(*config.modbus, of_module, 0, totals));
+  const bool writes = config.outputs != nullptr && !config.outputs->outputs().empty();
+  if (!of_module.empty() || writes) {
+    sources.push_back(io::make_modbus_source(*config.modbus, of_module, config.outputs, 0, totals));
   }
   for (const auto& [chip, inputs] : of_chip) {
     sources.push_back(io::make_gpio_source(chip, io::kernel_gpio_chip(chip), inputs,

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "hal/io/outputs.h"
 #include "hal/source.h"
 
 #include <cstdint>
@@ -66,6 +67,7 @@ struct InputConfig {
 struct IoConfig {
   std::optional<ModbusConfig> modbus;
   std::vector<InputConfig> inputs;
+  std::shared_ptr<OutputBoard> outputs;  ///< of the module; nullptr: it has none
 };
 
 /// One source for the Modbus module, one for each GPIO chip; none for a vehicle without inputs.

@@ -137,4 +137,17 @@ ModbusPort::Outcome ModbusPort::read(InputKind kind, std::uint32_t first, std::s
   return impl_->judge(got, count);
 }
 
+ModbusPort::Outcome ModbusPort::write(OutputKind kind, std::uint32_t number, std::uint16_t value) {
+  modbus_t* context = impl_->context;
+  if (context == nullptr || number > 65535) {
+    impl_->problem = "not open, or no such register";
+    return context == nullptr ? Outcome::gone : Outcome::no_such_input;
+  }
+  const int address = static_cast<int>(number);
+  const int got = kind == OutputKind::modbus_coil
+                      ? modbus_write_bit(context, address, value != 0 ? 1 : 0)
+                      : modbus_write_register(context, address, value);
+  return impl_->judge(got, 1);
+}
+
 }  // namespace lujing::hal::io

@@ -32,6 +32,8 @@ class ModbusPort {
   /// as 0 and 1. Waits a fifth of a second for an answer to begin.
   Outcome read(InputKind kind, std::uint32_t first, std::size_t count,
                std::vector<std::uint16_t>& values);
+  /// Writes one coil (0 or 1) or one holding register.
+  Outcome write(OutputKind kind, std::uint32_t number, std::uint16_t value);
   /// The last failure in libmodbus' words.
   const std::string& problem() const;
   /// "Modbus unit 1 on /dev/ttyS1 at 9600 8N1".

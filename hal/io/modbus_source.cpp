@@ -3,6 +3,7 @@
 #include "hal/io/modbus_port.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace lujing::hal::io {
@@ -14,6 +15,7 @@ using std::chrono::milliseconds;
 constexpr int tries_until_fault = 3;
 constexpr std::size_t longest_block = 125;
 constexpr milliseconds retry_time{1000};
+constexpr std::int64_t again_ns = 10 * ns_per_s;
 
 /// Neighbours of one kind, read with one request. No gaps: a register that nobody configured may
 /// not exist, and the module would refuse them all.
@@ -49,8 +51,13 @@ std::vector<Block> blocks_of(const std::vector<Channel>& channels) {
 class ModbusSource final : public ThreadSource {
  public:
   ModbusSource(const ModbusConfig& module, const std::vector<InputConfig>& inputs,
-               std::uint8_t index, std::shared_ptr<Totals> totals)
-      : ThreadSource(index, std::move(totals)), port_(module), poll_(module.poll_ms) {
+               std::shared_ptr<const OutputBoard> outputs, std::uint8_t index,
+               std::shared_ptr<Totals> totals)
+      : ThreadSource(index, std::move(totals)),
+        port_(module),
+        poll_(module.poll_ms),
+        outputs_(std::move(outputs)) {
+    if (outputs_ != nullptr) written_.resize(outputs_->outputs().size());
     for (const InputConfig& input : inputs) channels_.emplace_back(input);
     blocks_ = blocks_of(channels_);
     tell_health(port_.name() + ": not started");
@@ -62,6 +69,7 @@ class ModbusSource final : public ThreadSource {
   void serve(const std::stop_token& stop);
   Outcome poll_once(const std::stop_token& stop);
   Outcome read_block(const Block& block);
+  Outcome write_outputs();
   void fault_all();
 
   ModbusPort port_;
@@ -69,6 +77,13 @@ class ModbusSource final : public ThreadSource {
   std::vector<Channel> channels_;
   std::vector<Block> blocks_;
   std::vector<std::uint16_t> values_;
+  /// What a module has been told, and when.
+  struct Written {
+    std::optional<std::uint16_t> value;
+    BootTime at;
+  };
+  const std::shared_ptr<const OutputBoard> outputs_;
+  std::vector<Written> written_;
   std::string refused_;  ///< the last refusal of this round
 };
 
@@ -96,6 +111,25 @@ Outcome ModbusSource::read_block(const Block& block) {
   return outcome;
 }
 
+Outcome ModbusSource::write_outputs() {
+  for (std::size_t i = 0; i < written_.size(); ++i) {
+    const OutputConfig& output = outputs_->outputs()[i];
+    auto value = outputs_->wanted(i);
+    if (!value) continue;
+    if (output.invert) value = static_cast<std::uint16_t>(*value == 0 ? 1 : 0);
+    const BootTime now = boot_now();
+    const bool rests = written_[i].value == value && now.ns - written_[i].at.ns < again_ns;
+    if (rests) continue;
+    const Outcome outcome = port_.write(output.kind, output.number, *value);
+    if (outcome != Outcome::ok && outcome != Outcome::no_such_input) return outcome;
+    if (outcome == Outcome::no_such_input)
+      refused_ = "output " + output.name + " " + std::to_string(output.number) +
+                 ": the module says \"" + port_.problem() + "\": is the number right?";
+    written_[i] = {value, now};
+  }
+  return Outcome::ok;
+}
+
 Outcome ModbusSource::poll_once(const std::stop_token& stop) {
   refused_.clear();
   for (const Block& block : blocks_) {
@@ -103,6 +137,7 @@ Outcome ModbusSource::poll_once(const std::stop_token& stop) {
     const Outcome outcome = read_block(block);
     if (outcome != Outcome::ok && outcome != Outcome::no_such_input) return outcome;
   }
+  if (const Outcome outcome = write_outputs(); outcome != Outcome::ok) return outcome;
   tell_link(true);
   tell_health(port_.name() + (refused_.empty() ? ": ok" : ": answers, but " + refused_));
   return Outcome::ok;
@@ -129,6 +164,7 @@ void ModbusSource::serve(const std::stop_token& stop) {
 
 void ModbusSource::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
+    for (Written& written : written_) written.value.reset();  // it may have been restarted
     if (auto opened = port_.open(); opened) {
       serve(stop);
     } else {
@@ -145,8 +181,10 @@ void ModbusSource::run(const std::stop_token& stop) {
 
 std::unique_ptr<Source> make_modbus_source(const ModbusConfig& module,
                                            const std::vector<InputConfig>& inputs,
+                                           std::shared_ptr<const OutputBoard> outputs,
                                            std::uint8_t index, std::shared_ptr<Totals> totals) {
-  return std::make_unique<ModbusSource>(module, inputs, index, std::move(totals));
+  return std::make_unique<ModbusSource>(module, inputs, std::move(outputs), index,
+                                        std::move(totals));
 }
 
 }  // namespace lujing::hal::io

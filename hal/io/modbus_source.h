@@ -1,4 +1,4 @@
-// The inputs of one Modbus module, polled.
+// The inputs of one Modbus module, polled, and its outputs, written between two polls.
 #pragma once
 
 #include "hal/io/io.h"
@@ -12,6 +12,7 @@ namespace lujing::hal::io {
 
 std::unique_ptr<Source> make_modbus_source(const ModbusConfig& module,
                                            const std::vector<InputConfig>& inputs,
+                                           std::shared_ptr<const OutputBoard> outputs,
                                            std::uint8_t index, std::shared_ptr<Totals> totals);
 
 }  // namespace lujing::hal::io

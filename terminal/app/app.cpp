@@ -7,6 +7,7 @@
 #include "terminal/app/devices.h"
 #include "terminal/app/health.h"
 #include "terminal/app/journal_player.h"
+#include "terminal/app/limits_out.h"
 #include "terminal/app/memory.h"
 #include "terminal/app/observation_queue.h"
 #include "terminal/app/status_json.h"
@@ -254,6 +255,11 @@ Result<void> App::Impl::start() {
     evidence = std::make_unique<evidence::Keeper>(keeper_options(options, *store));
     memory = std::make_unique<Memory>(data_dir + "/recall",
                                       [](const std::string& line) { spdlog::warn("{}", line); });
+    if (devices.outputs != nullptr) {
+      parts.put_limits = [board = devices.outputs](const core::Limits& limits) {
+        put_limits(limits, *board);
+      };
+    }
     parts.recalled = core::pieces_of(memory->found());
     parts.remember = [this](std::string packed) { memory->put(std::move(packed)); };
     parts.tell_health = [this](const hal::Sink& sink) { tell_health_now(sink); };

@@ -134,9 +134,9 @@ void CoreLoop::remember(BootTime now) {
 }
 
 void CoreLoop::put_limits() {
-  if (!parts_.put_limits || parts_.core.limits() == limits_) return;
+  if (!parts_.put_limits || limits_ == parts_.core.limits()) return;
   limits_ = parts_.core.limits();
-  parts_.put_limits(limits_);
+  parts_.put_limits(*limits_);
 }
 
 void CoreLoop::hand_on() {

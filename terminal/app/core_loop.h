@@ -81,7 +81,7 @@ class CoreLoop {
   BootTime last_publish_;
   BootTime last_remember_;
   bool remember_soon_ = false;
-  core::Limits limits_;
+  std::optional<core::Limits> limits_;  ///< as the outputs were told
   std::atomic<bool> stopping_{false};
   mutable std::mutex published_mutex_;
   core::Snapshot published_;

@@ -50,7 +50,9 @@ Result<Devices> open_devices(const config::TerminalConfig& config) {
     buses.push_back(opened->get());
     devices.all.push_back({name, std::move(*opened)});
   }
-  auto io = hal::open_io(config::io_settings(config));
+  const hal::IoConfig io_settings = config::io_settings(config);
+  devices.outputs = io_settings.outputs;
+  auto io = hal::open_io(io_settings);
   if (!io) return io.error().in("inputs");
   for (std::size_t i = 0; i < io->size(); ++i) {
     devices.all.push_back({"io" + std::to_string(i), std::move((*io)[i])});

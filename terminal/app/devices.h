@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "hal/io/outputs.h"
 #include "hal/source.h"
 #include "terminal/config/terminal_config.h"
 
@@ -19,6 +20,7 @@ struct Device {
 
 struct Devices {
   std::vector<Device> all;
+  std::shared_ptr<hal::OutputBoard> outputs;  ///< nullptr: the vehicle has none
   /// Tells the counters that the sources keep but do not say themselves, summed over buses.
   std::function<void(const hal::Sink&)> tell_counters;
 };

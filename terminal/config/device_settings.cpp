@@ -91,6 +91,14 @@ hal::IoConfig io_settings(const TerminalConfig& terminal) {
     if (terminal.inputs[i].source == InputSource::page) continue;
     to.inputs.push_back(input_settings(terminal.inputs[i], i));
   }
+  std::vector<hal::OutputConfig> outputs;
+  for (const OutputConfig& from : terminal.outputs) {
+    outputs.push_back(
+        {from.name,
+         from.is_register ? hal::OutputKind::modbus_holding : hal::OutputKind::modbus_coil,
+         from.number, from.invert});
+  }
+  if (!outputs.empty()) to.outputs = std::make_shared<hal::OutputBoard>(std::move(outputs));
   return to;
 }
 

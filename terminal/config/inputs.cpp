@@ -238,4 +238,42 @@ void read_inputs(Section& root, TerminalConfig& config) {
   }
 }
 
+void read_outputs(Section& root, TerminalConfig& config) {
+  constexpr std::size_t max_outputs = 16;
+  std::set<std::string> taken;
+  for (Section& section : root.tables("output", max_outputs)) {
+    OutputConfig output;
+    output.name = section.word("name", std::nullopt,
+                               {"speed_limit", "speed_limit_kmh", "hoist_limit", "lock"});
+    if (!taken.insert(output.name).second) {
+      section.refuse("name", "\"" + output.name + "\" is there twice");
+    }
+    InputConfig sink;
+    const std::string text = section.text("sink", std::nullopt);
+    const bool good = parse_source(text, sink) && (sink.source == InputSource::modbus_coil ||
+                                                   sink.source == InputSource::modbus_holding);
+    if (!text.empty() && !good) {
+      section.refuse("sink",
+                     "expected modbus:coil:N or modbus:holding:N with N from 0 to 65535, "
+                     "found \"" +
+                         text + "\"");
+    }
+    output.is_register = sink.source == InputSource::modbus_holding;
+    output.number = sink.number;
+    output.invert = section.flag("invert", false);
+    const bool wants_register = output.name == "speed_limit_kmh";
+    if (good && wants_register != output.is_register) {
+      section.refuse("sink", wants_register
+                                 ? "speed_limit_kmh is a value: expected modbus:holding:N"
+                                 : "\"" + output.name + "\" is a switch: expected modbus:coil:N");
+    }
+    if (output.invert && output.is_register) section.refuse("invert", "is for a coil");
+    if (!config.modbus) {
+      section.refuse("sink", "is Modbus, but there is no [modbus] table that says where it is");
+    }
+    section.done();
+    config.outputs.push_back(std::move(output));
+  }
+}
+
 }  // namespace lujing::config

@@ -9,6 +9,7 @@ namespace lujing::config {
 void read_can(Section& root, const std::string& folder, TerminalConfig& config);
 void read_modbus(Section& root, TerminalConfig& config);
 void read_inputs(Section& root, TerminalConfig& config);
+void read_outputs(Section& root, TerminalConfig& config);
 void read_power(Section& root, const std::string& folder, TerminalConfig& config);
 
 /// `path` as seen from `folder`; an absolute or empty one as it is.

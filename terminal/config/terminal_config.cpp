@@ -198,6 +198,7 @@ Result<TerminalConfig> parse_terminal_config(const std::string& name, const std:
   read_can(root, folder, config);
   read_modbus(root, config);
   read_inputs(root, config);
+  read_outputs(root, config);
   read_power(root, folder, config);
   read_track(root, config);
   read_stores(root, config);

@@ -105,6 +105,14 @@ struct InputConfig {
   double deadband = 0;
 };
 
+/// What limits are put on the vehicle with (terminal/app/limits_out.h).
+struct OutputConfig {
+  std::string name;          ///< speed_limit, speed_limit_kmh, hoist_limit, lock
+  bool is_register = false;  ///< modbus:holding:N; else modbus:coil:N
+  std::uint32_t number = 0;
+  bool invert = false;
+};
+
 /// The terminal's supply, from files of the kernel that hold one number each.
 struct PowerConfig {
   std::string main_file;     ///< empty: not measured
@@ -146,6 +154,7 @@ struct TerminalConfig {
   std::vector<CanConfig> can;
   std::optional<ModbusConfig> modbus;
   std::vector<InputConfig> inputs;
+  std::vector<OutputConfig> outputs;
   std::optional<PowerConfig> power;  ///< none: no file is named
   DriverConfig driver;
   core::TrackConfig track;

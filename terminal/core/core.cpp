@@ -372,11 +372,14 @@ void Core::Impl::hear(BootTime now, const hal::DirectiveInForce& told,
 void Core::Impl::hear(BootTime now, const hal::Recalled& piece,
                       std::vector<protocol::Record>& out) {
   std::vector<LimitRequest> limits;
+  bool locked = false;
   for (const protocol::Record& record : run->recalled.take(piece)) {
     if (const auto* trip = std::get_if<protocol::TripRecord>(&record.payload)) {
       run->haul.resume(*trip);
     } else if (const auto* step = std::get_if<protocol::ControlRecord>(&record.payload)) {
       if (auto request = request_of(*step)) limits.push_back(std::move(*request));
+      locked = locked || (step->limit == protocol::Limit::lock &&
+                          step->event == protocol::LimitEvent::applied);
     } else if (const auto* told = std::get_if<protocol::DirectiveRecord>(&record.payload)) {
       if (told->name == to_string(DirectiveKind::control)) {
         run->platform_limits_sha256 = told->sha256;
@@ -385,7 +388,7 @@ void Core::Impl::hear(BootTime now, const hal::Recalled& piece,
       recall_load(run->body, *health);
     }
   }
-  if (!limits.empty()) run->control.resume(std::move(limits));
+  if (!limits.empty()) run->control.resume(std::move(limits), locked);
   judge(now, out);
 }
 

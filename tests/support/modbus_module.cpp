@@ -145,6 +145,15 @@ void ModbusModule::set_holding(int number, std::uint16_t value) {
   impl_->map->tab_registers[number] = value;
 }
 
+bool ModbusModule::coil(int number) const {
+  const std::lock_guard lock(impl_->map_mutex);
+  return impl_->map->tab_bits[number] != 0;
+}
+std::uint16_t ModbusModule::holding(int number) const {
+  const std::lock_guard lock(impl_->map_mutex);
+  return impl_->map->tab_registers[number];
+}
+
 void ModbusModule::noise(std::string_view bytes) {
   const std::lock_guard lock(impl_->near_mutex);
   if (impl_->near.master < 0) return;

@@ -28,6 +28,9 @@ class ModbusModule {
   void set_coil(int number, bool on);
   void set_input(int number, std::uint16_t value);
   void set_holding(int number, std::uint16_t value);
+  /// What somebody has written there.
+  bool coil(int number) const;
+  std::uint16_t holding(int number) const;
 
   /// A silent module hears and does not answer.
   void set_silent(bool silent);

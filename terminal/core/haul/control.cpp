@@ -92,9 +92,12 @@ void Control::release_on_the_spot(const LimitInput& input, std::string_view reas
   judge(input, out);
 }
 
-void Control::resume(std::vector<LimitRequest> standing) {
+void Control::resume(std::vector<LimitRequest> standing, bool locked) {
   requests_ = std::move(standing);
   if (requests_.size() > most_requests) requests_.resize(most_requests);
+  const LimitRequest* lock = winner(Limit::lock);
+  limits_.lock = locked && lock != nullptr;
+  if (limits_.lock) last_[slot(Limit::lock)] = *lock;
 }
 
 const LimitRequest* Control::winner(Limit limit) const {

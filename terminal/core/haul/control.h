@@ -74,7 +74,8 @@ class Control {
 
   const Limits& limits() const { return limits_; }
   std::span<const LimitRequest> standing() const { return requests_; }
-  void resume(std::vector<LimitRequest> standing);
+  /// `locked`: a lock had fallen, and holds at once.
+  void resume(std::vector<LimitRequest> standing, bool locked = false);
   /// The steps that would ask for what stands: for resume() after a power cut.
   std::vector<protocol::ControlRecord> manifest() const;
 

@@ -37,6 +37,8 @@ std::vector<ControlRecord> Control::manifest() const {
   for (const LimitRequest& request : requests_) {
     steps.push_back(record({}, request, LimitEvent::asked));
   }
+  const bool locked = limits_.lock && winner(Limit::lock) != nullptr;
+  if (locked) steps.push_back(record({}, *winner(Limit::lock), LimitEvent::applied));
   return steps;
 }
 

@@ -1,6 +1,9 @@
-// What is remembered over a stop, and what a damaged file does.
+// What is remembered over a stop, and what a damaged file does; limits at the outputs.
 #include "terminal/app/memory.h"
 
+#include "hal/io/outputs.h"
+#include "terminal/app/limits_out.h"
+#include "terminal/core/haul/control.h"
 #include "terminal/core/recall/recall.h"
 #include "tests/support/temp_dir.h"
 
@@ -45,6 +48,21 @@ TEST(Memory, OfADamagedFileIsNoneAndSaysSo) {
   Memory memory(folder.path("recall"), [&](const std::string&) { ++lines; });
   EXPECT_EQ(memory.found(), "");
   EXPECT_EQ(lines, 1);
+}
+
+TEST(LimitsOut, AreOnesOfTheOutputsThatAreThere) {
+  hal::OutputBoard board({{"lock", hal::OutputKind::modbus_coil, 0, false},
+                          {"speed_limit_kmh", hal::OutputKind::modbus_holding, 1, false}});
+  EXPECT_EQ(board.wanted(0), std::nullopt);
+  core::Limits limits;
+  limits.lock = true;
+  limits.speed_mps = 20 / 3.6;
+  put_limits(limits, board);
+  EXPECT_EQ(board.wanted(0), 1);
+  EXPECT_EQ(board.wanted(1), 20);
+  put_limits({}, board);
+  EXPECT_EQ(board.wanted(0), 0);
+  EXPECT_EQ(board.wanted(1), 0);
 }
 
 }  // namespace

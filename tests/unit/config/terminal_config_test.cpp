@@ -88,6 +88,33 @@ TEST(TerminalConfig, TakesTheSupplyAndASendersAddress) {
   EXPECT_FALSE(parse_terminal_config("t.toml", least + "[power]\n", "/etc")->power);
 }
 
+TEST(TerminalConfig, TakesOutputsAndALoadThatIsLearnt) {
+  const std::string module = "[modbus]\ndevice = \"/dev/ttyS1\"\n";
+  const auto config = parse_terminal_config(
+      "t.toml",
+      least + module +
+          "[[output]]\nname = \"lock\"\nsink = \"modbus:coil:4\"\ninvert = true\n"
+          "[[output]]\nname = \"speed_limit_kmh\"\nsink = \"modbus:holding:7\"\n"
+          "[load]\nempty = 120.0\nfull = 60.0\ngate = \"place\"\n",
+      "/etc/lujing");
+  ASSERT_TRUE(config) << config.error().what();
+  ASSERT_EQ(config->outputs.size(), 2U);
+  EXPECT_TRUE(config->outputs[0].invert);
+  EXPECT_EQ(config->outputs[1].number, 7U);
+  EXPECT_EQ(config->load.gate, core::LoadGate::place);
+  const auto output = [&](const std::string& text) {
+    return problem(least + module + "[[output]]\n" + text);
+  };
+  EXPECT_THAT(output("name = \"lock\"\nsink = \"modbus:holding:4\"\n"), HasSubstr("is a switch"));
+  EXPECT_THAT(output("name = \"speed_limit_kmh\"\nsink = \"modbus:coil:4\"\n"),
+              HasSubstr("is a value"));
+  EXPECT_THAT(output("name = \"lock\"\nsink = \"gpio:gpiochip0:4\"\n"),
+              HasSubstr("expected modbus:coil:N"));
+  EXPECT_THAT(problem(least + "[[output]]\nname = \"lock\"\nsink = \"modbus:coil:4\"\n"),
+              HasSubstr("no [modbus]"));
+  EXPECT_THAT(problem(least + "[load]\nempty = 5.0\nfull = 5.0\n"), HasSubstr("another reading"));
+}
+
 TEST(TerminalConfig, NamesAnUnknownKeyWithItsLineAndTheOneThatWasMeant) {
   EXPECT_THAT(problem(least + "[gnss]\ngpsd_prot = 1\n"),
               HasSubstr("t.toml:13: [gnss] gpsd_prot: unknown key; did you mean gpsd_port?"));

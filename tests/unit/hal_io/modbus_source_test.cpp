@@ -238,5 +238,42 @@ TEST(ModbusSource, SpeaksTcpAndFindsTheModuleAgain) {
   EXPECT_TRUE(told(heard, 0, SwitchState::on)) << source->health_line();
 }
 
+TEST(ModbusSource, WritesWhatIsWantedAndAgainAfterSilence) {
+  ModbusModule module;
+  IoConfig config = on_line(module.device(), {input(0, InputKind::modbus_discrete, 1)});
+  config.outputs = std::make_shared<OutputBoard>(
+      std::vector<OutputConfig>{{"lock", OutputKind::modbus_coil, 2, false},
+                                {"hoist_limit", OutputKind::modbus_coil, 3, true},
+                                {"speed_limit_kmh", OutputKind::modbus_holding, 4, false}});
+  module.set_coil(2, true);
+  Heard heard;
+  const auto source = only_source(config);
+  source->start(heard.sink());
+  ASSERT_TRUE(told(heard, 0, SwitchState::off));
+  EXPECT_TRUE(module.coil(2)) << "nobody has said anything of it";
+  config.outputs->want("lock", 0);
+  config.outputs->want("hoist_limit", 1);
+  config.outputs->want("speed_limit_kmh", 20);
+  config.outputs->want("no such output", 1);
+  EXPECT_TRUE(eventually([&] { return !module.coil(2) && module.holding(4) == 20; }));
+  EXPECT_FALSE(module.coil(3)) << "inverted";
+  config.outputs->want("hoist_limit", 0);
+  EXPECT_TRUE(eventually([&] { return module.coil(3); }));
+  module.set_silent(true);
+  EXPECT_TRUE(told(heard, 0, SwitchState::fault));
+  module.set_holding(4, 0);  // restarted meanwhile
+  module.set_silent(false);
+  EXPECT_TRUE(eventually([&] { return module.holding(4) == 20; })) << source->health_line();
+}
+
+TEST(ModbusSource, OutputsAloneAreASourceAndNeedAModule) {
+  IoConfig config;
+  config.outputs = std::make_shared<OutputBoard>(
+      std::vector<OutputConfig>{{"lock", OutputKind::modbus_coil, 2, false}});
+  EXPECT_FALSE(open_io(config));
+  config.modbus = ModbusConfig{.device = "/dev/null"};
+  EXPECT_EQ(open_io(config)->size(), 1U);
+}
+
 }  // namespace
 }  // namespace lujing::hal

@@ -175,8 +175,12 @@ TEST(Recall, LimitsStandAfterAPowerCutAndAreNotAskedForTwice) {
   EXPECT_EQ(asked[0].reason, "order 7");
   EXPECT_NEAR(*vehicle.limits().speed_mps, 20 / 3.6, 0.01);
   EXPECT_FALSE(vehicle.limits().lock) << "never while it moves";
+  Ride stop = vehicle.run();
+  at(stop, 114.8).load(0.02).pass(30);
+  vehicle.live(stop);
+  EXPECT_TRUE(vehicle.limits().lock);
   Ride second = vehicle.run();
-  at(second, 114.8).load(0.02).pass(30);
+  at(second, 114.8).load(0.02).pass(3);  // locked before it could have been driven away
   for (const ControlRecord& step : only<ControlRecord>(vehicle.live(second)))
     EXPECT_NE(step.event, LimitEvent::asked);
   EXPECT_TRUE(vehicle.limits().lock);
