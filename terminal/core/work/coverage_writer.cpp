@@ -57,6 +57,7 @@ class Along {
 CoverageWriter::CoverageWriter(const WorkProfile& profile, const CoverageConfig& config)
     : config_(config) {
   for (const WorkRow& row : profile.rows) reach_m_.push_back(row.reach_m);
+  held_.reserve(most_held);
 }
 
 bool CoverageWriter::trusted(const Driven& driven) const {
@@ -68,7 +69,28 @@ bool CoverageWriter::trusted(const Driven& driven) const {
          std::abs(driven.to_m - driven.from_m) <= config_.bridge_max_m;
 }
 
-CoverageWriter::Said CoverageWriter::said(const WorkNow& now, const Driven& driven,
+bool CoverageWriter::may_wait(const Driven& driven) const {
+  return !driven.bridged && !trusted(driven) && driven.joined && sure_before_ &&
+         held_m_ + std::abs(driven.to_m - driven.from_m) <= config_.bridge_max_m &&
+         held_.size() + 2 * channels <= most_held;
+}
+
+void CoverageWriter::release(bool proven, std::vector<protocol::Payload>& out) {
+  for (Held& held : held_) {
+    if (proven) {
+      held.driven.sure = std::max(held.driven.sure, config_.min_sure);
+    } else if (held.channel < protocol::work_kinds && held.said.kerbs != 0 &&
+               held.said.state == CoverageState::covered) {
+      held.said.state = CoverageState::no_data;
+      held.said.reason = WorkReason::position_unsure;
+    }
+    put(held.channel, held.said, held.driven, held.piece, out);
+  }
+  held_.clear();
+  held_m_ = 0;
+}
+
+CoverageWriter::Said CoverageWriter::said(const WorkNow& now, bool sure, const Driven& driven,
                                           const Link& link) const {
   Said said;
   if (now.presence == Presence::off) return said;
@@ -83,7 +105,7 @@ CoverageWriter::Said CoverageWriter::said(const WorkNow& now, const Driven& driv
   } else if (now.side == WorkSide::unknown) {
     said.state = CoverageState::no_data;
     said.reason = WorkReason::signal_stale;
-  } else if (!trusted(driven)) {
+  } else if (!sure) {
     said.state = CoverageState::no_data;
     said.reason = WorkReason::position_unsure;
   }
@@ -95,6 +117,22 @@ void CoverageWriter::take(const Driven& driven, const Link& link, std::uint64_t 
   if (!driven.edge.valid() || driven.left < driven.entered) return;
   if (roads != roads_) flush(out);
   roads_ = roads;
+  const bool sure = trusted(driven);
+  const bool waits = may_wait(driven);
+  if (!waits) {
+    release(sure && driven.joined, out);
+    sure_before_ = sure;
+  } else {
+    held_m_ += std::abs(driven.to_m - driven.from_m);
+  }
+  const auto tell = [&](std::size_t channel, const Said& what, const Piece& piece) {
+    if (!waits) {
+      put(channel, what, driven, piece, out);
+      return;
+    }
+    if (held_.size() == most_held) release(false, out);
+    held_.push_back({channel, what, driven, piece});
+  };
   // What the machine did is remembered for a quarter of an hour: before that nobody knows.
   const auto known = history.find(driven.entered);
   std::size_t i = known.value_or(0);
@@ -109,13 +147,14 @@ void CoverageWriter::take(const Driven& driven, const Link& link, std::uint64_t 
     const Piece piece{along.at(from), along.at(to), from.ms(), to.ms()};
     const std::uint8_t right = kerbs_reached(link, driven.edge.backward(), WorkSide::right, 0);
     for (std::size_t kind = 0; kind < protocol::work_kinds; ++kind) {
-      const Said what = forgotten ? Said{} : said(history.at(i).state[kind], driven, link);
-      put(kind, what, driven, piece, out);
+      const Said what =
+          forgotten ? Said{} : said(history.at(i).state[kind], sure || waits, driven, link);
+      tell(kind, what, piece);
     }
     Said blocked;
     if (!forgotten) blocked.blocked = history.at(i).blocked;
     if (blocked.blocked != 0) blocked.kerbs = right;
-    put(protocol::work_kinds, blocked, driven, piece, out);
+    tell(protocol::work_kinds, blocked, piece);
     from = to;
     if (!forgotten && !last) ++i;
   }
@@ -177,10 +216,13 @@ void CoverageWriter::write(std::size_t channel, std::vector<protocol::Payload>& 
 }
 
 bool CoverageWriter::pending() const {
-  return std::any_of(open_.begin(), open_.end(), [](const auto& open) { return open.has_value(); });
+  return !held_.empty() ||
+         std::any_of(open_.begin(), open_.end(), [](const auto& open) { return open.has_value(); });
 }
 
 void CoverageWriter::flush(std::vector<protocol::Payload>& out) {
+  release(false, out);
+  sure_before_ = false;
   for (std::size_t channel = 0; channel < channels; ++channel) {
     if (open_[channel]) write(channel, out);
   }

@@ -4,7 +4,10 @@
 // Inside a stretch, places come from the odometer, not from time: a machine that is lifted while it
 // waits at a light is lifted at the light. Pieces join into one record as long as road, direction,
 // side, state and evidence are the same. A stretch between fixes that was inferred, or a road that
-// is not sure, is "no data", unless the matcher is sure of it and it is short.
+// is not sure, is "no data", unless the matcher is sure of it and it is short. A short piece that
+// is not sure by itself (at a junction two roads lie equally near) is proven by its neighbours:
+// where the way leads from a road that is sure through it to the next one that is, it was driven.
+// Such a piece waits for the stretch after it.
 #pragma once
 
 #include "protocol/record.h"
@@ -62,8 +65,18 @@ class CoverageWriter {
     std::int32_t first_cm, last_cm;
     std::int64_t begin_ms, end_ms;
   };
+  /// A piece that waits for its other neighbour; `said` as if the road were sure.
+  struct Held {
+    std::size_t channel = 0;
+    Said said;
+    Driven driven;
+    Piece piece{};
+  };
+  static constexpr std::size_t most_held = 512;
   bool trusted(const Driven& driven) const;
-  Said said(const WorkNow& now, const Driven& driven, const Link& link) const;
+  bool may_wait(const Driven& driven) const;
+  void release(bool proven, std::vector<protocol::Payload>& out);
+  Said said(const WorkNow& now, bool sure, const Driven& driven, const Link& link) const;
   void put(std::size_t channel, const Said& said, const Driven& driven, const Piece& piece,
            std::vector<protocol::Payload>& out);
   void write(std::size_t channel, std::vector<protocol::Payload>& out);
@@ -72,6 +85,9 @@ class CoverageWriter {
   std::vector<double> reach_m_;  ///< of each row of the profile
   std::array<std::optional<Open>, channels> open_;
   std::uint64_t roads_ = 0;
+  std::vector<Held> held_;
+  double held_m_ = 0;
+  bool sure_before_ = false;  ///< of the road before what is held
 };
 
 }  // namespace lujing::core

@@ -237,7 +237,8 @@ class Drive {
     now_.side = WorkSide::right;
   }
   WorkNow& machine() { return now_; }
-  bool blocked = false;
+  bool joined = false;
+  std::uint8_t blocked = 0;
   void pass(int seconds, double mps = 2) {
     for (int i = 0; i < seconds; ++i) {
       sample();
@@ -256,6 +257,7 @@ class Drive {
     driven.left = at_;
     driven.sure = sure;
     driven.bridged = bridged;
+    driven.joined = joined;
     writer_->take(driven, two_way(), 42, history_, out_);
   }
   template <class T>
@@ -377,14 +379,45 @@ TEST(CoverageWriter, SaysNoDataWhereSignalsAreSilentAndNothingWhereItIsOff) {
   EXPECT_EQ(records[0].to_cm, 2000);
 }
 
+/// 20 m that are sure, so many that are not, 20 m that are sure again.
+std::vector<CoverageRecord> over_a_junction(double unsure_m, bool joined, double sure_after) {
+  Drive drive;
+  drive.joined = joined;
+  double at_m = 0;
+  for (const auto& [length_m, sure] :
+       {std::pair{20.0, 1.0}, std::pair{unsure_m, 0.6}, std::pair{20.0, sure_after}}) {
+    const BootTime start = drive.at();
+    drive.pass(static_cast<int>(length_m / 2));
+    drive.commit(at_m, at_m + length_m, start, sure);
+    at_m += length_m;
+  }
+  return drive.records<CoverageRecord>();
+}
+
+TEST(CoverageWriter, AJunctionIsProvenByTheRoadBeforeAndAfterIt) {
+  const auto proven = over_a_junction(14, true, 1.0);
+  ASSERT_EQ(proven.size(), 1U);
+  EXPECT_EQ(proven[0].to_cm, 5400);
+  EXPECT_EQ(proven[0].state, CoverageState::covered);
+  EXPECT_EQ(proven[0].sure_permille, 800);
+  for (const auto& open : {over_a_junction(14, true, 0.6), over_a_junction(14, false, 1.0),
+                           over_a_junction(160, true, 1.0)}) {
+    std::int64_t unsure_cm = 0;
+    for (const auto& record : open) {
+      if (record.state == CoverageState::no_data) unsure_cm += record.to_cm - record.from_cm;
+    }
+    EXPECT_GE(unsure_cm, 1400);
+  }
+}
+
 TEST(CoverageWriter, TellsABlockedKerbAsTheDriverMarkedIt) {
   Drive drive;
   const BootTime start = drive.at();
   drive.machine() = {};
   drive.pass(5);
-  drive.blocked = true;
+  drive.blocked = 3;  // 1 + road works
   drive.pass(4);
-  drive.blocked = false;
+  drive.blocked = 0;
   drive.pass(5);
   drive.commit(0, 28, start);
   const auto records = drive.records<protocol::ExceptionRecord>();
@@ -393,6 +426,7 @@ TEST(CoverageWriter, TellsABlockedKerbAsTheDriverMarkedIt) {
   EXPECT_EQ(records[0].to_cm, 1800);
   EXPECT_EQ(records[0].kerbs, right_kerb_bit);
   EXPECT_EQ(records[0].who, "driver");
+  EXPECT_EQ(records[0].reason, protocol::ExceptionReason::road_works);
 }
 
 }  // namespace
