@@ -1,12 +1,12 @@
 // Fixes a second through fusion, the worst single step, and what it allocates (nothing).
 #include "terminal/core/fusion/fusion.h"
+#include "tests/bench/thread_time.h"
 #include "tests/support/true_drive.h"
 
 #include <benchmark/benchmark.h>
 #include <malloc.h>
 
 #include <algorithm>
-#include <chrono>
 #include <vector>
 
 namespace lujing {
@@ -76,9 +76,9 @@ void through(benchmark::State& state, const std::vector<Heard>& all) {
   std::int64_t worst_ns = 0;
   core::Fusion fusion{core::FusionConfig{}};
   for (const Heard& heard : all) {
-    const auto from = std::chrono::steady_clock::now();
+    const std::int64_t from = thread_ns();
     tell(fusion, heard);
-    worst_ns = std::max<std::int64_t>(worst_ns, (std::chrono::steady_clock::now() - from).count());
+    worst_ns = std::max(worst_ns, thread_ns() - from);
   }
   state.counters["fixes/s"] =
       benchmark::Counter(static_cast<double>(fixes), benchmark::Counter::kIsRate);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr double longest_step_s = 1.0;
 constexpr int most_steps = 64;
-constexpr double straight_on_s = 60;
+constexpr double straight_on_s = 300;
 
 /// About e^-x for x >= 0, always within (0, 1].
 double fading(double x) {
