@@ -1,12 +1,9 @@
 #include "ctl/trace.h"
 
-#include "platform/roads/unpack.h"
-
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdlib>
-#include <fstream>
 #include <sstream>
 #include <string_view>
 
@@ -148,18 +145,6 @@ Result<Trace> parse_trace(const std::string& name, const std::string& text) {
   reader.finish();
   if (header) return Error(name + ": empty; expected a first line t_ms,kind,v1,...");
   return trace;
-}
-
-Result<Trace> read_trace(const std::string& path) {
-  if (path.ends_with(".xz")) {
-    auto text = roads::unpack_xz(path);
-    if (!text) return text.error();
-    return parse_trace(path, *text);
-  }
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) return Error(path + ": cannot be read, or is empty");
-  return parse_trace(path, text.str());
 }
 
 }  // namespace lujing::ctl

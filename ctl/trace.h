@@ -3,7 +3,14 @@
 // A header line, then t_ms,kind,value,...: GVVEHSP (wheel speed, km/h), GVGPSP (latitude,
 // longitude, height), GVGPSC (speed m/s, course in degrees), GVYAW (rad/s, positive to the left);
 // other kinds are passed over. A position takes the speed and course that stand within half a
-// second of it.
+// second of it. What a line says badly has a defined answer:
+//
+//   no time, or no number where one belongs   passed over, counted (skipped)
+//   a place that is NaN or at latitude 91     handed on; the gate refuses and counts it
+//   a place told twice, or older than before  passed over, counted (stale)
+//   a speed or turn that is NaN or too fast   handed on; the filter takes none of it
+//   no accuracy (a trace has none)            an ordinary receiver's, 10 m (95 %)
+//   a signal whose time goes back             put in its place up to 2 s, else counted
 #pragma once
 
 #include "base/result.h"
