@@ -199,7 +199,7 @@ void add_journal_command(CLI::App& app, int& exit_code) {
   add_range(*print, *args);
   print->add_option("--kind", args->kind, "only this kind")
       ->check(CLI::IsMember({"boot", "gnss_fix", "sky_view", "can_signal", "switch", "analog",
-                             "power", "link", "counter", "tick"}));
+                             "power", "link", "counter", "tick", "directive", "recalled"}));
   print->add_flag("--json", args->json, "one object a line");
   print->footer("Example:\n  lujing-ctl journal print alarm.ljj --kind switch --json");
   print->callback([args, &exit_code] { exit_code = run_print(*args); });

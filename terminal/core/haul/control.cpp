@@ -83,6 +83,7 @@ void Control::release(const LimitInput& input, Limit limit, LimitOrigin origin,
 void Control::release_on_the_spot(const LimitInput& input, std::string_view reason,
                                   std::vector<ControlRecord>& out) {
   for (const LimitRequest& request : requests_) {
+    fence_held_off_ = fence_held_off_ || request.origin == LimitOrigin::fence;
     ControlRecord released = record(input, request, LimitEvent::released);
     released.origin = LimitOrigin::spot;
     released.reason += ": " + std::string(reason);

@@ -72,6 +72,11 @@ class Control {
   void put_platform(const LimitInput& input, const std::vector<LimitRequest>& wanted,
                     std::vector<protocol::ControlRecord>& out);
 
+  /// A fence's limit that was ended on the spot is not asked for again before the vehicle has left
+  /// the fence.
+  bool fence_held_off() const { return fence_held_off_; }
+  void fence_left() { fence_held_off_ = false; }
+
   const Limits& limits() const { return limits_; }
   std::span<const LimitRequest> standing() const { return requests_; }
   /// `locked`: a lock had fallen, and holds at once.
@@ -95,6 +100,7 @@ class Control {
   std::optional<BootTime> stands_since_;
   double told_mps_ = 0;
   bool waits_ = false;
+  bool fence_held_off_ = false;
 };
 
 /// What an alarm's change asks for or releases: MT-01 a speed limit (MT-02), MT-03 a hoist limit

@@ -45,12 +45,14 @@ std::vector<ControlRecord> Control::manifest() const {
 void follow_fence(Control& control, const ControlConfig& config, const LimitInput& input,
                   double limit_mps, std::vector<ControlRecord>& out) {
   if (!config.enabled || !config.fence_speed) return;
+  if (limit_mps > 0 && control.fence_held_off()) return;
   if (limit_mps > 0) {
     control.ask(input,
                 {Limit::speed, LimitOrigin::fence, config.fence_priority, limit_mps,
                  std::string(fence_reason)},
                 out);
   } else {
+    control.fence_left();
     control.release(input, Limit::speed, LimitOrigin::fence, fence_reason, out);
   }
 }

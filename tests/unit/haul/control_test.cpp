@@ -46,6 +46,11 @@ class Truck {
     for (const ControlRecord& record : told_) text += std::string(to_string(record.event)) + " ";
     return text;
   }
+  /// In a fence with this limit from now on; 0: in none.
+  Truck& fence(double limit_mps) {
+    follow_fence(control_, config_, input_, limit_mps, told_);
+    return *this;
+  }
   Control& control() { return control_; }
   std::vector<ControlRecord>& records() { return told_; }
   ControlConfig& config() { return config_; }
@@ -130,6 +135,27 @@ TEST(Control, OutlivesAPowerCut) {
   after.speed(0).pass(20);
   EXPECT_TRUE(after.control().limits().lock);
   EXPECT_EQ(after.records().back().reason, "case 7");
+}
+
+TEST(Control, FollowsAFenceWhereTheProfileSaysSo) {
+  Truck truck;
+  truck.speed(20).fence(10).pass(1);
+  EXPECT_EQ(truck.told(), "") << "off by default";
+  truck.config().fence_speed = true;
+  truck.fence(10).pass(60).fence(10).fence(10);
+  EXPECT_NEAR(*truck.control().limits().speed_mps, 10, 0.01);
+  EXPECT_EQ(truck.control().standing().size(), 1U);
+  truck.fence(0).pass(1);
+  EXPECT_EQ(truck.control().limits(), Limits{});
+}
+
+TEST(Control, AFencesLimitThatWasEndedOnTheSpotStaysEndedInThatFence) {
+  Truck truck;
+  truck.config().fence_speed = true;
+  truck.speed(5).fence(3).pass(20).spot("ambulance behind").fence(3).pass(5);
+  EXPECT_EQ(truck.control().limits(), Limits{});
+  truck.fence(0).fence(3).pass(5);
+  EXPECT_TRUE(truck.control().limits().speed_mps.has_value()) << "the next one counts again";
 }
 
 TEST(Control, RefusesNonsenseAndTooMany) {

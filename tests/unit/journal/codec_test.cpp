@@ -48,7 +48,11 @@ TEST(ObservationCodec, GivesBackEqualValues) {
   fix.position = {-331'234'567, 1'799'999'999};
   fix.speed_mps = 8.25;
   fix.horizontal_error_m = 0.1;
+  hal::Recalled piece{1, 2, 3, {}};
+  piece.bytes[0] = 'a';
+  piece.bytes[2] = '\xff';
   const std::vector<Observation> all{
+      {BootTime{5}, piece},
       {BootTime{1'000'000'001}, hal::Boot{0xfedcba9876543210}},
       {BootTime{1'000'000'500}, fix},
       {BootTime{999'999'999}, hal::CanSignal{7, hal::SignalState::ok, -0.0}},
