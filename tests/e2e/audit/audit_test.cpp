@@ -1,0 +1,158 @@
+// A simulated shift becomes journals, the core's records, a platform's ledger; `lujing-ctl audit`
+// reads that ledger and prints the rate. It must be the one that whoever shows rates computes, near
+// to what was really cleaned, and open down to the record and the seconds of the journal.
+#include "platform/ledger/ledger.h"
+#include "platform/report/books.h"
+#include "platform/report/rates.h"
+#include "terminal/directives/folder.h"
+#include "terminal/journal/replay.h"
+#include "tests/support/system.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <memory>
+
+namespace lujing::testing {
+namespace {
+
+using nlohmann::json;
+constexpr std::uint64_t epoch = 0xa0d17;
+
+class Audit : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    dir_ = std::make_unique<TempDir>();
+    Process sim({program("lujing-sim"), "run",
+                 std::string(LUJING_SOURCE_DIR) + "/sim/scenarios/honest-sweeper.toml", "--share",
+                 std::string(LUJING_SOURCE_DIR) + "/deploy", "--out", *dir_ / "run"},
+                *dir_ / "sim.log");
+    ASSERT_EQ(sim.wait(std::chrono::seconds(60)), 0) << sim.log();
+    const std::string journal = journals();
+    std::vector<protocol::Record> records;
+    const auto replayed = journal::replay(
+        journal, [&](const protocol::Numbered& one) { records.push_back(one.record); }, {},
+        std::make_shared<directives::FolderLibrary>(directives::folder_beside(journal)));
+    ASSERT_TRUE(replayed.ok());
+    ASSERT_EQ(replayed->directives_missing, 0U);
+    auto ledger = ledger::Ledger::open(books());
+    ASSERT_TRUE(ledger.ok());
+    ASSERT_TRUE((*ledger)->hello("S-001", "sweeper", "苏M·H2058", "test").ok());
+    protocol::Hash chain{};
+    for (std::size_t i = 0; i < records.size(); i += 60) {
+      const std::size_t count = std::min<std::size_t>(60, records.size() - i);
+      const auto batch = protocol::seal(epoch, i + 1, chain, std::span(records).subspan(i, count));
+      chain = batch.chain_after;
+      ASSERT_TRUE((*ledger)->take("S-001", batch, protocol::encode(batch), 0).ok());
+    }
+    ASSERT_TRUE((*ledger)->commit().ok());
+    records_ = std::move(records);
+  }
+  static void TearDownTestSuite() {
+    dir_.reset();
+    records_.clear();
+  }
+  static std::string journals() { return *dir_ / "run/S-001/data/journal"; }
+  static std::string books() { return *dir_ / "ledger.db"; }
+  static std::string roads_file() { return *dir_ / "run/city/city.roads"; }
+  static json audit(std::vector<std::string> more) {
+    std::vector<std::string> words = {"audit", "--ledger", books(), "--roads", roads_file()};
+    words.insert(words.end(), more.begin(), more.end());
+    return json::parse(ctl(words));
+  }
+  static const json& row(const json& report, const std::string& group, const std::string& name) {
+    for (const json& one : report.at("rates")) {
+      if (one["group"] == group && one["name"] == name) return one;
+    }
+    throw std::runtime_error("no row " + group + " " + name);
+  }
+
+  static inline std::unique_ptr<TempDir> dir_;
+  static inline std::vector<protocol::Record> records_;
+};
+
+TEST_F(Audit, PrintsTheRateThatEverybodyElseComputes) {
+  const json told = audit({"--day", "2026-04-15", "--json"});
+  std::ifstream file(roads_file(), std::ios::binary);
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  std::vector<std::byte> bytes(text.size());
+  std::memcpy(bytes.data(), text.data(), text.size());
+  const auto roads = core::RoadNetwork::open(bytes);
+  ASSERT_TRUE(roads.ok());
+  report::Asked asked;
+  asked.local_day = 20'558;
+  const core::TimeWindow day = core::day_window(asked.local_day, 480);
+  asked.question.when = {day};
+  auto vehicles = report::read_books(books(), roads->version(), day, 1);
+  ASSERT_TRUE(vehicles.ok());
+  const auto again = report::make_report(*roads, report::ledger_of(*vehicles), *vehicles, asked);
+  ASSERT_EQ(told["rates"].size(), again.rows.size());
+  for (std::size_t i = 0; i < again.rows.size(); ++i) {
+    const json& one = told["rates"][i];
+    const report::Row& mine = again.rows[i];
+    ASSERT_EQ(one["name"], mine.name);
+    ASSERT_TRUE(mine.length.rate() && mine.area.rate());
+    EXPECT_EQ(one["km"]["rate"].get<double>(), *mine.length.rate()) << mine.name;
+    EXPECT_EQ(one["m2"]["rate"].get<double>(), *mine.area.rate()) << mine.name;
+    EXPECT_EQ(one["kerbs_complete"], mine.kerbs_complete) << mine.name;
+  }
+  EXPECT_EQ(told["untimed"], 0);
+  EXPECT_EQ(told["other_roads"], 0);
+}
+
+TEST_F(Audit, IsNearToWhatWasReallyCleaned) {
+  double true_m = 0;
+  std::ifstream kerbs(*dir_ / "run/truth/kerbs.jsonl");
+  for (std::string line; std::getline(kerbs, line);) {
+    const json kerb = json::parse(line);
+    if (kerb["work"] == "wash-sweep") {
+      true_m += kerb["to_m"].get<double>() - kerb["from_m"].get<double>();
+    }
+  }
+  ASSERT_GT(true_m, 1000);
+  const json told = audit({"--json"});
+  // One kerb of two is half of its link.
+  EXPECT_NEAR(row(told, "all", "all roads")["km"]["covered"].get<double>() * 2000, true_m,
+              0.05 * true_m);
+}
+
+TEST_F(Audit, OpensDownToTheRecordAndTheSecondsOfTheJournal) {
+  const protocol::CoverageRecord* longest = nullptr;
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < records_.size(); ++i) {
+    const auto* one = std::get_if<protocol::CoverageRecord>(&records_[i].payload);
+    if (one == nullptr || one->state != protocol::CoverageState::covered) continue;
+    if (longest != nullptr && one->to_cm - one->from_cm <= longest->to_cm - longest->from_cm)
+      continue;
+    longest = one;
+    at = i;
+  }
+  ASSERT_NE(longest, nullptr);
+  const json passings = audit({"--link", std::to_string(longest->link)});
+  const auto found = std::find_if(passings.begin(), passings.end(),
+                                  [&](const json& one) { return one["seq"] == at + 1; });
+  ASSERT_NE(found, passings.end()) << passings.dump(2);
+  EXPECT_EQ((*found)["epoch"], "00000000000a0d17");
+  EXPECT_EQ((*found)["vehicle"], "S-001");
+  EXPECT_EQ((*found)["state"], "covered");
+  EXPECT_DOUBLE_EQ((*found)["from_m"].get<double>(), longest->from_cm / 100.0);
+  EXPECT_DOUBLE_EQ((*found)["to_m"].get<double>(), longest->to_cm / 100.0);
+  // The seconds: what the devices said while that stretch was driven.
+  ctl({"journal", "cut", journals(), "--from", std::to_string(longest->begin_boot_ms / 1000),
+       "--to", std::to_string(longest->end_boot_ms / 1000), "-o", *dir_ / "piece.ljj"});
+  const std::string said = ctl({"journal", "print", *dir_ / "piece.ljj"});
+  EXPECT_NE(said.find("gnss_fix"), std::string::npos);
+  EXPECT_NE(said.find("name=brush_rpm"), std::string::npos);
+}
+
+TEST_F(Audit, ADayWithoutWorkIsZeroOfAllRoads) {
+  const json other_day = audit({"--day", "2026-04-20", "--json"});
+  EXPECT_EQ(row(other_day, "all", "all roads")["km"]["rate"], 0.0) << "roads there were, work none";
+  EXPECT_EQ(row(other_day, "all", "all roads")["passes"], 0);
+}
+
+}  // namespace
+}  // namespace lujing::testing
