@@ -49,7 +49,9 @@ int run_file(Args& args) {
   }
   if (args.mode == "core") {
     const int status = run_in_core(*scenario, {args.run.folder, args.share, args.jobs});
-    print_where(args.run.folder);
+    if (status != 1) {
+      print_where(args.run.folder);
+    }
     return status;
   }
   args.run.share = absolute_path(args.share);
