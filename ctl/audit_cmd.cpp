@@ -4,6 +4,7 @@
 #include "platform/report/exceptions.h"
 #include "platform/report/rates.h"
 #include "terminal/config/plan.h"
+#include "terminal/config/terminal_config.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -30,6 +31,7 @@ struct Args {
   std::string roads;
   std::vector<std::string> plans;
   std::string exceptions;
+  std::string profile;
   std::string day;
   int days = 1;
   int utc_offset_min = 480;
@@ -224,6 +226,14 @@ int run(const Args& args) {
   const auto question = question_of(args, *window);
   if (!question) return fail(question.error());
   asked.question = *question;
+  if (!args.profile.empty()) {
+    const auto profile = config::load_profile(args.profile);
+    if (!profile) return fail(profile.error());
+    asked.classes = profile->rate_classes;
+    asked.question.pass_gap_ms = static_cast<std::int64_t>(profile->cleaning.pass_gap_s * 1000);
+    asked.question.pass_permille =
+        static_cast<std::int32_t>(profile->cleaning.pass_share * 1000 + 0.5);
+  }
   std::vector<core::Plan> plans;
   for (const std::string& path : args.plans) {
     auto plan = config::load_plan(path);
@@ -276,6 +286,8 @@ void add_audit_command(CLI::App& app, int& exit_code) {
   command->add_option("--ledger", args->ledger, "the platform's ledger.db")->required();
   command->add_option("--roads", args->roads, "the road file that the records name")->required();
   command->add_option("--plan", args->plans, "a work plan; may be given several times");
+  command->add_option("--profile", args->profile,
+                      "the city profile: which roads count, and what a pass is");
   command->add_option("--exceptions", args->exceptions, "kerbs that the dispatcher excuses (TOML)");
   command->add_option("--day", args->day, "local day as 2026-05-01; none: all there is");
   command->add_option("--days", args->days, "so many days from --day on")

@@ -64,6 +64,7 @@ class Maker {
   void take_link(LinkId id) {
     const core::Link link = roads_.link(id);
     if (!link.has(core::link_flag::sweepable)) return;
+    if ((asked_.classes >> static_cast<unsigned>(link.road_class) & 1U) == 0) return;
     const std::uint8_t kerbs = core::kerbs_of(link);
     const bool both = kerbs == (core::left_kerb_bit | core::right_kerb_bit);
     for (const Kerb kerb : {Kerb::left, Kerb::right}) {
@@ -107,9 +108,21 @@ class Maker {
             {kerb.link, kerb.kerb}, static_cast<std::int32_t>(kerb.values.length_cm), question);
         count(row("route", task.name), kerb, own, task.passes);
         take_deadline(plan, task, kerb, question);
+        take_order(plan, task, kerb, own);
       }
       if (any && !plan.company.empty()) count(row("company", plan.company), kerb, account, 0);
     }
+  }
+
+  /// 吸、冲、洗、补: of how many kerbs the steps were done one after the other, in time. A kerb
+  /// attains the order or it does not; its lengths are the route's.
+  void take_order(const core::Plan& plan, const core::PlanTask& task, const KerbOf& kerb,
+                  Account account) {
+    if (task.steps.size() < 2) return;
+    const bool kept = core::steps_in_order(task, ledger_, {kerb.link, kerb.kerb},
+                                           core::day_window(asked_.local_day, plan.utc_offset_min));
+    account.passes = kept ? 1 : 0;
+    count(row("order", task.name), kerb, account, 1);
   }
 
   /// What of the route was there when its deadline came.

@@ -29,7 +29,8 @@ struct Amount {
 };
 
 struct Row {
-  std::string group;  ///< "all", "class", "district", "road", "route", "company"
+  std::string
+      group;  ///< "all", "class", "district", "road", "route", "deadline", "order", "company"
   std::string name;
   std::int64_t kerbs = 0;
   std::int64_t kerbs_complete = 0;
@@ -66,6 +67,7 @@ struct Asked {
   std::uint16_t default_width_dm =
       150;  ///< of a road whose width nobody knows (usual on platforms)
   bool by_road = true;
+  std::uint32_t classes = UINT32_MAX;  ///< bit n: core::RoadClass(n) is in the rates (profile)
 };
 
 /// Puts what the vehicles told into one ledger, and settles it.

@@ -8,6 +8,7 @@
 #include "terminal/config/trust_rules.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace lujing::config {
 namespace {
@@ -27,6 +28,26 @@ core::Mt01Config read_mt01(Section rule) {
   mt01.trigger_speed_mps = rule.number("trigger_speed_kmh", 5.0, 0, 200) / 3.6;
   rule.done();
   return mt01;
+}
+
+/// Which classes of road the rates are about; none are named: all.
+std::uint32_t read_rate_classes(Section rates) {
+  static constexpr const char* words[] = {"expressway", "arterial", "secondary", "branch",
+                                          "lane",       "service",  "ramp"};  // core::RoadClass
+  std::uint32_t classes = 0;
+  for (const std::string& text : rates.texts("classes", 16)) {
+    const auto* at = std::find(std::begin(words), std::end(words), text);
+    if (at == std::end(words)) {
+      rates.refuse("classes",
+                   "expected expressway, arterial, secondary, branch, lane, service or "
+                   "ramp, found \"" +
+                       text + "\"");
+    } else {
+      classes |= 1U << static_cast<unsigned>(at - std::begin(words));
+    }
+  }
+  rates.done();
+  return classes == 0 ? UINT32_MAX : classes;
 }
 
 }  // namespace
@@ -56,6 +77,7 @@ Result<Profile> parse_profile(const std::string& name, const std::string& text) 
   rules.done();
   read_profile_control(root.table("control"), profile.control);
   read_prompts(root.table("prompts"), profile.prompts);
+  profile.rate_classes = read_rate_classes(root.table("rates"));
   root.done();
   if (auto bad = file.problems()) return *bad;
   return profile;

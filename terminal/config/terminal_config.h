@@ -175,6 +175,7 @@ struct Profile {
   core::TrustConfig trust;
   core::ControlConfig control;
   core::PromptConfig prompts;
+  std::uint32_t rate_classes = UINT32_MAX;  ///< bit n: core::RoadClass(n) is in the rates
   /// "name@version": what each record that a rule made names.
   std::string rule_set() const { return name + "@" + std::to_string(version); }
 };

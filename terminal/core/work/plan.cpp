@@ -134,6 +134,11 @@ std::vector<TimeWindow> task_windows(const PlanTask& task, std::int64_t local_da
   return windows;
 }
 
+bool steps_in_order(const PlanTask& task, const CoverageLedger& ledger, KerbId kerb,
+                    TimeWindow day) {
+  return !task.steps.empty() && steps_done(task, ledger.passings(kerb), day);
+}
+
 TaskBalance balance(const PlanTask& task, const RoadNetwork& roads, const CoverageLedger& ledger,
                     std::int64_t local_day, std::int32_t utc_offset_min, int passes,
                     const Question& question) {

@@ -145,6 +145,9 @@ struct TaskBalance {
 TaskBalance balance(const PlanTask& task, const RoadNetwork& roads, const CoverageLedger& ledger,
                     std::int64_t local_day, std::int32_t utc_offset_min, int passes,
                     const Question& question);
+/// The task's steps were begun on this kerb in order and in time, on that day.
+bool steps_in_order(const PlanTask& task, const CoverageLedger& ledger, KerbId kerb,
+                    TimeWindow day);
 /// The task's hours on that day, in UTC; a window over midnight begins on that day.
 std::vector<TimeWindow> task_windows(const PlanTask& task, std::int64_t local_day,
                                      std::int32_t utc_offset_min);

@@ -64,5 +64,22 @@ TEST(Profiles, GoThroughAJournalsHeader) {
   EXPECT_EQ(*back, config);
 }
 
+TEST(Profile, SaysWhichRoadsTheRatesAreAboutAndWhenTheDriverIsTold) {
+  const std::string head = "[profile]\nname = \"p\"\nversion = 1\n";
+  const auto some = parse_profile("p", head +
+                                           "[rates]\nclasses = [\"arterial\", \"lane\"]\n"
+                                           "[prompts]\nseal_repeat_s = 20.0\n");
+  ASSERT_TRUE(some.ok()) << some.error().what();
+  EXPECT_EQ(some->rate_classes, 1U << 1 | 1U << 4);
+  EXPECT_EQ(some->prompts.repeat_s[1], 20);
+  EXPECT_EQ(parse_profile("p", head)->rate_classes, UINT32_MAX) << "all";
+  const auto road = parse_profile("p", head + "[rates]\nclasses = [\"motorway\"]\n");
+  ASSERT_FALSE(road.ok());
+  EXPECT_NE(road.error().what().find("motorway"), std::string::npos);
+  EXPECT_FALSE(parse_profile("p", head + "[prompts]\nhold_s = -1\n").ok());
+  EXPECT_FALSE(parse_profile("p", head + "[prompts]\nsafety_repeat_s = 0.5\n").ok())
+      << "that is noise";
+}
+
 }  // namespace
 }  // namespace lujing::config

@@ -175,5 +175,35 @@ TEST_F(Town, PlansAreAttainedInTheirHoursOnly) {
   EXPECT_EQ(row(report(asked), "route", "early").attained, 0);
 }
 
+TEST_F(Town, TheOrderOfStepsIsARateOfItsOwn) {
+  const std::int32_t bd = length("BD");
+  CoverageRecord wash = covered("BD", 3, 0, bd, 4'000'000);
+  wash.work = Work::flushing;
+  book("S-1", {record(1'000, covered("BD", 3, 0, bd, 500)), record(4'031'000, wash)});
+  core::Plan plan;
+  plan.tasks.resize(1);
+  plan.tasks[0].name = "steps";
+  plan.tasks[0].roads.names = {"Back Lane"};
+  plan.tasks[0].steps = {Work::sweeping, Work::flushing};
+  Asked asked;
+  asked.plans = {&plan, 1};
+  asked.local_day = day;
+  EXPECT_EQ(*row(report(asked), "order", "steps").pass_rate(), 1.0);
+  plan.tasks[0].steps_within_min = 60;  // it took 67
+  EXPECT_EQ(*row(report(asked), "order", "steps").pass_rate(), 0.0);
+  plan.tasks[0].steps_within_min = 120;
+  plan.tasks[0].steps = {Work::flushing, Work::sweeping};
+  EXPECT_EQ(*row(report(asked), "order", "steps").pass_rate(), 0.0);
+}
+
+TEST_F(Town, AProfileSaysWhichClassesCount) {
+  book("S-1", {record(1'000, covered("BD", 3, 0, length("BD"), 500))});
+  Asked asked;
+  asked.classes = 1U << static_cast<unsigned>(core::RoadClass::lane);
+  const Report lanes = report(asked);
+  EXPECT_EQ(row(lanes, "all", "all roads").length.whole, length("BD") * 2);
+  EXPECT_EQ(*row(lanes, "all", "all roads").length.rate(), 1.0);
+}
+
 }  // namespace
 }  // namespace lujing::report
