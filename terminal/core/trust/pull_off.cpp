@@ -13,7 +13,8 @@ constexpr double window_s = 120;
 constexpr double fresh_s = 2;
 constexpr double gap_s = 10;           ///< without a fix for so long: begun anew
 constexpr double heading_sure = 0.05;  ///< sigma, rad
-constexpr double path_share = 0.03;    ///< of the way: what heading and scale may be off by
+constexpr double path_share = 0.02;    ///< of the way: what scale and turns may be off by
+constexpr double heading_sigmas = 2;   ///< and as much of it aside
 
 double seconds(BootTime from, BootTime to) {
   return static_cast<double>(to.ns - from.ns) / static_cast<double>(ns_per_s);
@@ -66,6 +67,7 @@ void PullOff::start(Window& window, BootTime at, GeoPoint position, bool turns,
   window.gyro_bias = e.x[state::gyro_bias];
   window.scale = e.x[state::scale];
   window.direction = e.direction;
+  window.share = path_share + heading_sigmas * std::sqrt(e.variance(state::heading));
   window.turns =
       turns && e.heading_known && e.variance(state::heading) < heading_sure * heading_sure;
 }
@@ -89,7 +91,7 @@ std::optional<double> PullOff::take_fix(BootTime at, GeoPoint position, bool ane
     if (window.turns) {
       const double east = gone.east_m - window.east_m;
       const double north = gone.north_m - window.north_m;
-      far = std::sqrt(east * east + north * north) - path_share * window.path_m;
+      far = std::sqrt(east * east + north * north) - window.share * window.path_m;
     } else {
       far = std::sqrt(gone.east_m * gone.east_m + gone.north_m * gone.north_m) - window.path_m;
     }

@@ -37,6 +37,7 @@ class PullOff {
     double east_m = 0;
     double north_m = 0;
     double path_m = 0;
+    double share = 0;  ///< of the path, that the two ways may be apart
   };
   void drive(BootTime to);
   static void start(Window& window, BootTime at, GeoPoint position, bool turns,
