@@ -11,13 +11,19 @@ namespace lujing {
 
 inline constexpr std::int64_t ns_per_ms = 1'000'000;
 inline constexpr std::int64_t ns_per_s = 1'000'000'000;
+inline constexpr std::int64_t ms_per_minute = 60'000;
+
+/// For comparing with a configured number of seconds: 1e9 s is no overflow.
+constexpr double seconds_of(std::int64_t ns) {
+  return static_cast<double>(ns) / static_cast<double>(ns_per_s);
+}
 
 /// CLOCK_BOOTTIME: nanoseconds since the machine started, sleep included. Never jumps within a
 /// boot.
 struct BootTime {
   std::int64_t ns = 0;
   std::int64_t ms() const { return ns / ns_per_ms; }
-  double seconds() const { return static_cast<double>(ns) / static_cast<double>(ns_per_s); }
+  double seconds() const { return seconds_of(ns); }
   static constexpr BootTime from_ms(std::int64_t ms) { return {ms * ns_per_ms}; }
   auto operator<=>(const BootTime&) const = default;  // NOLINT(modernize-use-nullptr): a false one
 };

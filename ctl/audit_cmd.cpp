@@ -1,5 +1,6 @@
 #include "ctl/audit_cmd.h"
 
+#include "ctl/fail.h"
 #include "platform/report/books.h"
 #include "platform/report/exceptions.h"
 #include "platform/report/rates.h"
@@ -26,7 +27,7 @@ using report::Row;
 constexpr double targets[] = {0.75, 0.90, 1.00};  ///< Bayannur; Pingxiang's counties; its centre
 constexpr std::int64_t ms_per_day = 86'400'000;
 
-struct Args {
+struct AuditArgs {
   std::string ledger;
   std::string roads;
   std::vector<std::string> plans;
@@ -42,11 +43,6 @@ struct Args {
   bool json = false;
 };
 
-int fail(const Error& error) {
-  std::cerr << "lujing-ctl audit: " << error.what() << "\n";
-  return 1;
-}
-
 Result<std::vector<std::byte>> read_bytes(const std::string& path) {
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   if (!file) return Error(path + ": cannot be opened; make it with `lujing-ctl roads`");
@@ -58,7 +54,7 @@ Result<std::vector<std::byte>> read_bytes(const std::string& path) {
 }
 
 /// The local day that --day names; every day there is where it names none.
-Result<core::TimeWindow> window_of(const Args& args, std::int64_t& local_day) {
+Result<core::TimeWindow> window_of(const AuditArgs& args, std::int64_t& local_day) {
   if (args.day.empty()) return core::TimeWindow{};
   const auto midnight = from_iso8601(args.day + "T00:00:00Z");
   if (!midnight) return Error("--day: expected a date as 2026-05-01, found \"" + args.day + "\"");
@@ -68,7 +64,7 @@ Result<core::TimeWindow> window_of(const Args& args, std::int64_t& local_day) {
   return window;
 }
 
-Result<core::Question> question_of(const Args& args, core::TimeWindow window) {
+Result<core::Question> question_of(const AuditArgs& args, core::TimeWindow window) {
   core::Question question;
   question.when = {window};
   if (args.works != "machine") {
@@ -215,20 +211,20 @@ void print_table(const Report& report, const core::RoadNetwork& roads) {
   }
 }
 
-int run(const Args& args) {
+int run_audit(const AuditArgs& args) {
   const auto bytes = read_bytes(args.roads);
-  if (!bytes) return fail(bytes.error());
+  if (!bytes) return fail("audit", bytes.error());
   const auto roads = core::RoadNetwork::open(*bytes);
-  if (!roads) return fail(roads.error().in(args.roads));
+  if (!roads) return fail("audit", roads.error().in(args.roads));
   report::Asked asked;
   const auto window = window_of(args, asked.local_day);
-  if (!window) return fail(window.error());
+  if (!window) return fail("audit", window.error());
   const auto question = question_of(args, *window);
-  if (!question) return fail(question.error());
+  if (!question) return fail("audit", question.error());
   asked.question = *question;
   if (!args.profile.empty()) {
     const auto profile = config::load_profile(args.profile);
-    if (!profile) return fail(profile.error());
+    if (!profile) return fail("audit", profile.error());
     asked.classes = profile->rate_classes;
     asked.question.pass_gap_ms = static_cast<std::int64_t>(profile->cleaning.pass_gap_s * 1000);
     asked.question.pass_permille =
@@ -237,19 +233,19 @@ int run(const Args& args) {
   std::vector<core::Plan> plans;
   for (const std::string& path : args.plans) {
     auto plan = config::load_plan(path);
-    if (!plan) return fail(plan.error());
+    if (!plan) return fail("audit", plan.error());
     plans.push_back(std::move(*plan));
   }
   if (!plans.empty() && args.day.empty()) {
-    return fail(Error("--plan asks about a day: say which with --day 2026-05-01"));
+    return fail("audit", Error("--plan asks about a day: say which with --day 2026-05-01"));
   }
   asked.plans = plans;
   if (isatty(STDERR_FILENO) != 0) std::cerr << "reading " << args.ledger << " ...\n";
   auto vehicles = report::read_books(args.ledger, roads->version(), *window, args.threads);
-  if (!vehicles) return fail(vehicles.error());
+  if (!vehicles) return fail("audit", vehicles.error());
   if (!args.exceptions.empty()) {
     auto excuses = report::load_exceptions(args.exceptions, *roads);
-    if (!excuses) return fail(excuses.error());
+    if (!excuses) return fail("audit", excuses.error());
     report::Collected dispatcher;
     dispatcher.totals.id = "dispatcher";
     dispatcher.excuses = std::move(*excuses);
@@ -281,7 +277,7 @@ int run(const Args& args) {
 }  // namespace
 
 void add_audit_command(CLI::App& app, int& exit_code) {
-  auto args = std::make_shared<Args>();
+  auto args = std::make_shared<AuditArgs>();
   CLI::App* command = app.add_subcommand("audit", "the rates, made again from the records");
   command->add_option("--ledger", args->ledger, "the platform's ledger.db")->required();
   command->add_option("--roads", args->roads, "the road file that the records name")->required();
@@ -304,7 +300,7 @@ void add_audit_command(CLI::App& app, int& exit_code) {
       "Example: lujing-ctl audit --ledger ledger.db --roads city.roads --day 2026-05-01 --json\n"
       "Each rate is covered / (whole - excepted), over roads that a machine can sweep; \"not\n"
       "applicable\" where there is nothing to divide by.");
-  command->callback([args, &exit_code] { exit_code = run(*args); });
+  command->callback([args, &exit_code] { exit_code = run_audit(*args); });
 }
 
 }  // namespace lujing::ctl

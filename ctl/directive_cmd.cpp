@@ -22,7 +22,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Args {
+struct DirectiveArgs {
   std::string config = "/etc/lujing/platform.toml";
   std::string data_dir;
   std::string authority;
@@ -38,7 +38,7 @@ struct Args {
   std::vector<std::string> terminals;
 };
 
-Result<directives::Store> open_store(const Args& args) {
+Result<directives::Store> open_store(const DirectiveArgs& args) {
   std::string data_dir = args.data_dir;
   if (data_dir.empty()) {
     const auto config = platform::read_config(args.config);
@@ -48,7 +48,7 @@ Result<directives::Store> open_store(const Args& args) {
   return directives::Store::open(data_dir + "/directives.db");
 }
 
-Result<std::string> read_body(const Args& args) {
+Result<std::string> read_body(const DirectiveArgs& args) {
   if (!args.text.empty()) return args.text;
   if (args.file.empty()) return Error("give the file with the body, or --text");
   std::ifstream in(args.file, std::ios::binary);
@@ -57,7 +57,7 @@ Result<std::string> read_body(const Args& args) {
   return body;
 }
 
-Result<void> put(const Args& args, const std::string& body) {
+Result<void> put(const DirectiveArgs& args, const std::string& body) {
   const auto kind = directive_kind(std::string_view(args.kind));
   if (!kind) return Error("'" + args.kind + "' is no kind of directive");
   const auto targets = directives::parse_targets(args.targets);
@@ -93,7 +93,7 @@ Result<void> put(const Args& args, const std::string& body) {
   return {};
 }
 
-Result<void> put_file(const Args& args) {
+Result<void> put_file(const DirectiveArgs& args) {
   auto body = read_body(args);
   if (!body) return body.error();
   if (const auto kind = directive_kind(std::string_view(args.kind)); kind && !args.unchecked) {
@@ -137,7 +137,7 @@ void print(const Json& entry) {
   }
 }
 
-Result<void> list(const Args& args) {
+Result<void> list(const DirectiveArgs& args) {
   auto store = open_store(args);
   if (!store) return store.error();
   const auto entries = store->entries();
@@ -156,7 +156,7 @@ Result<void> list(const Args& args) {
   return {};
 }
 
-Result<void> group(const Args& args) {
+Result<void> group(const DirectiveArgs& args) {
   auto store = open_store(args);
   if (!store) return store.error();
   if (const auto name = directives::parse_targets("group:" + args.group); !name) {
@@ -177,10 +177,10 @@ std::vector<std::string> kind_names() {
   return names;
 }
 
-using Run = Result<void> (*)(const Args&);
+using Run = Result<void> (*)(const DirectiveArgs&);
 
-CLI::App* add(CLI::App& parent, const std::shared_ptr<Args>& args, int& exit_code, const char* name,
-              const char* what, Run run) {
+CLI::App* add(CLI::App& parent, const std::shared_ptr<DirectiveArgs>& args, int& exit_code,
+              const char* name, const char* what, Run run) {
   CLI::App* command = parent.add_subcommand(name, what);
   auto* config = command->add_option("--config", args->config, "the platform's file");
   config->capture_default_str();
@@ -194,7 +194,7 @@ CLI::App* add(CLI::App& parent, const std::shared_ptr<Args>& args, int& exit_cod
   return command;
 }
 
-void add_signing(CLI::App& command, const std::shared_ptr<Args>& args) {
+void add_signing(CLI::App& command, const std::shared_ptr<DirectiveArgs>& args) {
   command
       .add_option("kind", args->kind, "rule_set, plan, fences, permits, roads, driver_text, ...")
       ->required()
@@ -212,7 +212,7 @@ void add_signing(CLI::App& command, const std::shared_ptr<Args>& args) {
 }  // namespace
 
 void add_directive_command(CLI::App& app, int& exit_code) {
-  const auto args = std::make_shared<Args>();
+  const auto args = std::make_shared<DirectiveArgs>();
   CLI::App* directive = app.add_subcommand("directive", "What the platform tells its terminals");
   directive->require_subcommand(1);
   CLI::App* putting =
@@ -228,7 +228,7 @@ void add_directive_command(CLI::App& app, int& exit_code) {
       "--authority /etc/lujing/ca");
   CLI::App* withdrawing =
       add(*directive, args, exit_code, "withdraw", "have a kind of directive taken back",
-          [](const Args& given) { return put(given, std::string()); });
+          [](const DirectiveArgs& given) { return put(given, std::string()); });
   add_signing(*withdrawing, args);
   withdrawing->footer(
       "Example:\n  lujing-ctl directive withdraw rule_set --for M-003 --authority /etc/lujing/ca");

@@ -19,7 +19,7 @@ namespace lujing::ctl {
 
 namespace {
 
-struct Options {
+struct EnrollOptions {
   std::string ca;
   bool gateway = false;
   std::vector<std::string> hosts;
@@ -36,7 +36,7 @@ struct Outcome {
 };
 
 /// The vehicle's terminal.toml, as the terminal will take it; nothing is written.
-Result<std::string> filled_config(const Options& options) {
+Result<std::string> filled_config(const EnrollOptions& options) {
   auto example = pki::read_whole(options.example);
   if (!example) return example.error().in("--config-from");
   TomlValues values{{{"terminal", "id"}, toml_string(options.id)},
@@ -61,14 +61,14 @@ Result<std::string> filled_config(const Options& options) {
   return text;
 }
 
-Result<std::string> write_config(const Options& options, const std::string& text) {
+Result<std::string> write_config(const EnrollOptions& options, const std::string& text) {
   const auto path = (std::filesystem::path(options.out) / "terminal.toml").string();
   if (pki::exists(path) && !options.force) return path;  // a fitter may have edited it
   if (auto r = pki::write_whole(path, text, 0644); !r) return r.error();
   return path;
 }
 
-Result<Outcome> enroll(const Options& options) {
+Result<Outcome> enroll(const EnrollOptions& options) {
   // Bad words are refused before anything is made.
   if (!options.gateway) {
     if (auto good = pki::check_terminal_id(options.id); !good) return good.error();
@@ -96,7 +96,7 @@ Result<Outcome> enroll(const Options& options) {
   return outcome;
 }
 
-void print(const Options& options, const Outcome& outcome) {
+void print(const EnrollOptions& options, const Outcome& outcome) {
   if (options.json) {
     const nlohmann::json facts = {
         {"name", options.gateway ? options.hosts.front() : options.id},
@@ -138,7 +138,7 @@ constexpr const char* examples =
 }  // namespace
 
 void add_enroll_command(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<EnrollOptions>();
   auto* command =
       app.add_subcommand("enroll", "A new vehicle's (or the gateway's) key and certificate");
   command->footer(examples);

@@ -1,6 +1,7 @@
 #include "ctl/evidence_cmd.h"
 
 #include "base/time.h"
+#include "ctl/fail.h"
 #include "terminal/directives/whole_file.h"
 #include "terminal/evidence/make.h"
 #include "terminal/evidence/verify.h"
@@ -22,7 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t most_rows = 20'000;
 
-struct Args {
+struct EvidenceArgs {
   std::string data_dir = "/var/lib/lujing";
   std::string rule;
   std::string since;
@@ -41,11 +42,6 @@ std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-int fail(const char* command, const Error& error, int code = 1) {
-  std::cerr << "lujing-ctl " << command << ": " << error.what() << "\n";
-  return code;
-}
-
 void show_progress(std::size_t done, std::size_t all) {
   if (::isatty(STDERR_FILENO) == 0) return;
   std::cerr << "\r" << done << " of " << all << " alarms" << (done == all ? "\n" : "")
@@ -58,11 +54,11 @@ std::string when(const evidence::FoundAlarm& alarm) {
              : fmt::format("{:.1f} s after boot", static_cast<double>(alarm.raised_boot_ms) / 1000);
 }
 
-std::string bundle_path(const Args& args, const evidence::AlarmId& alarm) {
+std::string bundle_path(const EvidenceArgs& args, const evidence::AlarmId& alarm) {
   return args.data_dir + "/evidence/" + evidence::file_name(alarm);
 }
 
-int run_list(const Args& args) {
+int list_evidence(const EvidenceArgs& args) {
   auto rows = outbox::look_into(args.data_dir + "/outbox.db", most_rows);
   if (!rows) return fail("evidence list", rows.error());
   for (const evidence::FoundAlarm& alarm : evidence::alarms_in(*rows)) {
@@ -86,13 +82,14 @@ int run_list(const Args& args) {
   return 0;
 }
 
-bool wanted(const Args& args, const evidence::FoundAlarm& alarm) {
+bool wanted(const EvidenceArgs& args, const evidence::FoundAlarm& alarm) {
   if (!args.rule.empty() && alarm.id.rule != args.rule) return false;
   return args.since.empty() || std::to_string(alarm.id.since_boot_ms) == args.since;
 }
 
 /// The newest that is asked for; with --all every one.
-std::vector<evidence::FoundAlarm> choose(const Args& args, const std::vector<std::string>& rows) {
+std::vector<evidence::FoundAlarm> choose(const EvidenceArgs& args,
+                                         const std::vector<std::string>& rows) {
   std::vector<evidence::FoundAlarm> chosen;
   for (evidence::FoundAlarm& alarm : evidence::alarms_in(rows)) {
     if (!wanted(args, alarm)) continue;
@@ -102,7 +99,8 @@ std::vector<evidence::FoundAlarm> choose(const Args& args, const std::vector<std
   return chosen;
 }
 
-Result<void> cut_one(const Args& args, evidence::MakeInputs inputs, const std::string& output) {
+Result<void> cut_one(const EvidenceArgs& args, evidence::MakeInputs inputs,
+                     const std::string& output) {
   const auto made = evidence::make_evidence(inputs);
   if (!made) return made.error();
   if (auto written = directives::write_whole(output, made->bytes); !written) return written;
@@ -128,7 +126,7 @@ Result<void> cut_one(const Args& args, evidence::MakeInputs inputs, const std::s
   return {};
 }
 
-int run_cut(const Args& args) {
+int cut_evidence(const EvidenceArgs& args) {
   constexpr const char* command = "evidence cut";
   auto rows = outbox::look_into(args.data_dir + "/outbox.db", most_rows);
   if (!rows) return fail(command, rows.error());
@@ -175,7 +173,7 @@ Json facts_of(const protocol::EvidenceManifest& m) {
   return json;
 }
 
-int run_verify(const Args& args) {
+int run_verify(const EvidenceArgs& args) {
   auto bytes = directives::read_whole(args.bundle, protocol::max_evidence_bytes);
   if (!bytes) return fail("verify", bytes.error(), 2);
   auto authority = directives::read_whole(args.authority, 1u << 20);
@@ -202,7 +200,7 @@ int run_verify(const Args& args) {
   return verdict.whole() ? 0 : 1;
 }
 
-void add_verify(CLI::App& app, int& exit_code, const std::shared_ptr<Args>& args) {
+void add_verify(CLI::App& app, int& exit_code, const std::shared_ptr<EvidenceArgs>& args) {
   CLI::App* verify = app.add_subcommand(
       "verify", "Is an evidence bundle whole, and does it lead to its alarm? Item by item");
   verify->add_option("bundle", args->bundle, "the bundle (*.lje)")->required();
@@ -222,7 +220,7 @@ void add_verify(CLI::App& app, int& exit_code, const std::shared_ptr<Args>& args
 }  // namespace
 
 void add_evidence_commands(CLI::App& app, int& exit_code) {
-  auto args = std::make_shared<Args>();
+  auto args = std::make_shared<EvidenceArgs>();
   CLI::App* evidence =
       app.add_subcommand("evidence", "An alarm's evidence bundle from a vehicle's folder");
   evidence->require_subcommand(1);
@@ -236,7 +234,7 @@ void add_evidence_commands(CLI::App& app, int& exit_code) {
   list->add_option("data_dir", args->data_dir, "the terminal's folder")->capture_default_str();
   list->add_flag("--json", args->json, "one object a line");
   list->footer("Example:\n  lujing-ctl evidence list /var/lib/lujing --json");
-  list->callback([args, &exit_code] { exit_code = run_list(*args); });
+  list->callback([args, &exit_code] { exit_code = list_evidence(*args); });
 
   CLI::App* cut = evidence->add_subcommand("cut", "Makes a bundle of the newest such alarm");
   cut->add_option("data_dir", args->data_dir, "the terminal's folder")->capture_default_str();
@@ -249,7 +247,7 @@ void add_evidence_commands(CLI::App& app, int& exit_code) {
   cut->add_flag("--json", args->json, "tells what was made, one object a line");
   cut->footer(
       "Example:\n  lujing-ctl evidence cut /var/lib/lujing --rule MT-03 --since 5321400 -o a.lje");
-  cut->callback([args, &exit_code] { exit_code = run_cut(*args); });
+  cut->callback([args, &exit_code] { exit_code = cut_evidence(*args); });
   add_verify(app, exit_code, args);
 }
 

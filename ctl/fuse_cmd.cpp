@@ -1,5 +1,6 @@
 #include "ctl/fuse_cmd.h"
 
+#include "ctl/fail.h"
 #include "ctl/fuse_run.h"
 #include "ctl/observation_text.h"
 #include "ctl/trace.h"
@@ -20,7 +21,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Args {
+struct FuseArgs {
   std::string journal;
   std::string trace;
   std::string hide;
@@ -28,11 +29,6 @@ struct Args {
   std::string geojson;
   bool json = false;
 };
-
-int fail(const std::string& what) {
-  std::cerr << "lujing-ctl fuse: " << what << "\n";
-  return 1;
-}
 
 /// Between two moments, each UTC or seconds of the recording's clock.
 struct Hide {
@@ -72,7 +68,7 @@ Result<Hide> hide_of(const std::string& text) {
 /// The files that were asked for.
 class Output {
  public:
-  Result<void> open(const Args& args) {
+  Result<void> open(const FuseArgs& args) {
     if (!args.csv.empty()) {
       csv_.open(args.csv);
       if (!csv_) return Error(args.csv + ": cannot be written");
@@ -208,21 +204,22 @@ void print(const FuseSummary& sum, std::uint64_t skipped, bool as_json) {
   }
 }
 
-int end_with(const Args& args, const FuseRun& run, Output& output, std::uint64_t skipped,
+int end_with(const FuseArgs& args, const FuseRun& run, Output& output, std::uint64_t skipped,
              const std::string& damage) {
-  if (!output.close()) return fail("the output could not be written whole");
+  if (!output.close()) return fail("fuse", Error("the output could not be written whole"));
   print(run.summary(), skipped, args.json);
   if (damage.empty()) return skipped > 0 ? 2 : 0;
   std::cerr << "lujing-ctl fuse: " << damage << "\n";
   return 2;
 }
 
-int run_trace(const Args& args, const Hide& hide, FuseRun& run, Output& output) {
+int run_trace(const FuseArgs& args, const Hide& hide, FuseRun& run, Output& output) {
   if (hide.from.utc || hide.to.utc) {
-    return fail("--hide-gnss: a trace has no UTC; give seconds of its clock, as 120,180");
+    return fail("fuse",
+                Error("--hide-gnss: a trace has no UTC; give seconds of its clock, as 120,180"));
   }
   auto trace = read_trace(args.trace);
-  if (!trace) return fail(trace.error().what());
+  if (!trace) return fail("fuse", trace.error());
   run.configure(trace->config);
   for (const hal::Observation& observation : trace->told) {
     run.take(observation, hide.holds(observation.at, std::nullopt));
@@ -238,7 +235,7 @@ int run_trace(const Args& args, const Hide& hide, FuseRun& run, Output& output) 
   return end_with(args, run, output, trace->skipped, "");
 }
 
-int run_journal(const Args& args, const Hide& hide, FuseRun& run, Output& output) {
+int run_journal(const FuseArgs& args, const Hide& hide, FuseRun& run, Output& output) {
   const protocol::JournalHeader* header = nullptr;
   std::string config_text;
   std::optional<Error> problem;
@@ -257,17 +254,18 @@ int run_journal(const Args& args, const Hide& hide, FuseRun& run, Output& output
     run.take(placed.observation, hide.holds(placed.observation.at, placed.utc));
     return true;
   });
-  if (problem) return fail(problem->what());
-  if (!damage) return fail(damage.error().what());
+  if (problem) return fail("fuse", *problem);
+  if (!damage) return fail("fuse", damage.error());
   return end_with(args, run, output, 0, damage_line(*damage));
 }
 
-int run(const Args& args) {
-  if (args.journal.empty() == args.trace.empty()) return fail("give --journal or --trace");
+int run_fuse(const FuseArgs& args) {
+  if (args.journal.empty() == args.trace.empty())
+    return fail("fuse", Error("give --journal or --trace"));
   auto hide = hide_of(args.hide);
-  if (!hide) return fail(hide.error().what());
+  if (!hide) return fail("fuse", hide.error());
   Output output;
-  if (auto opened = output.open(args); !opened) return fail(opened.error().what());
+  if (auto opened = output.open(args); !opened) return fail("fuse", opened.error());
   FuseRun fuse([&](const FusedPoint& point) { output.take(point); });
   return args.trace.empty() ? run_journal(args, *hide, fuse, output)
                             : run_trace(args, *hide, fuse, output);
@@ -276,7 +274,7 @@ int run(const Args& args) {
 }  // namespace
 
 void add_fuse_command(CLI::App& app, int& exit_code) {
-  auto args = std::make_shared<Args>();
+  auto args = std::make_shared<FuseArgs>();
   CLI::App* fuse = app.add_subcommand("fuse", "The fused track of a recorded drive");
   auto* journal = fuse->add_option("--journal", args->journal, "journal file or folder");
   auto* trace = fuse->add_option("--trace", args->trace, "recorded lines: .csv or .csv.xz");
@@ -289,7 +287,7 @@ void add_fuse_command(CLI::App& app, int& exit_code) {
   fuse->footer(
       "Examples:\n  lujing-ctl fuse --journal /var/lib/lujing/journal --csv track.csv\n"
       "  lujing-ctl fuse --trace munich.csv.xz --hide-gnss 120,180 --geojson track.geojson");
-  fuse->callback([args, &exit_code] { exit_code = run(*args); });
+  fuse->callback([args, &exit_code] { exit_code = run_fuse(*args); });
 }
 
 }  // namespace lujing::ctl

@@ -1,5 +1,6 @@
 #include "ctl/journal_cmd.h"
 
+#include "ctl/fail.h"
 #include "ctl/observation_text.h"
 #include "terminal/journal/journal_reader.h"
 
@@ -15,7 +16,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Args {
+struct JournalArgs {
   std::string path;
   std::string from;
   std::string to;
@@ -25,11 +26,6 @@ struct Args {
   bool json = false;
 };
 
-int fail(const Error& error) {
-  std::cerr << "lujing-ctl journal: " << error.what() << "\n";
-  return 1;
-}
-
 int end_with(const journal::Damage& damage) {
   const std::string line = damage_line(damage);
   if (line.empty()) return 0;
@@ -37,7 +33,7 @@ int end_with(const journal::Damage& damage) {
   return 2;
 }
 
-Result<journal::TimeRange> range_of(const Args& args) {
+Result<journal::TimeRange> range_of(const JournalArgs& args) {
   journal::TimeRange range;
   auto from = parse_moment(args.from);
   if (!from) return from.error().in("--from");
@@ -127,9 +123,9 @@ std::string line_of(const FileFacts& facts) {
                      facts.damage.any() ? "  (damaged in part)" : "");
 }
 
-int run_list(const Args& args) {
+int run_list(const JournalArgs& args) {
   auto files = journal::journal_files(args.path);
-  if (!files) return fail(files.error());
+  if (!files) return fail("journal", files.error());
   bool whole = true;
   for (const std::string& file : *files) {
     const FileFacts facts = facts_of(file);
@@ -139,24 +135,24 @@ int run_list(const Args& args) {
   return whole ? 0 : 2;
 }
 
-int run_print(const Args& args) {
+int run_print(const JournalArgs& args) {
   auto range = range_of(args);
-  if (!range) return fail(range.error());
+  if (!range) return fail("journal", range.error());
   auto damage = journal::walk(args.path, *range, [&](const journal::Placed& placed, bool wanted) {
     if (!wanted) return true;
     if (!args.kind.empty() && args.kind != kind_of(placed.observation.what)) return true;
     std::cout << (args.json ? observation_json(placed) : observation_line(placed)) << "\n";
     return std::cout.good();
   });
-  if (!damage) return fail(damage.error());
+  if (!damage) return fail("journal", damage.error());
   return end_with(*damage);
 }
 
-int run_cut(const Args& args) {
+int run_cut(const JournalArgs& args) {
   auto range = range_of(args);
-  if (!range) return fail(range.error());
+  if (!range) return fail("journal", range.error());
   auto done = journal::cut(args.path, *range, args.output);
-  if (!done) return fail(done.error());
+  if (!done) return fail("journal", done.error());
   if (args.json) {
     Json json;
     json["file"] = args.output;
@@ -170,7 +166,7 @@ int run_cut(const Args& args) {
   return end_with(done->damage);
 }
 
-void add_range(CLI::App& command, Args& args) {
+void add_range(CLI::App& command, JournalArgs& args) {
   command.add_option("--from", args.from, "UTC, or seconds of the boot clock; included");
   command.add_option("--to", args.to, "UTC, or seconds of the boot clock; included");
   command.add_option("--boot", args.boot, "only this boot (hex digits, see list)");
@@ -179,7 +175,7 @@ void add_range(CLI::App& command, Args& args) {
 }  // namespace
 
 void add_journal_command(CLI::App& app, int& exit_code) {
-  auto args = std::make_shared<Args>();
+  auto args = std::make_shared<JournalArgs>();
   CLI::App* journal = app.add_subcommand("journal", "List, cut and print recorded observations");
   journal->require_subcommand(1);
   journal->footer(

@@ -1,5 +1,6 @@
 #include "ctl/match_cmd.h"
 
+#include "ctl/fail.h"
 #include "ctl/fixes_csv.h"
 #include "ctl/match_output.h"
 #include "ctl/path_steps.h"
@@ -17,7 +18,7 @@
 namespace lujing::ctl {
 namespace {
 
-struct Args {
+struct MatchArgs {
   std::string roads;
   std::string fixes;
   std::string path;
@@ -33,11 +34,6 @@ struct Totals {
   std::size_t off_road = 0;
   double driven_m = 0;
 };
-
-int fail(const std::string& what) {
-  std::cerr << "lujing-ctl match: " << what << "\n";
-  return 1;
-}
 
 /// A line on a terminal that says how far it is.
 void show_progress(std::size_t done, std::size_t all, bool last) {
@@ -83,20 +79,22 @@ bool written(std::optional<std::ofstream>& out) {
   return !out || (out->flush(), out->good());
 }
 
-int run(const Args& args) {
+int run_match(const MatchArgs& args) {
   std::ifstream in(args.fixes, std::ios::binary);
-  if (!in) return fail(args.fixes + " cannot be read");
+  if (!in) return fail("match", Error(args.fixes + " cannot be read"));
   const auto file = read_fixes(in);
-  if (!file) return fail(file.error().in(args.fixes).what());
+  if (!file) return fail("match", file.error().in(args.fixes));
   const auto loaded = roads::LoadedRoads::open(args.roads);
-  if (!loaded) return fail(loaded.error().what());
+  if (!loaded) return fail("match", loaded.error());
   const core::RoadNetwork& network = loaded->network();
   std::optional<std::ofstream> path;
   std::optional<std::ofstream> points;
   std::optional<std::ofstream> drawn;
-  if (!open_output(args.path, path)) return fail(args.path + " cannot be written");
-  if (!open_output(args.points, points)) return fail(args.points + " cannot be written");
-  if (!open_output(args.geojson, drawn)) return fail(args.geojson + " cannot be written");
+  if (!open_output(args.path, path)) return fail("match", Error(args.path + " cannot be written"));
+  if (!open_output(args.points, points))
+    return fail("match", Error(args.points + " cannot be written"));
+  if (!open_output(args.geojson, drawn))
+    return fail("match", Error(args.geojson + " cannot be written"));
   if (path) write_path_header(*path);
   if (points) write_points_header(*points);
   std::optional<MatchGeoJson> geojson;
@@ -115,9 +113,12 @@ int run(const Args& args) {
   }
   show_progress(totals.fixes, file->fixes, true);
   if (geojson) geojson->finish();
-  if (!written(path)) return fail(args.path + " could not be written whole: is the disk full?");
-  if (!written(points)) return fail(args.points + " could not be written whole: is the disk full?");
-  if (!written(drawn)) return fail(args.geojson + " could not be written whole: is the disk full?");
+  if (!written(path))
+    return fail("match", Error(args.path + " could not be written whole: is the disk full?"));
+  if (!written(points))
+    return fail("match", Error(args.points + " could not be written whole: is the disk full?"));
+  if (!written(drawn))
+    return fail("match", Error(args.geojson + " could not be written whole: is the disk full?"));
   std::cout << fmt::format(
       "{} tracks, {} fixes: {} on a road, {} beside the roads, {} unknown; {:.3f} km driven\n",
       file->tracks.size(), totals.fixes, totals.on_road, totals.off_road,
@@ -132,7 +133,7 @@ int run(const Args& args) {
 }  // namespace
 
 void add_match_command(CLI::App& app, int& exit_code) {
-  auto args = std::make_shared<Args>();
+  auto args = std::make_shared<MatchArgs>();
   CLI::App* match = app.add_subcommand("match", "On which roads a recorded track was driven");
   match->add_option("--roads", args->roads, "road file, or an OpenStreetMap extract")->required();
   match
@@ -149,7 +150,7 @@ void add_match_command(CLI::App& app, int& exit_code) {
   match->footer(
       "Example:\n  lujing-ctl match --roads city.roads --fixes fixes.csv --path path.csv "
       "--points points.csv");
-  match->callback([args, &exit_code] { exit_code = run(*args); });
+  match->callback([args, &exit_code] { exit_code = run_match(*args); });
 }
 
 }  // namespace lujing::ctl

@@ -1,5 +1,6 @@
 #include "ctl/replay_cmd.h"
 
+#include "ctl/fail.h"
 #include "ctl/observation_text.h"
 #include "protocol/schema.h"
 #include "terminal/config/core_config.h"
@@ -24,7 +25,7 @@ std::vector<std::string> known_kinds() {
 
 using Json = nlohmann::ordered_json;
 
-struct Args {
+struct ReplayArgs {
   std::string path;
   std::string kind;
   std::string rules;
@@ -33,11 +34,6 @@ struct Args {
   bool summary = false;
   bool json = false;
 };
-
-int fail(const Error& error) {
-  std::cerr << "lujing-ctl replay: " << error.what() << "\n";
-  return 1;
-}
 
 void print_summary(const journal::ReplaySummary& summary) {
   std::cout << fmt::format("terminal      {}\nrule set      {}\nobservations  {}\n",
@@ -69,11 +65,11 @@ journal::Adjust adjust_to(const config::Profile& profile) {
   return [profile](core::CoreConfig& config) { config::apply_profile(profile, config); };
 }
 
-int run(const Args& args) {
+int run_replay(const ReplayArgs& args) {
   journal::Adjust adjust;
   if (!args.rules.empty()) {
     auto profile = config::load_profile(args.rules);
-    if (!profile) return fail(profile.error());
+    if (!profile) return fail("replay", profile.error());
     adjust = adjust_to(*profile);
   }
   const bool records = !args.summary && !args.hash;
@@ -86,7 +82,7 @@ int run(const Args& args) {
       args.directives.empty() ? directives::folder_beside(args.path) : args.directives;
   auto summary = journal::replay(args.path, records ? print : journal::RecordSink(), adjust,
                                  std::make_shared<directives::FolderLibrary>(folder));
-  if (!summary) return fail(summary.error());
+  if (!summary) return fail("replay", summary.error());
   if (args.summary && args.json) {
     std::cout << summary_json(*summary) << "\n";
   } else if (args.summary) {
@@ -110,7 +106,7 @@ int run(const Args& args) {
 }  // namespace
 
 void add_replay_command(CLI::App& app, int& exit_code) {
-  auto args = std::make_shared<Args>();
+  auto args = std::make_shared<ReplayArgs>();
   CLI::App* replay =
       app.add_subcommand("replay", "Journal in, records out, one JSON object a line");
   replay->add_option("path", args->path, "journal file or folder")->required();
@@ -127,7 +123,7 @@ void add_replay_command(CLI::App& app, int& exit_code) {
       "  lujing-ctl replay alarm.ljj --rules city.toml --summary");
   replay->callback([args, &exit_code] {
     if (args->json && !args->hash) args->summary = true;
-    exit_code = run(*args);
+    exit_code = run_replay(*args);
   });
 }
 

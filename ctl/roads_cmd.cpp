@@ -1,6 +1,7 @@
 #include "ctl/roads_cmd.h"
 
 #include "base/mapped_file.h"
+#include "ctl/fail.h"
 #include "ctl/roads_text.h"
 
 #include <CLI/CLI.hpp>
@@ -26,11 +27,6 @@ struct BuildArgs {
   int district_level = 6;
   bool json = false;
 };
-
-int fail(const Error& error) {
-  std::cerr << "lujing-ctl roads: " << error.what() << "\n";
-  return 1;
-}
 
 /// One line on the terminal, drawn over and over.
 void show_progress(const char* what, double share) {
@@ -81,12 +77,13 @@ int run_build(const BuildArgs& args) {
   if (drawn && osm) show_progress("building", 1);
   auto built = osm ? roads::build(osm->raw) : Result<roads::BuiltRoads>(osm.error());
   if (drawn) end_progress();
-  if (!osm) return fail(osm.error());
-  if (!built) return fail(built.error().in(args.extract));
+  if (!osm) return fail("roads", osm.error());
+  if (!built) return fail("roads", built.error().in(args.extract));
   // What a terminal would refuse must not leave this house.
   const auto network = core::RoadNetwork::open(built->bytes);
-  if (!network) return fail(network.error());
-  if (auto written = write_file(args.output, built->bytes); !written) return fail(written.error());
+  if (!network) return fail("roads", network.error());
+  if (auto written = write_file(args.output, built->bytes); !written)
+    return fail("roads", written.error());
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   const RoadsBuilt what{osm->summary, built->summary, *network, built->bytes.size(), took.count()};
   if (args.json)
@@ -98,7 +95,7 @@ int run_build(const BuildArgs& args) {
 
 int run_check(const std::string& path, bool json) {
   const auto file = MappedFile::open(path);
-  if (!file) return fail(file.error());
+  if (!file) return fail("roads", file.error());
   const auto network = core::RoadNetwork::open(file->bytes());
   if (network) {
     if (json)
@@ -108,18 +105,18 @@ int run_check(const std::string& path, bool json) {
     return 0;
   }
   if (json) std::cout << refused_json(network.error().what(), file->bytes()) << "\n";
-  return fail(network.error().in(path));
+  return fail("roads", network.error().in(path));
 }
 
 int run_geojson(const std::string& path, const std::string& output) {
   const auto file = MappedFile::open(path);
-  if (!file) return fail(file.error());
+  if (!file) return fail("roads", file.error());
   const auto network = core::RoadNetwork::open(file->bytes());
-  if (!network) return fail(network.error().in(path));
+  if (!network) return fail("roads", network.error().in(path));
   std::ofstream out(output);
   write_geojson(*network, out);
   out.close();
-  if (!out) return fail(Error(output + ": cannot be written: " + std::strerror(errno)));
+  if (!out) return fail("roads", Error(output + ": cannot be written: " + std::strerror(errno)));
   return 0;
 }
 

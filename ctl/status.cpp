@@ -18,11 +18,11 @@
 namespace lujing::ctl {
 namespace {
 
-using nlohmann::json;
+using StatusJson = nlohmann::json;
 
 constexpr std::size_t max_status_bytes = 4u << 20;
 
-struct Arguments {
+struct StatusArgs {
   std::string config = "/etc/lujing/terminal.toml";
   bool as_json = false;
 };
@@ -55,18 +55,18 @@ Result<std::string> ask_terminal(const std::string& socket_path) {
   return text;
 }
 
-std::string text_or(const json& object, const char* key, const char* otherwise) {
+std::string text_or(const StatusJson& object, const char* key, const char* otherwise) {
   const auto it = object.find(key);
   return it != object.end() && it->is_string() ? it->get<std::string>() : otherwise;
 }
 
-double number_or(const json& object, const char* key, double otherwise = 0) {
+double number_or(const StatusJson& object, const char* key, double otherwise = 0) {
   const auto it = object.find(key);
   return it != object.end() && it->is_number() ? it->get<double>() : otherwise;
 }
 
-void print_place(const json& status, std::ostream& out) {
-  const json position = status.value("position", json());
+void print_place(const StatusJson& status, std::ostream& out) {
+  const StatusJson position = status.value("position", StatusJson());
   if (position.is_object()) {
     const std::string accuracy = position.contains("accuracy_m")
                                      ? fmt::format("+-{:.1f} m", number_or(position, "accuracy_m"))
@@ -78,19 +78,19 @@ void print_place(const json& status, std::ostream& out) {
   } else {
     out << "place     not known yet\n";
   }
-  const json state = status.value("state", json::object());
+  const StatusJson state = status.value("state", StatusJson::object());
   out << fmt::format("vehicle   {}  cover {}  hoist {}  load {}",
                      state.value("moving", false) ? "moving" : "standing",
                      text_or(state, "cover", "?"), text_or(state, "hoist", "?"),
                      text_or(state, "load", "?"));
-  for (const auto& work : state.value("work", json::array())) {
+  for (const auto& work : state.value("work", StatusJson::array())) {
     out << "  " << work.get<std::string>();
   }
   out << "\n";
 }
 
-void print_stores(const json& status, std::ostream& out) {
-  const json outbox = status.value("outbox", json::object());
+void print_stores(const StatusJson& status, std::ostream& out) {
+  const StatusJson outbox = status.value("outbox", StatusJson::object());
   out << fmt::format(
       "outbox    {:.0f} records wait, next is {:.0f} of epoch {}; last commit {:.1f} ms\n",
       number_or(outbox, "depth_records"), number_or(outbox, "next_seq"),
@@ -98,7 +98,7 @@ void print_stores(const json& status, std::ostream& out) {
   if (const std::string error = text_or(outbox, "last_error", ""); !error.empty()) {
     out << "          TROUBLE: " << error << "\n";
   }
-  const json uplink = status.value("uplink", json::object());
+  const StatusJson uplink = status.value("uplink", StatusJson::object());
   out << fmt::format("uplink    {}  {:.0f} sessions ({:.0f} resumed), {:.0f} bytes sent\n",
                      uplink.value("online", false)
                          ? std::string("on line")
@@ -110,18 +110,18 @@ void print_stores(const json& status, std::ostream& out) {
   }
   out << fmt::format("memory    {:.1f} MiB   disk free {:.0f} MiB   journal {:.1f} MiB\n",
                      number_or(status, "memory_kib") / 1024, number_or(status, "disk_free_mib"),
-                     number_or(status.value("journal", json::object()), "bytes") / 1048576);
+                     number_or(status.value("journal", StatusJson::object()), "bytes") / 1048576);
 }
 
-void print_screen(const json& status, std::ostream& out) {
+void print_screen(const StatusJson& status, std::ostream& out) {
   out << fmt::format("{} {}  ({})  lujing {}  rules {}\n", text_or(status, "terminal_id", "?"),
                      text_or(status, "plate", ""), text_or(status, "type", "?"),
                      text_or(status, "software", "?"), text_or(status, "rule_set", "?"));
-  for (const auto& device : status.value("devices", json::array())) {
+  for (const auto& device : status.value("devices", StatusJson::array())) {
     out << fmt::format("{:<9} {}\n", text_or(device, "name", "?"), text_or(device, "line", "?"));
   }
   print_place(status, out);
-  const json alarms = status.value("alarms", json::array());
+  const StatusJson alarms = status.value("alarms", StatusJson::array());
   for (const auto& alarm : alarms) {
     out << fmt::format("alarm     {} {}\n", text_or(alarm, "rule", "?"),
                        text_or(alarm, "state", "?"));
@@ -130,7 +130,7 @@ void print_screen(const json& status, std::ostream& out) {
   print_stores(status, out);
 }
 
-int run(const Arguments& arguments) {
+int run_status(const StatusArgs& arguments) {
   const auto config = config::load_terminal_config(arguments.config);
   if (!config) {
     std::cerr << config.error().what() << "\n";
@@ -141,7 +141,7 @@ int run(const Arguments& arguments) {
     std::cerr << answer.error().what() << "\n";
     return 1;
   }
-  const json status = json::parse(*answer, nullptr, false);
+  const StatusJson status = StatusJson::parse(*answer, nullptr, false);
   if (status.is_discarded() || !status.is_object()) {
     std::cerr << "the terminal's answer is not what this version understands; are both of one "
                  "version?\n";
@@ -158,13 +158,13 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 void add_status_command(CLI::App& app, int& exit_code) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<StatusArgs>();
   CLI::App* command = app.add_subcommand("status", "what a fitter wants to see, on one screen");
   command->add_option("--config", arguments->config, "the terminal's configuration")
       ->capture_default_str();
   command->add_flag("--json", arguments->as_json, "one JSON object");
   command->footer("Example:\n  lujing-ctl status --config /etc/lujing/terminal.toml");
-  command->callback([arguments, &exit_code] { exit_code = run(*arguments); });
+  command->callback([arguments, &exit_code] { exit_code = run_status(*arguments); });
 }
 
 }  // namespace lujing::ctl

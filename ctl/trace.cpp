@@ -28,7 +28,7 @@ std::string_view cut(std::string_view& rest) {
   return word;
 }
 
-std::optional<double> number(std::string_view word) {
+std::optional<double> trace_number(std::string_view word) {
   while (!word.empty() && word.front() == ' ') word.remove_prefix(1);
   while (!word.empty() && word.back() == ' ') word.remove_suffix(1);
   double value = 0;
@@ -48,16 +48,16 @@ std::optional<Line> parse(std::string_view text) {
   line.kind = cut(text);
   if (line.kind.empty()) return std::nullopt;
   while (!text.empty() && line.count < line.values.size()) {
-    const auto value = number(cut(text));
+    const auto value = trace_number(cut(text));
     if (!value) return std::nullopt;
     line.values[line.count++] = *value;
   }
   return line;
 }
 
-class Reader {
+class TraceReader {
  public:
-  explicit Reader(Trace& trace) : trace_(trace) {}
+  explicit TraceReader(Trace& trace) : trace_(trace) {}
 
   void take(const Line& line) {
     const BootTime at = BootTime::from_ms(line.t_ms);
@@ -123,7 +123,7 @@ Result<Trace> parse_trace(const std::string& name, const std::string& text) {
   trace.config.software = "trace";
   trace.config.wheel_speed = wheels;
   trace.config.yaw_rate = yaw;
-  Reader reader(trace);
+  TraceReader reader(trace);
   std::istringstream lines(text);
   std::string line;
   bool header = true;

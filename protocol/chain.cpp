@@ -11,9 +11,9 @@ namespace {
 
 /// SHA-256 with a context kept for each thread: a record is short, so setting up would cost more
 /// than hashing.
-class Sha256 {
+class Hasher {
  public:
-  Sha256() : method_(EVP_MD_fetch(nullptr, "SHA256", nullptr)), context_(EVP_MD_CTX_new()) {
+  Hasher() : method_(EVP_MD_fetch(nullptr, "SHA256", nullptr)), context_(EVP_MD_CTX_new()) {
     if (!method_ || !context_) throw std::bad_alloc();
   }
 
@@ -36,8 +36,8 @@ class Sha256 {
   std::unique_ptr<EVP_MD_CTX, Free> context_;
 };
 
-Sha256& hasher() {
-  thread_local Sha256 instance;
+Hasher& hasher() {
+  thread_local Hasher instance;
   return instance;
 }
 

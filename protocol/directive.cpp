@@ -8,7 +8,7 @@
 namespace lujing::protocol {
 namespace {
 
-constexpr std::string_view first_line = "lujing directive 1";
+constexpr std::string_view directive_first_line = "lujing directive 1";
 constexpr std::string_view hex_digits = "0123456789abcdef";
 constexpr std::size_t max_head_bytes = 2048;
 
@@ -66,7 +66,7 @@ bool take_line(std::string_view& text, std::string_view word, std::string_view& 
 }
 
 std::string lines_of(const DirectiveHead& head) {
-  return std::string(first_line) + "\nname " + head.name + "\nversion " +
+  return std::string(directive_first_line) + "\nname " + head.name + "\nversion " +
          std::to_string(head.version) + "\nsha256 " + to_hex(head.sha256) + "\nbytes " +
          std::to_string(head.bytes) + "\nsignature " + hex(head.signature) + "\n";
 }
@@ -100,11 +100,11 @@ Result<DirectiveHead> parse_directive_head(std::string_view text) {
   if (text.size() > max_head_bytes) return foreign;
   std::string_view rest = text;
   std::array<std::string_view, 6> values;
-  if (!rest.starts_with(first_line) || rest.size() == first_line.size() ||
-      rest[first_line.size()] != '\n') {
+  if (!rest.starts_with(directive_first_line) || rest.size() == directive_first_line.size() ||
+      rest[directive_first_line.size()] != '\n') {
     return foreign;
   }
-  rest.remove_prefix(first_line.size() + 1);
+  rest.remove_prefix(directive_first_line.size() + 1);
   constexpr std::array<std::string_view, 6> words{"name",  "version",   "sha256",
                                                   "bytes", "signature", "check"};
   for (std::size_t i = 0; i < words.size(); ++i) {

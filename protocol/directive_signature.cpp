@@ -1,5 +1,6 @@
 // Signatures over directives: ECDSA P-256 with SHA-256.
 #include "protocol/directive.h"
+#include "protocol/held.h"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -8,20 +9,6 @@
 #include <openssl/x509.h>
 
 namespace lujing::protocol {
-namespace {
-
-struct Free {
-  void operator()(BIO* bio) const { BIO_free(bio); }
-  void operator()(X509* certificate) const { X509_free(certificate); }
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
-
-const unsigned char* octets(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-
-}  // namespace
-
 Sha256 sha256_of(std::string_view bytes) {
   Sha256 hash{};
   // Fails only where there is no memory: then nothing has this hash.
@@ -30,10 +17,8 @@ Sha256 sha256_of(std::string_view bytes) {
 }
 
 Result<DirectiveAuthority> DirectiveAuthority::from_pem(std::string_view pem) {
-  const std::unique_ptr<BIO, Free> memory(
-      BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  const std::unique_ptr<X509, Free> certificate(
-      PEM_read_bio_X509(memory.get(), nullptr, nullptr, nullptr));
+  const Held<BIO> memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  const Held<X509> certificate(PEM_read_bio_X509(memory.get(), nullptr, nullptr, nullptr));
   EVP_PKEY* key = certificate == nullptr ? nullptr : X509_get_pubkey(certificate.get());
   ERR_clear_error();
   if (key == nullptr) return Error("is no certificate in PEM form");
@@ -44,7 +29,7 @@ Result<DirectiveAuthority> DirectiveAuthority::from_pem(std::string_view pem) {
 bool DirectiveAuthority::signed_this(const DirectiveHead& head) const {
   if (head.signature.empty() || head.signature.size() > max_directive_signature_bytes) return false;
   const std::string bytes = signed_bytes(head);
-  const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
+  const Held<EVP_MD_CTX> context(EVP_MD_CTX_new());
   const bool good = EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr,
                                          static_cast<EVP_PKEY*>(key_.get())) == 1 &&
                     EVP_DigestVerify(context.get(), octets(head.signature), head.signature.size(),

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view magic = "LUJING-E";
 constexpr std::uint64_t version = 1;
-constexpr std::string_view first_line = "lujing evidence 1\n";
+constexpr std::string_view evidence_first_line = "lujing evidence 1\n";
 constexpr std::size_t max_lines = 640;
 
 constexpr std::array part_words{"certificate", "journal", "records", "body", "head"};
@@ -130,7 +130,7 @@ const char* read_lines(const Lines& in, EvidenceManifest& m) {
   return "";
 }
 
-Error bad(const std::string& what) {
+Error bad_bundle(const std::string& what) {
   return Error("this is no evidence bundle, or a damaged one: " + what);
 }
 
@@ -142,7 +142,7 @@ const char* to_string(EvidencePart v) {
 }
 
 std::string to_text(const EvidenceManifest& m) {
-  std::string text(first_line);
+  std::string text(evidence_first_line);
   const auto line = [&](std::string_view key, const std::string& value) {
     text.append(key).append(" ").append(on_one_line(value)).append("\n");
   };
@@ -175,17 +175,19 @@ std::string to_text(const EvidenceManifest& m) {
 }
 
 Result<EvidenceManifest> parse_evidence_manifest(std::string_view text) {
-  if (text.size() > max_evidence_manifest_bytes) return bad("its manifest is too long");
+  if (text.size() > max_evidence_manifest_bytes) return bad_bundle("its manifest is too long");
   for (const char c : text) {
-    if (c != '\n' && static_cast<unsigned char>(c) < 0x20) return bad("its manifest is no text");
+    if (c != '\n' && static_cast<unsigned char>(c) < 0x20)
+      return bad_bundle("its manifest is no text");
   }
-  if (!text.starts_with(first_line)) return bad("its manifest has another version");
-  text.remove_prefix(first_line.size());
+  if (!text.starts_with(evidence_first_line)) return bad_bundle("its manifest has another version");
+  text.remove_prefix(evidence_first_line.size());
   EvidenceManifest manifest;
   Lines lines;
   for (std::size_t n = 0; !text.empty(); ++n) {
     const std::size_t end = text.find('\n');
-    if (n == max_lines || end == std::string_view::npos) return bad("its manifest does not end");
+    if (n == max_lines || end == std::string_view::npos)
+      return bad_bundle("its manifest does not end");
     std::string_view rest = text.substr(0, end);
     text.remove_prefix(end + 1);
     const std::string_view key = next_word(rest);
@@ -197,10 +199,10 @@ Result<EvidenceManifest> parse_evidence_manifest(std::string_view text) {
     } else {
       good = lines.once.emplace(key, rest).second;
     }
-    if (!good) return bad("the manifest's line \"" + std::string(key.substr(0, 40)) + "\"");
+    if (!good) return bad_bundle("the manifest's line \"" + std::string(key.substr(0, 40)) + "\"");
   }
   if (const std::string_view missing = read_lines(lines, manifest); !missing.empty())
-    return bad("the manifest's line \"" + std::string(missing) + "\"");
+    return bad_bundle("the manifest's line \"" + std::string(missing) + "\"");
   return manifest;
 }
 
@@ -212,35 +214,36 @@ std::optional<std::string_view> EvidenceView::part(EvidencePart kind, std::strin
 }
 
 Result<EvidenceView> read_evidence(std::string_view bytes) {
-  if (bytes.size() > max_evidence_bytes) return bad("it is larger than any bundle");
+  if (bytes.size() > max_evidence_bytes) return bad_bundle("it is larger than any bundle");
   ByteReader in(bytes);
   std::string_view word;
   std::uint64_t number = 0;
   std::uint64_t reserved = 0;
   std::uint64_t manifest_bytes = 0;
   std::uint64_t signature_bytes = 0;
-  if (!in.take(magic.size(), word) || word != magic) return bad("it does not start with LUJING-E");
+  if (!in.take(magic.size(), word) || word != magic)
+    return bad_bundle("it does not start with LUJING-E");
   if (!in.le(2, number) || !in.le(2, reserved) || !in.le(4, manifest_bytes) ||
       !in.le(4, signature_bytes))
-    return bad("it ends inside its header");
-  if (number != version) return bad("it has format version " + std::to_string(number));
-  if (reserved != 0) return bad("its header");
+    return bad_bundle("it ends inside its header");
+  if (number != version) return bad_bundle("it has format version " + std::to_string(number));
+  if (reserved != 0) return bad_bundle("its header");
   if (manifest_bytes > max_evidence_manifest_bytes ||
       signature_bytes > max_evidence_signature_bytes)
-    return bad("the sizes in its header");
+    return bad_bundle("the sizes in its header");
   EvidenceView view;
   if (!in.take(manifest_bytes, view.manifest_text) || !in.take(signature_bytes, view.signature))
-    return bad("it ends inside its manifest");
+    return bad_bundle("it ends inside its manifest");
   auto manifest = parse_evidence_manifest(view.manifest_text);
   if (!manifest) return manifest.error();
   view.manifest = std::move(*manifest);
   for (const EvidencePartFacts& facts : view.manifest.parts) {
     std::string_view part;
     if (!in.take(facts.bytes, part))
-      return bad(std::string("it ends inside its ") + to_string(facts.part));
+      return bad_bundle(std::string("it ends inside its ") + to_string(facts.part));
     view.parts.push_back(part);
   }
-  if (in.left() != 0) return bad(std::to_string(in.left()) + " bytes too many at its end");
+  if (in.left() != 0) return bad_bundle(std::to_string(in.left()) + " bytes too many at its end");
   return view;
 }
 

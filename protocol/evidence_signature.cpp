@@ -1,6 +1,7 @@
 // Signatures over evidence bundles: ECDSA P-256 with SHA-256, by the key of a terminal's
 // certificate.
 #include "protocol/evidence.h"
+#include "protocol/held.h"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -14,17 +15,6 @@
 
 namespace lujing::protocol {
 namespace {
-
-struct Free {
-  void operator()(BIO* p) const { BIO_free(p); }
-  void operator()(X509* p) const { X509_free(p); }
-  void operator()(EVP_PKEY* p) const { EVP_PKEY_free(p); }
-  void operator()(EVP_MD_CTX* p) const { EVP_MD_CTX_free(p); }
-  void operator()(X509_STORE* p) const { X509_STORE_free(p); }
-  void operator()(X509_STORE_CTX* p) const { X509_STORE_CTX_free(p); }
-};
-template <class T>
-using Held = std::unique_ptr<T, Free>;
 
 /// OpenSSL keeps its complaints for the next caller: nobody here wants them.
 struct Quiet {
@@ -47,10 +37,6 @@ Held<X509> certificate_of(std::string_view pem) {
 /// A vehicle signs without a person: a key behind a password is no key.
 int no_password(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*user*/) {
   return 0;
-}
-
-const unsigned char* octets(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
 }
 
 std::string common_name(X509* certificate) {

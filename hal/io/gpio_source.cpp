@@ -8,7 +8,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr int look_every_ms = 100;
-constexpr milliseconds retry_time{1000};
+constexpr milliseconds request_again_after{1000};
 
 class GpioSource final : public ThreadSource {
  public:
@@ -75,7 +75,7 @@ void GpioSource::run(const std::stop_token& stop) {
   do {
     if (auto served = serve(stop); !served) fault_all(served.error().what());
     chip_->close();
-  } while (!stop.stop_requested() && sleep(stop, retry_time));
+  } while (!stop.stop_requested() && sleep(stop, request_again_after));
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ using asio::ip::tcp;
 
 namespace {
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr auto as_accept_result = asio::as_tuple(asio::use_awaitable);
 constexpr auto goodbye_time = std::chrono::milliseconds(500);
 constexpr std::string_view too_many =
     "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: 5\r\n"
@@ -67,13 +67,13 @@ struct Dispatch::Impl {
   asio::awaitable<void> accept() {
     asio::steady_timer pause(io);
     while (acceptor.is_open()) {
-      auto [failed, socket] = co_await acceptor.async_accept(as_result);
+      auto [failed, socket] = co_await acceptor.async_accept(as_accept_result);
       if (failed) {
         if (failed == asio::error::operation_aborted) {
           break;
         }
         pause.expires_after(std::chrono::milliseconds(100));  // out of descriptors: let some go
-        co_await pause.async_wait(as_result);
+        co_await pause.async_wait(as_accept_result);
         continue;
       }
       if (shared.counters.connections >= shared.options.max_connections) {
@@ -93,7 +93,7 @@ struct Dispatch::Impl {
     asio::steady_timer timer(io);
     while (acceptor.is_open()) {
       timer.expires_after(shared.options.tick);
-      co_await timer.async_wait(as_result);
+      co_await timer.async_wait(as_accept_result);
       const auto changes = live.take_changes(ledger, utc_now().ms);
       if (shared.clients.empty()) {
         continue;

@@ -16,7 +16,7 @@ namespace lujing::dispatch {
 namespace {
 
 constexpr std::size_t slowest_bytes_per_s = 16u << 10;  ///< a reader that is slower is given up
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr auto as_http_result = asio::as_tuple(asio::use_awaitable);
 
 // The page is ours alone: nothing from elsewhere is loaded, and no other site may frame it. The
 // map's worker starts from a blob where the browser asks for it, its images are drawn on canvases.
@@ -56,12 +56,12 @@ asio::awaitable<bool> send(beast::tcp_stream& stream, const Answer& answer, unsi
     http::response<http::empty_body> response;
     set_headers(response, answer, version, keep_alive);
     http::response_serializer<http::empty_body> serializer{response};
-    std::tie(failed, sent) = co_await http::async_write_header(stream, serializer, as_result);
+    std::tie(failed, sent) = co_await http::async_write_header(stream, serializer, as_http_result);
   } else {
     http::response<http::span_body<const char>> response;
     set_headers(response, answer, version, keep_alive);
     response.body() = {answer.body->data(), answer.body->size()};
-    std::tie(failed, sent) = co_await http::async_write(stream, response, as_result);
+    std::tie(failed, sent) = co_await http::async_write(stream, response, as_http_result);
   }
   co_return !failed && keep_alive;
 }
@@ -106,7 +106,8 @@ asio::awaitable<bool> wait_for_request(beast::tcp_stream& stream, beast::flat_bu
                                        const Options& options) {
   if (buffer.size() == 0) {
     stream.expires_after(options.idle_timeout);
-    const auto [failed, read] = co_await stream.async_read_some(buffer.prepare(1024), as_result);
+    const auto [failed, read] =
+        co_await stream.async_read_some(buffer.prepare(1024), as_http_result);
     if (failed) {
       co_return false;
     }
@@ -132,7 +133,7 @@ asio::awaitable<void> serve_connection(asio::ip::tcp::socket socket, Shared& sha
     http::request_parser<http::string_body> parser;
     parser.header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
     parser.body_limit(options.max_body_bytes);
-    const auto [failed, read] = co_await http::async_read(stream, buffer, parser, as_result);
+    const auto [failed, read] = co_await http::async_read(stream, buffer, parser, as_http_result);
     if (failed) {
       const auto answer = answer_to(failed, options);
       if (answer.body) {

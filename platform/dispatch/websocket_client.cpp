@@ -16,7 +16,7 @@ namespace websocket = beast::websocket;
 
 namespace {
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr auto as_websocket_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t max_said_bytes = 4096;   ///< of a message from the page
 constexpr int kernel_send_bytes = 256 * 1024;  ///< the rest waits where it is counted
 constexpr auto handshake_timeout = std::chrono::seconds(10);
@@ -38,7 +38,7 @@ asio::awaitable<void> WebSocketClient::run(HttpRequest request) {
   stream_.set_option(websocket::stream_base::timeout{handshake_timeout, silence_timeout, true});
   stream_.read_message_max(max_said_bytes);
   stream_.text(true);
-  const auto [refused] = co_await stream_.async_accept(request, as_result);
+  const auto [refused] = co_await stream_.async_accept(request, as_websocket_result);
   if (refused) {
     co_return;
   }
@@ -51,7 +51,7 @@ asio::awaitable<void> WebSocketClient::run(HttpRequest request) {
       asio::detached);
   beast::flat_buffer said;
   for (bool open = true; open;) {
-    const auto [failed, read] = co_await stream_.async_read(said, as_result);
+    const auto [failed, read] = co_await stream_.async_read(said, as_websocket_result);
     said.consume(said.size());
     open = !failed;
   }
@@ -92,15 +92,16 @@ asio::awaitable<void> WebSocketClient::write_queue() {
   while (!gone_) {
     if (queue_.empty()) {
       if (closing_) {
-        co_await stream_.async_close(websocket::close_code::going_away, as_result);
+        co_await stream_.async_close(websocket::close_code::going_away, as_websocket_result);
         co_return;
       }
-      co_await wake_.async_wait(as_result);
+      co_await wake_.async_wait(as_websocket_result);
       continue;
     }
     const auto message = std::move(queue_.front());
     queue_.pop_front();
-    const auto [failed, sent] = co_await stream_.async_write(asio::buffer(*message), as_result);
+    const auto [failed, sent] =
+        co_await stream_.async_write(asio::buffer(*message), as_websocket_result);
     queued_bytes_ -= std::min(queued_bytes_, message->size());
     if (failed) {
       co_return;  // the reading side notices too, and takes it off the list

@@ -1,5 +1,6 @@
 #include "sim/app/core_run.h"
 
+#include "sim/app/fail.h"
 #include "sim/app/terminal_words.h"
 #include "sim/core/run.h"
 #include "sim/truth/files.h"
@@ -14,11 +15,6 @@
 
 namespace lujing::sim {
 namespace {
-
-int fail(const Error& error) {
-  fmt::print(stderr, "lujing-sim: {}\n", error.what());
-  return 1;
-}
 
 CoreOptions core_options(const CoreRun& run) {
   CoreOptions options;

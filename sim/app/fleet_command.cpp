@@ -14,7 +14,7 @@
 namespace lujing::sim {
 namespace {
 
-struct Options {
+struct FleetOptions {
   FleetConfig config;
   std::string gateway = "127.0.0.1:7611";
   bool json = false;
@@ -82,7 +82,7 @@ void print_json(const FleetReport& report) {
   fmt::print("{}\n", json.dump(2));
 }
 
-int run(const Options& options) {
+int run_fleet_command(const FleetOptions& options) {
   FleetConfig config = options.config;
   const auto colon = options.gateway.rfind(':');
   config.host = options.gateway.substr(0, colon);
@@ -115,7 +115,7 @@ int run(const Options& options) {
 }  // namespace
 
 void add_fleet_command(CLI::App& app, int& status) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<FleetOptions>();
   auto* command = app.add_subcommand(
       "fleet",
       "thousands of terminals over TLS to a gateway: set-up rate, records a second, latency");
@@ -147,7 +147,7 @@ void add_fleet_command(CLI::App& app, int& status) {
   command->add_option("--prefix", config.prefix, "of the terminals' ids")->capture_default_str();
   command->add_option("--seed", config.seed, "another seed, other drives")->capture_default_str();
   command->add_flag("--json", options->json, "the report as JSON");
-  command->callback([options, &status] { status = run(*options); });
+  command->callback([options, &status] { status = run_fleet_command(*options); });
 }
 
 }  // namespace lujing::sim

@@ -2,6 +2,7 @@
 
 #include "sim/app/beside.h"
 #include "sim/app/core_run.h"
+#include "sim/app/fail.h"
 #include "sim/score/print.h"
 #include "sim/score/promises.h"
 #include "sim/score/read.h"
@@ -29,11 +30,6 @@ struct Options {
   std::string ctl;
   std::string open;
 };
-
-int fail(const Error& error) {
-  fmt::print(stderr, "lujing-sim library: {}\n", error.what());
-  return 1;
-}
 
 /// What became of the promises, and everything found, as one score.
 struct Tally {

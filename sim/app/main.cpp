@@ -1,4 +1,5 @@
 // lujing-sim: a city, its vehicles and the real interfaces of their devices.
+#include "sim/app/fail.h"
 #include "sim/app/fleet_command.h"
 #include "sim/app/library_command.h"
 #include "sim/app/scenario_commands.h"
@@ -19,14 +20,10 @@
 namespace {
 
 using namespace lujing;
+using sim::fail;
 
 /// Where the drives of `nmea` and `candump` begin unless told otherwise: the same bytes every time.
 constexpr const char* default_start = "2026-04-15T01:00:00Z";
-
-int fail(const Error& error) {
-  fmt::print(stderr, "lujing-sim: {}\n", error.what());
-  return 1;
-}
 
 /// To the file, or to stdout for "-".
 Result<void> write_to(const std::string& path, const std::function<void(std::ostream&)>& write) {

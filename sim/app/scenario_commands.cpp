@@ -1,6 +1,7 @@
 #include "sim/app/scenario_commands.h"
 
 #include "sim/app/core_run.h"
+#include "sim/app/fail.h"
 #include "sim/app/run.h"
 #include "sim/city/geojson.h"
 #include "sim/city/osm.h"
@@ -17,7 +18,7 @@
 namespace lujing::sim {
 namespace {
 
-struct Args {
+struct ScenarioArgs {
   std::string file;  ///< scenario
   std::string mode = "core";
   std::string share = "deploy";
@@ -26,17 +27,12 @@ struct Args {
   RunOptions run;
 };
 
-int fail(const Error& error) {
-  fmt::print(stderr, "lujing-sim: {}\n", error.what());
-  return 1;
-}
-
 /// What `lujing-sim score` behind a pipe looks for.
 void print_where(const std::string& folder) {
   fmt::print("truth and journals in {}\n", folder);
 }
 
-int run_file(Args& args) {
+int run_file(ScenarioArgs& args) {
   auto scenario = load_scenario(args.file);
   if (!scenario) {
     return fail(scenario.error());
@@ -64,7 +60,7 @@ int run_file(Args& args) {
   return 0;
 }
 
-int run(Args& args) {
+int run(ScenarioArgs& args) {
   if (args.run.folder.empty()) {
     return fail(Error("where to? --out DIR"));
   }
@@ -78,7 +74,7 @@ int run(Args& args) {
 }
 
 void add_run(CLI::App& app, int& status) {
-  auto args = std::make_shared<Args>();
+  auto args = std::make_shared<ScenarioArgs>();
   auto* command = app.add_subcommand("run",
                                      "run a scenario: as journals, as fast as possible "
                                      "(core mode), or live on real devices' lines");

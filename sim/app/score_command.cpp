@@ -21,7 +21,7 @@
 namespace lujing::sim {
 namespace {
 
-struct Options {
+struct ScoreOptions {
   std::string folder;
   std::string ledger;
   std::string roads;
@@ -31,12 +31,13 @@ struct Options {
   bool strict = false;
 };
 
-int fail(const Error& error) {
+/// 1 is for a score that is not good enough.
+int unscored(const Error& error) {
   fmt::print(stderr, "lujing-sim score: {}\n", error.what());
   return 2;
 }
 
-Result<score::Found> read_found(const Options& options, const score::Truth& truth) {
+Result<score::Found> read_found(const ScoreOptions& options, const score::Truth& truth) {
   if (!options.ledger.empty()) return score::read_ledger(options.ledger);
   const bool person = ::isatty(STDERR_FILENO) == 1;
   auto found =
@@ -50,7 +51,7 @@ Result<score::Found> read_found(const Options& options, const score::Truth& trut
 }
 
 /// The road file of the run, where somebody has built one.
-std::string usual_roads(const Options& options) {
+std::string usual_roads(const ScoreOptions& options) {
   std::error_code error;
   const std::string beside = options.folder + "/city/city.roads";
   return options.roads.empty() && std::filesystem::exists(beside, error) ? beside : options.roads;
@@ -74,18 +75,19 @@ std::string folder_of_run() {
   return folder;
 }
 
-int run(Options& options) {
+int run_score(ScoreOptions& options) {
   if (options.folder.empty() && ::isatty(STDIN_FILENO) == 0) options.folder = folder_of_run();
   if (options.folder.empty())
-    return fail(Error("which run? lujing-sim score DIR, or lujing-sim run ... | lujing-sim score"));
+    return unscored(
+        Error("which run? lujing-sim score DIR, or lujing-sim run ... | lujing-sim score"));
   const auto truth = score::read_truth(options.folder);
-  if (!truth) return fail(truth.error());
+  if (!truth) return unscored(truth.error());
   const auto found = read_found(options, *truth);
-  if (!found) return fail(found.error());
+  if (!found) return unscored(found.error());
   std::optional<score::Ways> ways;
   if (const std::string roads = usual_roads(options); !roads.empty()) {
     auto read = score::Ways::read(roads);
-    if (!read) return fail(read.error());
+    if (!read) return unscored(read.error());
     ways = std::move(*read);
   }
   const score::Score result = score::grade(*truth, *found, ways ? &*ways : nullptr);
@@ -93,7 +95,7 @@ int run(Options& options) {
     std::ofstream file(options.svg);
     file << score::to_svg(result, *truth);
     file.close();
-    if (!file) return fail(Error("cannot write " + options.svg));
+    if (!file) return unscored(Error("cannot write " + options.svg));
   }
   fmt::print("{}", options.json ? score::to_json(result) : score::to_table(result));
   return options.strict && !agrees(result) ? 1 : 0;
@@ -102,7 +104,7 @@ int run(Options& options) {
 }  // namespace
 
 void add_score_command(CLI::App& app, int& status) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ScoreOptions>();
   auto* command = app.add_subcommand(
       "score",
       "compare what the terminals (or the platform's books) found with the truth of a run");
@@ -122,7 +124,7 @@ void add_score_command(CLI::App& app, int& status) {
   command->add_flag("--json", options->json, "the score as one JSON object");
   command->add_flag("--strict", options->strict,
                     "exit code 1 if an alarm was missed or false, or a trip wrong");
-  command->callback([options, &status] { status = run(*options); });
+  command->callback([options, &status] { status = run_score(*options); });
 }
 
 }  // namespace lujing::sim

@@ -37,12 +37,12 @@ std::optional<int> direction_of(const RawWay& way) {
   return forward == backward ? 0 : forward ? 1 : -1;
 }
 
-struct ClassFacts {
+struct ClassDefaults {
   double limit_kmh;
   double lane_m;
   double half_width_m;
 };
-constexpr std::array<ClassFacts, 5> class_facts = {
+constexpr std::array<ClassDefaults, 5> class_defaults = {
     {{60, 6.0, 10.5}, {50, 4.0, 7.0}, {40, 2.5, 4.5}, {20, 1.2, 2.6}, {15, 1.8, 3.5}}};
 
 RoadClass class_of(const RawWay& way) {
@@ -152,7 +152,7 @@ class OsmCity {
 
   void add_piece(const RawWay& way, std::int64_t from, std::int64_t to,
                  const std::vector<Offset>& line, double begun_m) {
-    const ClassFacts& facts = class_facts[static_cast<std::size_t>(class_of(way))];
+    const ClassDefaults& facts = class_defaults[static_cast<std::size_t>(class_of(way))];
     Link link;
     link.from = node(from, line.front());
     link.to = node(to, line.back());

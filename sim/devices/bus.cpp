@@ -6,7 +6,7 @@
 namespace lujing::sim {
 namespace {
 
-void approach(double& value, double target, double most) {
+void come_near(double& value, double target, double most) {
   value += std::clamp(target - value, -most, most);
 }
 
@@ -69,12 +69,12 @@ bool Bus::listen(std::string_view message, std::string_view signal, std::size_t 
 }
 
 void Bus::live(const VehicleState& state, double dt_s) {
-  approach(chassis_.engine_rpm, chassis_.engine_on ? rpm_at(state.speed_mps) : 0, 900 * dt_s);
+  come_near(chassis_.engine_rpm, chassis_.engine_on ? rpm_at(state.speed_mps) : 0, 900 * dt_s);
   const double laden = 1.0 + state.body.load_share;
   const double torque =
       0.08 + 0.25 * laden * std::max(0.0, state.accel_mps2 + 0.012 * state.speed_mps);
-  approach(chassis_.torque_share, std::min(torque, 1.0), 1.5 * dt_s);
-  approach(chassis_.coolant_c, 86, 0.05 * dt_s);
+  come_near(chassis_.torque_share, std::min(torque, 1.0), 1.5 * dt_s);
+  come_near(chassis_.coolant_c, 86, 0.05 * dt_s);
   constexpr double tank_l = 300;
   const double burnt = chassis_.torque_share * 3e-5 + state.body.fuel_drain_lps / tank_l;
   chassis_.fuel_share = std::max(0.0, chassis_.fuel_share - burnt * dt_s);

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t longest_command = 64;
 constexpr std::int64_t clock_wraps_ms = 60'000;
-const std::string done = "\r";
+const std::string slcan_done = "\r";
 const std::string refused = "\a";
 
 bool is_hex(std::string_view text) {
@@ -35,7 +35,7 @@ std::string SlcanAdapter::take(std::string_view bytes) {
 
 std::string SlcanAdapter::answer(std::string_view command) {
   if (command.empty()) {
-    return done;  // hosts send a few to flush the line
+    return slcan_done;  // hosts send a few to flush the line
   }
   switch (command.front()) {
     case 'S':
@@ -44,18 +44,18 @@ std::string SlcanAdapter::answer(std::string_view command) {
         return refused;
       }
       has_bitrate_ = command.front() == 's' || (command[1] >= '0' && command[1] <= '8');
-      return has_bitrate_ ? done : refused;
+      return has_bitrate_ ? slcan_done : refused;
     case 'O':
     case 'L':
       if (open_ || !has_bitrate_) {
         return refused;
       }
       open_ = true;
-      return done;
+      return slcan_done;
     case 'C': {
       const bool was_open = open_;
       open_ = false;
-      return was_open ? done : refused;
+      return was_open ? slcan_done : refused;
     }
     case 'V':
       return "V1013\r";
@@ -68,10 +68,10 @@ std::string SlcanAdapter::answer(std::string_view command) {
         return refused;
       }
       time_stamps_ = command[1] == '1';
-      return done;
+      return slcan_done;
     case 'M':
     case 'm':
-      return !open_ && command.size() == 9 && is_hex(command.substr(1)) ? done : refused;
+      return !open_ && command.size() == 9 && is_hex(command.substr(1)) ? slcan_done : refused;
     case 't':
     case 'T':
     case 'r':
@@ -109,7 +109,7 @@ std::string SlcanAdapter::received(const CanFrame& frame, std::int64_t ms) const
   if (time_stamps_) {
     text += fmt::format("{:04X}", ms % clock_wraps_ms);
   }
-  return text + done;
+  return text + slcan_done;
 }
 
 }  // namespace lujing::sim

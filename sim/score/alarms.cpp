@@ -7,13 +7,13 @@
 namespace lujing::score {
 namespace {
 
-constexpr std::size_t most_differences = 1000;
+constexpr std::size_t most_alarm_differences = 1000;
 /// An alarm judged on measurements may begin a little before the truth, and stand a little after.
 constexpr std::int64_t slack_ms = 10'000;
 
 void differ(const std::string& id, std::string what, std::int64_t utc_ms, GeoPoint at,
             Score& score) {
-  if (score.differences.size() < most_differences)
+  if (score.differences.size() < most_alarm_differences)
     score.differences.push_back({id, std::move(what), utc_ms, at});
 }
 

@@ -8,7 +8,7 @@
 namespace lujing::score {
 namespace {
 
-constexpr std::size_t most_differences = 1000;
+constexpr std::size_t most_position_differences = 1000;
 constexpr double remarkable_m = 50;
 /// The truth is written once a second; a longer hole in it is no truth.
 constexpr std::int64_t longest_step_ms = 5'000;
@@ -53,7 +53,7 @@ void score_position(const std::string& id, const TruthOfVehicle& truth, const Fo
     }
     const double error_m = distance_m(place, point.at);
     errors_m.push_back(error_m);
-    if (error_m >= remarkable_m && score.differences.size() < most_differences) {
+    if (error_m >= remarkable_m && score.differences.size() < most_position_differences) {
       score.differences.push_back(
           {id, "position " + std::to_string(static_cast<int>(error_m)) + " m off", point.utc_ms,
            point.at});

@@ -19,19 +19,19 @@ extern char** environ;
 namespace lujing::score {
 namespace {
 
-using Json = nlohmann::json;
+using PlainJson = nlohmann::json;
 
-std::int64_t number(const Json& json, const char* key) {
+std::int64_t number(const PlainJson& json, const char* key) {
   const auto at = json.find(key);
   return at != json.end() && at->is_number_integer() ? at->get<std::int64_t>() : 0;
 }
 
-std::string text(const Json& json, const char* key) {
+std::string text(const PlainJson& json, const char* key) {
   const auto at = json.find(key);
   return at != json.end() && at->is_string() ? at->get<std::string>() : std::string();
 }
 
-GeoPoint place(const Json& json) {
+GeoPoint place(const PlainJson& json) {
   GeoPoint point;
   if (json.contains("lat_e7") && json.contains("lon_e7")) {
     point.lat_e7 = static_cast<std::int32_t>(number(json, "lat_e7"));
@@ -40,7 +40,7 @@ GeoPoint place(const Json& json) {
   return point;
 }
 
-FoundStretch stretch_of(const Json& json) {
+FoundStretch stretch_of(const PlainJson& json) {
   FoundStretch stretch;
   stretch.link = static_cast<std::uint32_t>(number(json, "link"));
   stretch.from_m = static_cast<double>(number(json, "from_cm")) / 100;
@@ -112,7 +112,7 @@ Result<void> replay_one(const std::string& ctl, const std::string& journal, Foun
 }  // namespace
 
 bool RecordReader::take(std::string_view json_line) {
-  const Json json = Json::parse(json_line, nullptr, false);
+  const PlainJson json = PlainJson::parse(json_line, nullptr, false);
   if (!json.is_object() || !json.contains("kind")) return false;
   ++into_.records;
   const std::string kind = text(json, "kind");
@@ -132,7 +132,7 @@ bool RecordReader::take(std::string_view json_line) {
   } else if (kind == "road") {
     into_.driven.push_back(stretch_of(json));
   } else if (kind == "trip") {
-    const std::string key = fmt::format("{}/{}", json.value("begin_boot_id", Json()).dump(),
+    const std::string key = fmt::format("{}/{}", json.value("begin_boot_id", PlainJson()).dump(),
                                         number(json, "begin_boot_ms"));
     const auto [at, fresh] = trips_.try_emplace(key, into_.trips.size());
     if (fresh) into_.trips.push_back({utc(number(json, "begin_boot_ms")), {}, {}, {}, 0, 0});

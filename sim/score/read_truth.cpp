@@ -13,34 +13,34 @@ namespace lujing::score {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
+using PlainJson = nlohmann::json;
 
 /// Gives each line of a file; a file that is not there has none.
-Result<void> each_line(const fs::path& path, const std::function<void(const Json&)>& take) {
+Result<void> each_line(const fs::path& path, const std::function<void(const PlainJson&)>& take) {
   std::ifstream file(path);
   std::string line;
   std::size_t number = 0;
   while (std::getline(file, line)) {
     ++number;
     if (line.empty()) continue;
-    const Json json = Json::parse(line, nullptr, false);
+    const PlainJson json = PlainJson::parse(line, nullptr, false);
     if (json.is_discarded() || !json.is_object())
       return Error(fmt::format("{}:{}: not a JSON object", path.string(), number));
     try {
       take(json);
-    } catch (const Json::exception& trouble) {
+    } catch (const PlainJson::exception& trouble) {
       return Error(fmt::format("{}:{}: {}", path.string(), number, trouble.what()));
     }
   }
   return {};
 }
 
-std::int64_t utc_of(const Json& json, const char* key) {
+std::int64_t utc_of(const PlainJson& json, const char* key) {
   const auto time = from_iso8601(json.at(key).get<std::string>());
   return time ? time->ms : 0;
 }
 
-TruePoint point_of(const Json& json) {
+TruePoint point_of(const PlainJson& json) {
   TruePoint point;
   point.utc_ms = utc_of(json, "utc");
   point.at = GeoPoint::from_degrees(json.at("lat").get<double>(), json.at("lon").get<double>());
@@ -49,7 +49,7 @@ TruePoint point_of(const Json& json) {
   return point;
 }
 
-TrueKerb kerb_of(const Json& json) {
+TrueKerb kerb_of(const PlainJson& json) {
   TrueKerb kerb;
   kerb.way = json.at("way").get<std::int64_t>();
   kerb.right = json.at("kerb").get<std::string>() == "right";
@@ -59,7 +59,7 @@ TrueKerb kerb_of(const Json& json) {
   return kerb;
 }
 
-TrueTrip trip_of(const Json& json, std::int64_t start_ms) {
+TrueTrip trip_of(const PlainJson& json, std::int64_t start_ms) {
   const auto moment = [&](const char* key) {
     return start_ms + static_cast<std::int64_t>(json.at(key).get<double>() * 1000);
   };
@@ -80,8 +80,8 @@ Result<void> read_tracks(const fs::path& folder, Truth& truth) {
   for (const auto& entry : fs::directory_iterator(folder, trouble)) {
     if (entry.path().extension() != ".jsonl") continue;
     TruthOfVehicle& vehicle = truth.vehicles[entry.path().stem().string()];
-    auto read =
-        each_line(entry.path(), [&](const Json& json) { vehicle.track.push_back(point_of(json)); });
+    auto read = each_line(entry.path(),
+                          [&](const PlainJson& json) { vehicle.track.push_back(point_of(json)); });
     if (!read) return read.error();
     std::sort(vehicle.track.begin(), vehicle.track.end(),
               [](const TruePoint& a, const TruePoint& b) { return a.utc_ms < b.utc_ms; });
@@ -99,7 +99,7 @@ Result<Truth> read_truth(const std::string& folder) {
   const fs::path path = fs::path(folder) / "truth";
   Truth truth;
   std::ifstream run_file(path / "run.json");
-  const Json run = Json::parse(run_file, nullptr, false);
+  const PlainJson run = PlainJson::parse(run_file, nullptr, false);
   const auto start = run.is_object() ? run.find("start") : run.end();
   const auto start_utc = start != run.end() && start->is_string()
                              ? from_iso8601(start->get<std::string>())
@@ -109,17 +109,18 @@ Result<Truth> read_truth(const std::string& folder) {
                  ": no `start` in it; give the folder that `lujing-sim run` wrote");
   truth.start_ms = start_utc->ms;
   if (auto read = read_tracks(path / "track", truth); !read) return read.error();
-  const auto vehicle = [&](const Json& json) -> TruthOfVehicle& {
+  const auto vehicle = [&](const PlainJson& json) -> TruthOfVehicle& {
     return truth.vehicles[json.at("vehicle").get<std::string>()];
   };
-  auto read = each_line(path / "kerbs.jsonl",
-                        [&](const Json& json) { vehicle(json).kerbs.push_back(kerb_of(json)); });
+  auto read = each_line(path / "kerbs.jsonl", [&](const PlainJson& json) {
+    vehicle(json).kerbs.push_back(kerb_of(json));
+  });
   if (!read) return read.error();
-  read = each_line(path / "trips.jsonl", [&](const Json& json) {
+  read = each_line(path / "trips.jsonl", [&](const PlainJson& json) {
     vehicle(json).trips.push_back(trip_of(json, truth.start_ms));
   });
   if (!read) return read.error();
-  read = each_line(path / "violations.jsonl", [&](const Json& json) {
+  read = each_line(path / "violations.jsonl", [&](const PlainJson& json) {
     vehicle(json).violations.push_back({json.at("rule").get<std::string>(), utc_of(json, "begin"),
                                         utc_of(json, "end"), json.at("raises").get<bool>()});
   });

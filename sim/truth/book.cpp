@@ -19,7 +19,7 @@ constexpr double brush_reach_m = 1.0;  // a side brush beyond the vehicle's side
 constexpr double spray_reach_m = 5.75;
 constexpr double flush_reach_m = 4.75;
 constexpr double fog_reach_m = 12.0;
-constexpr double laden_from = 0.3;
+constexpr double trip_laden_from = 0.3;
 
 double reach_m(WorkKind kind) {
   switch (kind) {
@@ -200,7 +200,7 @@ void TruthBook::follow_trip(const VehicleState& s) {
     return;
   }
   const double load = s.body.load_share;
-  const bool laden = load >= laden_from;
+  const bool laden = load >= trip_laden_from;
   if (!trip_ && laden) {
     trip_.emplace();
     trip_->load_begin_s = trip_->load_end_s = s.t_s;

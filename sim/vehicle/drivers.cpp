@@ -7,7 +7,7 @@
 namespace lujing::sim {
 namespace {
 
-constexpr double kmh = 1.0 / 3.6;
+constexpr double one_kmh = 1.0 / 3.6;
 
 Spot middle_of(const City& city, LinkId link) {
   return {link, city.link(link).length_m / 2};
@@ -65,14 +65,14 @@ class SweeperDriver : public Driver {
     working_ = !working_;
     if (working_) {
       const BodySetting down{.brush = true, .suction_down = true, .water_pump = true};
-      return work_street(city, now, 900, 7.0 * kmh, 0.3, down);
+      return work_street(city, now, 900, 7.0 * one_kmh, 0.3, down);
     }
     const RoadClass road_class = random.chance(0.5) ? RoadClass::secondary : RoadClass::arterial;
     Order order = drive(city, now, choose_street(city, road_class, random), {});
     if (order.route.empty()) {
       return stand(5, {});
     }
-    order.max_mps = 40 * kmh;
+    order.max_mps = 40 * one_kmh;
     return order;
   }
 
@@ -93,10 +93,10 @@ class SprinklerDriver : public Driver {
     }
     working_ = !working_;
     if (working_) {
-      return work_street(city, now, 1200, 9.5 * kmh, 0.8, {.water_pump = true});
+      return work_street(city, now, 1200, 9.5 * one_kmh, 0.8, {.water_pump = true});
     }
     Order order = drive(city, now, choose_street(city, RoadClass::arterial, random), {});
-    order.max_mps = 45 * kmh;
+    order.max_mps = 45 * one_kmh;
     return order;
   }
 
@@ -118,7 +118,7 @@ class MuckDriver : public Driver {
       case 2: {
         Order order =
             drive(city, now, city.site(SiteKind::disposal).gate, forgets_ ? open : closed);
-        order.max_mps = 50 * kmh;
+        order.max_mps = 50 * one_kmh;
         if (forgets_) {
           order.change_after_s = 30;
           order.changed_body = closed;

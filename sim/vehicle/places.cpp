@@ -52,7 +52,7 @@ std::vector<std::vector<LinkId>> stretches(const City& city, RoadClass road_clas
   return all;
 }
 
-Spot middle_of(const City& city, LinkId id) {
+Spot middle_of_link(const City& city, LinkId id) {
   return {id, city.link(id).length_m / 2};
 }
 
@@ -60,13 +60,13 @@ Spot middle_of(const City& city, LinkId id) {
 Spot in_zone(const City& city, bool forbidden) {
   for (LinkId id = 0; id < city.links().size(); ++id) {
     const Link& link = city.link(id);
-    const bool there = forbidden ? in_forbidden(city, city.point(middle_of(city, id)))
+    const bool there = forbidden ? in_forbidden(city, city.point(middle_of_link(city, id)))
                                  : link.bridge && !link.divided;
     if (there && !link.inside && link.length_m > 80) {
-      return middle_of(city, id);
+      return middle_of_link(city, id);
     }
   }
-  return middle_of(city, 0);
+  return middle_of_link(city, 0);
 }
 
 /// On the street before the yard's gate.
@@ -77,7 +77,7 @@ Spot beside(const City& city, const Site& site) {
       return {id, std::max(1.0, city.link(id).length_m - 40)};
     }
   }
-  return middle_of(city, 0);
+  return middle_of_link(city, 0);
 }
 
 }  // namespace
@@ -170,7 +170,7 @@ Spot start_spot(const City& city, const Where& where) {
       break;
   }
   const std::vector<LinkId> stretch = work_stretch(city, where.road_class, where.number, 300);
-  return stretch.empty() ? middle_of(city, 0) : middle_of(city, stretch.front());
+  return stretch.empty() ? middle_of_link(city, 0) : middle_of_link(city, stretch.front());
 }
 
 WorkKind usual_work(VehicleType type) {

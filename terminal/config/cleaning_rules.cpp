@@ -1,5 +1,7 @@
 #include "terminal/config/cleaning_rules.h"
 
+#include "terminal/config/values.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -16,7 +18,7 @@ using core::WeekWindow;
 constexpr std::array<const char*, core::cleaning_rule_count> names{
     "SW-01", "SW-02", "SW-03", "SW-04", "SP-01", "SP-02", "SP-03", "SP-04", "SP-05", "SP-06",
     "SP-07", "CV-01", "CV-02", "CV-03", "CV-04", "CV-07", "GB-01", "GB-02", "GB-03", "FU-01"};
-constexpr std::array<const char*, 7> days{"Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"};
+constexpr std::array<const char*, 7> day_words{"Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"};
 
 /// One number of one rule.
 struct Number {
@@ -55,17 +57,6 @@ constexpr std::array<Hours, 4> hours{{
     {CleaningRule::sp06, "windows", &CleaningConfig::daytime_windows},
 }};
 
-std::optional<std::uint16_t> minute_of(std::string_view text) {
-  const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
-  if (text.size() != 5 || text[2] != ':' || !digit(0) || !digit(1) || !digit(3) || !digit(4)) {
-    return std::nullopt;
-  }
-  const int hour = (text[0] - '0') * 10 + (text[1] - '0');
-  const int minute = (text[3] - '0') * 10 + (text[4] - '0');
-  if (minute > 59 || hour * 60 + minute > 1440) return std::nullopt;
-  return static_cast<std::uint16_t>(hour * 60 + minute);
-}
-
 /// "07:00-10:00" every day; "Fr 16:00-21:00"; "Sa,Su 08:00-20:00".
 std::optional<WeekWindow> window_of(std::string_view text) {
   WeekWindow window;
@@ -78,8 +69,8 @@ std::optional<WeekWindow> window_of(std::string_view text) {
       const std::string_view day = list.substr(0, list.find(','));
       list.remove_prefix(std::min(list.size(), day.size() + 1));
       bool known = false;
-      for (std::size_t i = 0; i < days.size(); ++i) {
-        if (day != days[i]) continue;
+      for (std::size_t i = 0; i < day_words.size(); ++i) {
+        if (day != day_words[i]) continue;
         window.weekdays = static_cast<std::uint8_t>(window.weekdays | 1U << i);
         known = true;
       }
@@ -88,8 +79,8 @@ std::optional<WeekWindow> window_of(std::string_view text) {
     if (window.weekdays == 0) return std::nullopt;
   }
   if (text.size() != 11 || text[5] != '-') return std::nullopt;
-  const auto from = minute_of(text.substr(0, 5));
-  const auto to = minute_of(text.substr(6));
+  const auto from = minute_of_day(text.substr(0, 5));
+  const auto to = minute_of_day(text.substr(6));
   if (!from || !to || *from == *to || *from == 1440) return std::nullopt;
   window.from_min = *from;
   window.to_min = *to;
@@ -99,8 +90,9 @@ std::optional<WeekWindow> window_of(std::string_view text) {
 std::string text_of(const WeekWindow& window) {
   std::string text;
   if (window.weekdays != 0x7f) {
-    for (std::size_t i = 0; i < days.size(); ++i) {
-      if ((window.weekdays >> i & 1) != 0) text += (text.empty() ? "" : ",") + std::string(days[i]);
+    for (std::size_t i = 0; i < day_words.size(); ++i) {
+      if ((window.weekdays >> i & 1) != 0)
+        text += (text.empty() ? "" : ",") + std::string(day_words[i]);
     }
     text += ' ';
   }
@@ -152,14 +144,6 @@ void read_rule(Section section, CleaningRule rule, CleaningConfig& cleaning) {
     section.refuse("max_kmh", "expected more than min_kmh");
   }
   section.done();
-}
-
-std::string exact(double number) {
-  std::array<char, 40> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  std::string text(digits.data(), end);
-  if (text.find_first_of(".e") == std::string::npos) text += ".0";
-  return text;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "terminal/config/terminal_config.h"
 #include "terminal/config/toml_reader.h"
 #include "terminal/config/trust_rules.h"
+#include "terminal/config/values.h"
 #include "terminal/config/work_profile.h"
 
 #include <array>
@@ -16,15 +17,6 @@ namespace lujing::config {
 namespace {
 
 using core::CoreConfig;
-
-/// The shortest decimal that reads back as the same bits.
-std::string exact(double number) {
-  std::array<char, 40> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  std::string text(digits.data(), end);
-  if (text.find_first_of(".e") == std::string::npos) text += ".0";
-  return text;
-}
 
 std::string quoted(const std::string& text) {
   static constexpr char hex[] = "0123456789ABCDEF";
@@ -45,10 +37,6 @@ std::string quoted(const std::string& text) {
   return out + "\"";
 }
 
-/// Numbers have no bounds beyond what keeps the core's arithmetic sane: a replay takes what the
-/// vehicle took.
-constexpr double any = 1e12;
-
 void write_alarm(const core::AlarmConfig& alarm, std::string& out) {
   out += std::string("enabled = ") + (alarm.enabled ? "true" : "false") + "\n";
   out += "sustain_s = " + exact(alarm.sustain_s) + "\n";
@@ -59,39 +47,43 @@ void write_alarm(const core::AlarmConfig& alarm, std::string& out) {
 core::AlarmConfig read_alarm(Section& section) {
   core::AlarmConfig alarm;
   alarm.enabled = section.flag("enabled", alarm.enabled);
-  alarm.sustain_s = section.number("sustain_s", alarm.sustain_s, 0, any);
-  alarm.clear_s = section.number("clear_s", alarm.clear_s, 0, any);
-  alarm.suppress_s = section.number("suppress_s", alarm.suppress_s, 0, any);
+  alarm.sustain_s = section.number("sustain_s", alarm.sustain_s, 0, any_number);
+  alarm.clear_s = section.number("clear_s", alarm.clear_s, 0, any_number);
+  alarm.suppress_s = section.number("suppress_s", alarm.suppress_s, 0, any_number);
   return alarm;
 }
 
 void read_numbers(Section& root, CoreConfig& config) {
   Section track = root.table("track");
-  config.track.every_s = track.number("every_s", config.track.every_s, 0, any);
+  config.track.every_s = track.number("every_s", config.track.every_s, 0, any_number);
   config.track.stopped_every_s =
-      track.number("stopped_every_s", config.track.stopped_every_s, 0, any);
-  config.track.distance_m = track.number("distance_m", config.track.distance_m, 0, any);
-  config.track.turn_rad = track.number("turn_rad", config.track.turn_rad, 0, any);
+      track.number("stopped_every_s", config.track.stopped_every_s, 0, any_number);
+  config.track.distance_m = track.number("distance_m", config.track.distance_m, 0, any_number);
+  config.track.turn_rad = track.number("turn_rad", config.track.turn_rad, 0, any_number);
   track.done();
   Section gnss = root.table("gnss");
-  config.gnss.max_speed_mps = gnss.number("max_speed_mps", config.gnss.max_speed_mps, 0, any);
-  config.gnss.max_error_m = gnss.number("max_error_m", config.gnss.max_error_m, 0, any);
+  config.gnss.max_speed_mps =
+      gnss.number("max_speed_mps", config.gnss.max_speed_mps, 0, any_number);
+  config.gnss.max_error_m = gnss.number("max_error_m", config.gnss.max_error_m, 0, any_number);
   config.gnss.earliest_utc.ms =
       gnss.integer("earliest_utc_ms", config.gnss.earliest_utc.ms, 0, 4'102'444'800'000);
   gnss.done();
   Section fusion = root.table("fusion");
-  config.fusion.track_width_m = fusion.number("track_width_m", config.fusion.track_width_m, 0, any);
-  config.fusion.wheelbase_m = fusion.number("wheelbase_m", config.fusion.wheelbase_m, 0, any);
+  config.fusion.track_width_m =
+      fusion.number("track_width_m", config.fusion.track_width_m, 0, any_number);
+  config.fusion.wheelbase_m =
+      fusion.number("wheelbase_m", config.fusion.wheelbase_m, 0, any_number);
   config.fusion.steering_ratio =
-      fusion.number("steering_ratio", config.fusion.steering_ratio, 0, any);
+      fusion.number("steering_ratio", config.fusion.steering_ratio, 0, any_number);
   config.fusion.gnss_latency_s =
-      fusion.number("gnss_latency_s", config.fusion.gnss_latency_s, 0, any);
-  config.fusion.lost_m = fusion.number("lost_m", config.fusion.lost_m, 0, any);
+      fusion.number("gnss_latency_s", config.fusion.gnss_latency_s, 0, any_number);
+  config.fusion.lost_m = fusion.number("lost_m", config.fusion.lost_m, 0, any_number);
   fusion.done();
   Section vehicle = root.table("vehicle");
-  config.stopped_speed_mps = vehicle.number("stopped_speed_mps", config.stopped_speed_mps, 0, any);
-  config.stopped_after_s = vehicle.number("stopped_after_s", config.stopped_after_s, 0, any);
-  config.health_every_s = vehicle.number("health_every_s", config.health_every_s, 0, any);
+  config.stopped_speed_mps =
+      vehicle.number("stopped_speed_mps", config.stopped_speed_mps, 0, any_number);
+  config.stopped_after_s = vehicle.number("stopped_after_s", config.stopped_after_s, 0, any_number);
+  config.health_every_s = vehicle.number("health_every_s", config.health_every_s, 0, any_number);
   vehicle.done();
 }
 
@@ -176,7 +168,7 @@ Result<CoreConfig> core_config_from_toml(const std::string& name, const std::str
   Section mt01 = rules.table("MT-01");
   config.mt01.alarm = read_alarm(mt01);
   config.mt01.trigger_speed_mps =
-      mt01.number("trigger_speed_mps", config.mt01.trigger_speed_mps, 0, any);
+      mt01.number("trigger_speed_mps", config.mt01.trigger_speed_mps, 0, any_number);
   mt01.done();
   read_cleaning(rules, config.cleaning);
   read_exact_mt(rules, config.haul.mt);

@@ -81,7 +81,7 @@ class WktReader {
   bool planar_;
 };
 
-struct Columns {
+struct FenceColumns {
   std::optional<std::size_t> id;
   std::optional<std::size_t> wkt;
   std::optional<std::size_t> zone;
@@ -89,8 +89,8 @@ struct Columns {
   std::optional<std::size_t> from_seq;
 };
 
-Result<Columns> columns_of(std::string_view head) {
-  Columns columns;
+Result<FenceColumns> columns_of(std::string_view head) {
+  FenceColumns columns;
   const auto cells = csv_cells(head);
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (cells[i] == "id" || cells[i] == "polygon") columns.id = i;
@@ -110,7 +110,7 @@ std::string_view cell(const std::vector<std::string_view>& cells,
   return column && *column < cells.size() ? cells[*column] : std::string_view();
 }
 
-Result<void> read_line(const Columns& columns, std::string_view line,
+Result<void> read_line(const FenceColumns& columns, std::string_view line,
                        const FenceFileOptions& options, FenceFile& file) {
   const auto cells = csv_cells(line);
   core::Fence fence;

@@ -1,6 +1,7 @@
 #include "terminal/config/haul_rules.h"
 
 #include "terminal/config/hours.h"
+#include "terminal/config/values.h"
 
 #include <array>
 #include <charconv>
@@ -8,17 +9,7 @@
 namespace lujing::config {
 namespace {
 
-constexpr double any = 1e12;
 constexpr double kmh = 3.6;
-
-/// The shortest decimal that reads back as the same bits.
-std::string exact(double number) {
-  std::array<char, 40> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  std::string text(digits.data(), end);
-  if (text.find_first_of(".e") == std::string::npos) text += ".0";
-  return text;
-}
 
 void read_windows(Section& section, std::vector<core::DayWindow>& windows) {
   if (!section.has("hours")) return;
@@ -34,17 +25,17 @@ void read_windows(Section& section, std::vector<core::DayWindow>& windows) {
 }
 
 void read_rule(Section section, const core::MtRow& row, bool si, core::MtParameters& rule) {
-  const double longest_s = si ? any : 86'400;
-  const double suppress_s = si ? any : 7.0 * 86'400;
+  const double longest_s = si ? any_number : 86'400;
+  const double suppress_s = si ? any_number : 7.0 * 86'400;
   rule.alarm.enabled = section.flag("enabled", rule.alarm.enabled);
   rule.alarm.sustain_s = section.number("sustain_s", rule.alarm.sustain_s, 0, longest_s);
   rule.alarm.clear_s = section.number("clear_s", rule.alarm.clear_s, 0, longest_s);
   rule.alarm.suppress_s = section.number("suppress_s", rule.alarm.suppress_s, 0, suppress_s);
-  if (row.speed && si) rule.speed_mps = section.number("speed_mps", rule.speed_mps, 0, any);
+  if (row.speed && si) rule.speed_mps = section.number("speed_mps", rule.speed_mps, 0, any_number);
   if (row.speed && !si && section.has("speed_kmh")) {
     rule.speed_mps = section.number("speed_kmh", rule.speed_mps * kmh, 0, 200) / kmh;
   }
-  const double farthest_m = si ? any : 100'000;
+  const double farthest_m = si ? any_number : 100'000;
   if (row.distance) {
     rule.distance_m = section.number("distance_m", rule.distance_m, 0, farthest_m);
   }
@@ -110,19 +101,19 @@ void read_haul(Section section, core::HaulConfig& haul) {
   haul.enabled = section.flag("enabled", haul.enabled);
   haul.vehicle = section.text("vehicle", haul.vehicle);
   core::FenceConfig& fence = haul.fence;
-  fence.sigmas = section.number("sigmas", fence.sigmas, 0, any);
-  fence.least_margin_m = section.number("least_margin_m", fence.least_margin_m, 0, any);
-  fence.leave_dwell_s = section.number("leave_dwell_s", fence.leave_dwell_s, 0, any);
-  fence.longest_gap_s = section.number("longest_gap_s", fence.longest_gap_s, 0, any);
-  fence.longest_gap_m = section.number("longest_gap_m", fence.longest_gap_m, 0, any);
+  fence.sigmas = section.number("sigmas", fence.sigmas, 0, any_number);
+  fence.least_margin_m = section.number("least_margin_m", fence.least_margin_m, 0, any_number);
+  fence.leave_dwell_s = section.number("leave_dwell_s", fence.leave_dwell_s, 0, any_number);
+  fence.longest_gap_s = section.number("longest_gap_s", fence.longest_gap_s, 0, any_number);
+  fence.longest_gap_m = section.number("longest_gap_m", fence.longest_gap_m, 0, any_number);
   fence.utc_offset_min =
       static_cast<int>(section.integer("utc_offset_min", fence.utc_offset_min, -1440, 1440));
   core::ControlConfig& control = haul.control;
   control.enabled = section.flag("control", control.enabled);
-  control.lower_mps2 = section.number("lower_mps2", control.lower_mps2, 0, any);
-  control.least_mps = section.number("least_mps", control.least_mps, 0, any);
-  control.stands_s = section.number("stands_s", control.stands_s, 0, any);
-  control.mt01_speed_mps = section.number("mt01_speed_mps", control.mt01_speed_mps, 0, any);
+  control.lower_mps2 = section.number("lower_mps2", control.lower_mps2, 0, any_number);
+  control.least_mps = section.number("least_mps", control.least_mps, 0, any_number);
+  control.stands_s = section.number("stands_s", control.stands_s, 0, any_number);
+  control.mt01_speed_mps = section.number("mt01_speed_mps", control.mt01_speed_mps, 0, any_number);
   control.mt03_hoist = section.flag("mt03_hoist", control.mt03_hoist);
   control.rule_priority =
       static_cast<int>(section.integer("rule_priority", control.rule_priority, 0, 1'000'000));
@@ -130,9 +121,9 @@ void read_haul(Section section, core::HaulConfig& haul) {
   control.fence_priority =
       static_cast<int>(section.integer("fence_priority", control.fence_priority, 0, 1'000'000));
   core::LoadLearnerConfig& load = haul.load;
-  load.empty = section.number("load_empty", load.empty, -any, any);
-  load.full = section.number("load_full", load.full, -any, any);
-  load.step_counts = section.number("load_step", load.step_counts, 0, any);
+  load.empty = section.number("load_empty", load.empty, -any_number, any_number);
+  load.full = section.number("load_full", load.full, -any_number, any_number);
+  load.step_counts = section.number("load_step", load.step_counts, 0, any_number);
   load.shovels = static_cast<int>(section.integer("load_shovels", load.shovels, 1, 1'000'000));
   load.gate = static_cast<core::LoadGate>(
       section.integer("load_gate", static_cast<std::int64_t>(load.gate), 1, 3));

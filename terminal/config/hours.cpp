@@ -1,5 +1,7 @@
 #include "terminal/config/hours.h"
 
+#include "terminal/config/values.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -9,24 +11,6 @@ namespace lujing::config {
 namespace {
 
 constexpr std::array<std::string_view, 7> days{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
-
-std::optional<unsigned> digit(char c) {
-  if (c < '0' || c > '9') return std::nullopt;
-  return static_cast<unsigned>(c - '0');
-}
-
-/// "HH:MM" as minutes.
-std::optional<std::uint16_t> minute_of(std::string_view text) {
-  if (text.size() != 5 || text[2] != ':') return std::nullopt;
-  const auto a = digit(text[0]);
-  const auto b = digit(text[1]);
-  const auto c = digit(text[3]);
-  const auto d = digit(text[4]);
-  if (!a || !b || !c || !d || *c > 5) return std::nullopt;
-  const unsigned minute = (*a * 10 + *b) * 60 + *c * 10 + *d;
-  if (minute > core::minutes_of_a_day) return std::nullopt;
-  return static_cast<std::uint16_t>(minute);
-}
 
 std::optional<std::size_t> day_of(std::string_view word) {
   const auto at = std::find(days.begin(), days.end(), word);
@@ -60,8 +44,8 @@ Result<core::DayWindow> parse_window(std::string_view text) {
   const Error bad("expected hours like \"22:00-06:00\" or \"22:00-06:00 mon-fri\", found \"" +
                   std::string(text.substr(0, 40)) + "\"");
   if (text.size() < 11 || text[5] != '-') return bad;
-  const auto from = minute_of(text.substr(0, 5));
-  const auto to = minute_of(text.substr(6, 5));
+  const auto from = minute_of_day(text.substr(0, 5));
+  const auto to = minute_of_day(text.substr(6, 5));
   if (!from || !to || *from >= core::minutes_of_a_day) return bad;
   core::DayWindow window;
   window.from_min = *from;

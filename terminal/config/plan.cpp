@@ -1,6 +1,8 @@
 #include "terminal/config/plan.h"
 
 #include "terminal/config/toml_reader.h"
+#include "terminal/config/values.h"
+#include "terminal/core/clock/windows.h"
 
 #include <algorithm>
 #include <charconv>
@@ -20,19 +22,7 @@ constexpr std::size_t max_points = 5000;
 constexpr std::size_t max_windows = 16;
 constexpr std::size_t max_roads = 5000;
 constexpr std::size_t max_corners = 500;
-constexpr int minutes_a_day = 1440;
 constexpr std::size_t max_document_bytes = std::size_t{4} << 20;
-
-const std::vector<std::string>& work_names() {
-  static const std::vector<std::string> names = [] {
-    std::vector<std::string> all;
-    for (std::size_t i = 0; i < protocol::work_kinds; ++i) {
-      all.emplace_back(to_string(static_cast<Work>(i)));
-    }
-    return all;
-  }();
-  return names;
-}
 
 /// By core::RoadClass.
 const std::vector<std::string>& class_names() {
@@ -41,26 +31,10 @@ const std::vector<std::string>& class_names() {
   return names;
 }
 
-std::optional<int> two_digits(std::string_view text) {
-  if (text.size() != 2 || text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9') {
-    return std::nullopt;
-  }
-  return (text[0] - '0') * 10 + (text[1] - '0');
-}
-
-/// "06:30"; "24:00" is the end of the day.
-std::optional<std::uint16_t> minute_of(std::string_view text) {
-  if (text.size() != 5 || text[2] != ':') return std::nullopt;
-  const auto hour = two_digits(text.substr(0, 2));
-  const auto minute = two_digits(text.substr(3));
-  if (!hour || !minute || *minute > 59 || *hour * 60 + *minute > minutes_a_day) return std::nullopt;
-  return static_cast<std::uint16_t>(*hour * 60 + *minute);
-}
-
 std::optional<std::uint16_t> read_minute(Section& section, const char* key) {
   if (!section.has(key)) return std::nullopt;
   const std::string text = section.text(key, "");
-  const auto minute = minute_of(text);
+  const auto minute = minute_of_day(text);
   if (!minute) section.refuse(key, "expected a time of day as \"06:30\", found \"" + text + "\"");
   return minute;
 }
@@ -70,9 +44,10 @@ std::vector<PlanWindow> read_windows(Section& section) {
   std::vector<PlanWindow> windows;
   for (const std::string& text : section.texts("windows", max_windows)) {
     const std::string_view view = text;
-    const auto from = minute_of(view.substr(0, std::min<std::size_t>(5, view.size())));
-    const auto to = view.size() == 11 && view[5] == '-' ? minute_of(view.substr(6)) : std::nullopt;
-    if (!from || !to || *from == *to || *from == minutes_a_day) {
+    const auto from = minute_of_day(view.substr(0, std::min<std::size_t>(5, view.size())));
+    const auto to =
+        view.size() == 11 && view[5] == '-' ? minute_of_day(view.substr(6)) : std::nullopt;
+    if (!from || !to || *from == *to || *from == core::minutes_of_a_day) {
       section.refuse("windows", "expected hours as \"03:00-06:30\", found \"" + text + "\"");
       continue;
     }
@@ -169,8 +144,8 @@ PlanTask read_task(Section& section) {
   for (const std::size_t i : read_words(section, "steps", work_names())) {
     task.steps.push_back(static_cast<Work>(i));
   }
-  task.steps_within_min =
-      static_cast<std::uint16_t>(section.integer("steps_within_min", 120, 1, minutes_a_day));
+  task.steps_within_min = static_cast<std::uint16_t>(
+      section.integer("steps_within_min", 120, 1, core::minutes_of_a_day));
   task.roads = read_roads(section.table("roads"));
   task.passes = static_cast<std::uint8_t>(section.integer("passes", 1, 1, 48));
   task.windows = read_windows(section);

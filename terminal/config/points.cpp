@@ -21,15 +21,15 @@ std::optional<Number> number_of(std::string_view text) {
   return value;
 }
 
-struct Columns {
+struct PointColumns {
   std::optional<std::size_t> id;
   std::optional<std::size_t> seq;
   std::optional<std::size_t> east;
   std::optional<std::size_t> north;
 };
 
-Result<Columns> columns_of(std::string_view head, bool planar) {
-  Columns columns;
+Result<PointColumns> columns_of(std::string_view head, bool planar) {
+  PointColumns columns;
   const auto cells = csv_cells(head);
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (cells[i] == "id" || cells[i] == "point") columns.id = i;
@@ -44,8 +44,8 @@ Result<Columns> columns_of(std::string_view head, bool planar) {
   return columns;
 }
 
-Result<TrackedPoint> point_of(const Columns& columns, std::string_view line, std::int64_t number,
-                              bool planar) {
+Result<TrackedPoint> point_of(const PointColumns& columns, std::string_view line,
+                              std::int64_t number, bool planar) {
   const auto cells = csv_cells(line);
   const auto cell = [&](std::optional<std::size_t> column) {
     return column && *column < cells.size() ? cells[*column] : std::string_view();

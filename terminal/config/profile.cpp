@@ -13,7 +13,7 @@
 namespace lujing::config {
 namespace {
 
-core::AlarmConfig read_alarm(Section& section) {
+core::AlarmConfig read_city_alarm(Section& section) {
   core::AlarmConfig alarm;
   alarm.enabled = section.flag("enabled", alarm.enabled);
   alarm.sustain_s = section.number("sustain_s", alarm.sustain_s, 0, 3600);
@@ -24,7 +24,7 @@ core::AlarmConfig read_alarm(Section& section) {
 
 core::Mt01Config read_mt01(Section rule) {
   core::Mt01Config mt01;
-  mt01.alarm = read_alarm(rule);
+  mt01.alarm = read_city_alarm(rule);
   mt01.trigger_speed_mps = rule.number("trigger_speed_kmh", 5.0, 0, 200) / 3.6;
   rule.done();
   return mt01;

@@ -1,5 +1,7 @@
 #include "terminal/config/prompt_rules.h"
 
+#include "terminal/config/values.h"
+
 #include <array>
 #include <charconv>
 
@@ -8,12 +10,12 @@ namespace {
 
 using core::PromptConfig;
 
-struct Number {
+struct PromptNumber {
   const char* key;
   double PromptConfig::*at;
   double min, max;
 };
-constexpr std::array<Number, 5> numbers{{
+constexpr std::array<PromptNumber, 5> prompt_numbers{{
     {"warn_after_s", &PromptConfig::warn_after_s, 0, 600},
     {"hold_s", &PromptConfig::hold_s, 2, 60},
     {"missed_ahead_m", &PromptConfig::missed_ahead_m, 0, 500},
@@ -26,19 +28,11 @@ std::string repeat_key(std::size_t urgency) {
   return std::string(to_string(static_cast<core::Urgency>(urgency))) + "_repeat_s";
 }
 
-std::string exact(double number) {
-  std::array<char, 40> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  std::string text(digits.data(), end);
-  if (text.find_first_of(".e") == std::string::npos) text += ".0";
-  return text;
-}
-
 }  // namespace
 
 void read_prompts(Section section, PromptConfig& prompts) {
   prompts.enabled = section.flag("enabled", prompts.enabled);
-  for (const Number& number : numbers) {
+  for (const PromptNumber& number : prompt_numbers) {
     prompts.*number.at = section.number(number.key, prompts.*number.at, number.min, number.max);
   }
   for (std::size_t i = 0; i < core::urgency_count; ++i) {
@@ -50,7 +44,7 @@ void read_prompts(Section section, PromptConfig& prompts) {
 void write_prompts(const PromptConfig& prompts, std::string& out) {
   if (prompts == PromptConfig{}) return;
   out += std::string("\n[prompts]\nenabled = ") + (prompts.enabled ? "true" : "false") + "\n";
-  for (const Number& number : numbers) {
+  for (const PromptNumber& number : prompt_numbers) {
     out += std::string(number.key) + " = " + exact(prompts.*number.at) + "\n";
   }
   for (std::size_t i = 0; i < core::urgency_count; ++i) {

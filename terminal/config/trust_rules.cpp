@@ -1,37 +1,29 @@
 #include "terminal/config/trust_rules.h"
 
+#include "terminal/config/values.h"
+
 #include <array>
 #include <charconv>
 
 namespace lujing::config {
 namespace {
 
-constexpr double any = 1e12;
-
-/// The shortest decimal that reads back as the same bits.
-std::string exact(double number) {
-  std::array<char, 40> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  std::string text(digits.data(), end);
-  if (text.find_first_of(".e") == std::string::npos) text += ".0";
-  return text;
-}
-
 void read_trust(Section& rules, bool si, core::TrustConfig& trust) {
-  const double longest_s = si ? any : 86'400;
+  const double longest_s = si ? any_number : 86'400;
   for (std::size_t i = 0; i < core::trust_rules; ++i) {
     Section rule = rules.table(core::trust_rule_name(i));
     core::AlarmConfig& alarm = trust.alarms[i];
     alarm.enabled = rule.flag("enabled", alarm.enabled);
     alarm.sustain_s = rule.number("sustain_s", alarm.sustain_s, 0, longest_s);
     alarm.clear_s = rule.number("clear_s", alarm.clear_s, 0, longest_s);
-    alarm.suppress_s = rule.number("suppress_s", alarm.suppress_s, 0, si ? any : 7 * longest_s);
+    alarm.suppress_s =
+        rule.number("suppress_s", alarm.suppress_s, 0, si ? any_number : 7 * longest_s);
     for (const core::TrustNumber& number : core::trust_numbers()) {
       if (number.rule != i) continue;
       const char* key = si ? number.si_key : number.key;
       if (!rule.has(key)) continue;
       const double factor = si ? 1 : number.factor;
-      trust.*number.value = rule.number(key, 0.0, 0, si ? any : number.most) * factor;
+      trust.*number.value = rule.number(key, 0.0, 0, si ? any_number : number.most) * factor;
     }
     rule.done();
   }

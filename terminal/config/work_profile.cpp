@@ -1,6 +1,7 @@
 #include "terminal/config/work_profile.h"
 
 #include "terminal/config/terminal_config.h"
+#include "terminal/config/values.h"
 
 #include <algorithm>
 #include <array>
@@ -17,8 +18,6 @@ using core::WorkSource;
 using core::WorkTerm;
 using protocol::WorkReason;
 using protocol::WorkSide;
-
-constexpr double any = 1e12;
 
 constexpr std::array<BodyWord, 34> words{{
     {"brush_rpm", "1/min", true},
@@ -69,10 +68,6 @@ std::vector<std::string> names_of(std::size_t count) {
   return names;
 }
 
-const std::vector<std::string>& work_names() {
-  static const auto names = names_of<protocol::Work>(protocol::work_kinds);
-  return names;
-}
 const std::vector<std::string>& reason_names() {
   static const auto names =
       names_of<WorkReason>(static_cast<std::size_t>(WorkReason::too_fast) + 1);
@@ -95,14 +90,6 @@ std::vector<std::string> known_words() {
   std::vector<std::string> known{"speed"};
   for (const BodyWord& word : words) known.emplace_back(word.name);
   return known;
-}
-
-std::string exact(double number) {
-  std::array<char, 40> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  std::string text(digits.data(), end);
-  if (text.find_first_of(".e") == std::string::npos) text += ".0";
-  return text;
 }
 
 WorkSource read_source(Section& section, const std::string& word) {
@@ -130,8 +117,8 @@ WorkFact read_fact(Section& section, bool with_ids, const WorkProfile& profile) 
   }
   fact.word =
       with_ids ? section.text("word", "") : section.word("word", std::nullopt, known_words());
-  fact.on = section.number("on", fact.on, -any, any);
-  fact.off = section.number("off", fact.on, -any, any);
+  fact.on = section.number("on", fact.on, -any_number, any_number);
+  fact.off = section.number("off", fact.on, -any_number, any_number);
   fact.on_after_s = section.number("on_after_s", with_ids ? 0.0 : 1.0, 0, 3600);
   fact.off_after_s = section.number("off_after_s", with_ids ? 0.0 : 1.0, 0, 3600);
   if (with_ids) fact.source = read_source(section, fact.word);

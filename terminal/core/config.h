@@ -6,8 +6,8 @@
 #include "terminal/core/alarm/alarm_config.h"
 #include "terminal/core/alarm/cleaning_config.h"
 #include "terminal/core/haul/haul_config.h"
-#include "terminal/core/trust/config.h"
 #include "terminal/core/prompt/prompt_config.h"
+#include "terminal/core/trust/config.h"
 #include "terminal/core/work/profile.h"
 
 #include <cstdint>

@@ -18,7 +18,7 @@ bool tells_time(const hal::Observation& observation) {
   return std::holds_alternative<hal::ClockTick>(observation.what);
 }
 
-constexpr std::int64_t tick_ms = 2'000;  ///< at the longest between two
+constexpr std::int64_t longest_tick_ms = 2'000;  ///< at the longest between two
 
 class Writer {
  public:
@@ -146,7 +146,7 @@ Result<Run> find_run(const std::string& journal, std::uint64_t boot_id, std::int
     }
   }
   // The last tick may be a second old when the power goes.
-  if (!found || run.begin.ms() > boot_ms || run.end.ms() + tick_ms < boot_ms)
+  if (!found || run.begin.ms() > boot_ms || run.end.ms() + longest_tick_ms < boot_ms)
     return Error(journal + ": has nothing of the time of that alarm");
   return run;
 }

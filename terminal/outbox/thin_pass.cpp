@@ -12,7 +12,7 @@ constexpr int old_batches_go_at = 3;
 /// A row of holes only would grow for ever.
 constexpr std::uint64_t most_row_span = 1'000'000;
 
-std::size_t items(const protocol::Batch& batch) {
+std::size_t items_of(const protocol::Batch& batch) {
   return batch.records.size() + batch.holes.size();
 }
 
@@ -60,7 +60,7 @@ Result<bool> ThinPass::one_row(int level) {
   }
   from = batch->last_seq + 1;
   const bool joins = gathered_ && gathered_->last_seq + 1 == batch->first_seq &&
-                     items(*gathered_) + items(*batch) <= batch_records_ &&
+                     items_of(*gathered_) + items_of(*batch) <= batch_records_ &&
                      batch->last_seq - gathered_->first_seq < most_row_span;
   if (joins) {
     if (auto erased = tables_.erase(batch->first_seq); !erased) return erased.error();

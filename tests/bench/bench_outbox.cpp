@@ -54,7 +54,7 @@ void outbox_commit(benchmark::State& state) {
     state.SkipWithError(box.error().what().c_str());
     return;
   }
-  test::RandomRecords records(1);
+  lujing::test::RandomRecords records(1);
   std::vector<protocol::Record> some;
   std::vector<double> took_us;
   const std::uint64_t disk_before = written_to_disk();

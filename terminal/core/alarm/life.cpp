@@ -9,11 +9,6 @@ namespace {
 constexpr std::int64_t longest_silence_ns = 2 * ns_per_s;
 constexpr std::int64_t unseen_pending_ns = 60 * ns_per_s;
 
-/// Compared in seconds: a configured 1e9 s is no overflow.
-double seconds(std::int64_t ns) {
-  return static_cast<double>(ns) / static_cast<double>(ns_per_s);
-}
-
 }  // namespace
 
 std::optional<protocol::AlarmState> AlarmLife::judge(BootTime now, Truth condition,
@@ -46,7 +41,7 @@ std::optional<protocol::AlarmState> AlarmLife::judge_pending(BootTime now,
     stage_ = Stage::idle;
     return std::nullopt;
   }
-  if (condition_ != Truth::yes || seconds(true_ns_) < config.sustain_s) return std::nullopt;
+  if (condition_ != Truth::yes || seconds_of(true_ns_) < config.sustain_s) return std::nullopt;
   if (may_raise(now, config)) return raise(now);
   stage_ = Stage::suppressed;
   return protocol::AlarmState::suppressed;
@@ -54,7 +49,7 @@ std::optional<protocol::AlarmState> AlarmLife::judge_pending(BootTime now,
 
 std::optional<protocol::AlarmState> AlarmLife::judge_standing(BootTime now,
                                                               const AlarmConfig& config) {
-  if (condition_ == Truth::no && seconds(gone_ns_) >= config.clear_s) {
+  if (condition_ == Truth::no && seconds_of(gone_ns_) >= config.clear_s) {
     const bool was_raised = stage_ == Stage::raised;
     stage_ = Stage::idle;
     if (was_raised) return protocol::AlarmState::cleared;
@@ -74,11 +69,11 @@ std::optional<protocol::AlarmState> AlarmLife::end() {
 
 bool AlarmLife::holds(BootTime now, double warn_after_s) const {
   if (condition_ != Truth::yes || stage_ == Stage::idle) return false;
-  return stage_ != Stage::pending || seconds(now.ns - since_.ns) >= warn_after_s;
+  return stage_ != Stage::pending || seconds_of(now.ns - since_.ns) >= warn_after_s;
 }
 
 bool AlarmLife::may_raise(BootTime now, const AlarmConfig& config) const {
-  return !raised_at_ || seconds(now.ns - raised_at_->ns) >= config.suppress_s;
+  return !raised_at_ || seconds_of(now.ns - raised_at_->ns) >= config.suppress_s;
 }
 
 protocol::AlarmState AlarmLife::raise(BootTime now) {

@@ -18,10 +18,6 @@ constexpr std::int64_t gnss_silent_ns = 60 * ns_per_s;
 constexpr std::int64_t earliest_ms = -2'208'988'800'000;  ///< 1900-01-01
 constexpr std::int64_t latest_ms = 10'413'792'000'000;    ///< 2300-01-01
 
-double seconds(std::int64_t ns) {
-  return static_cast<double>(ns) / static_cast<double>(ns_per_s);
-}
-
 }  // namespace
 
 std::optional<UtcTime> correct_weeks(UtcTime utc, UtcTime earliest) {
@@ -33,7 +29,7 @@ std::optional<UtcTime> correct_weeks(UtcTime utc, UtcTime earliest) {
 }
 
 double UtcClock::uncertainty_s(BootTime at) const {
-  return known_ ? sigma_s_ + drift * std::fabs(seconds(at.ns - updated_.ns)) : 0;
+  return known_ ? sigma_s_ + drift * std::fabs(seconds_of(at.ns - updated_.ns)) : 0;
 }
 
 std::optional<UtcTime> UtcClock::utc_at(BootTime at) const {
@@ -52,7 +48,7 @@ bool UtcClock::sample(Source source, BootTime at, UtcTime utc) {
     believe(offset_ns, sigma, at);
   } else {
     const double present = uncertainty_s(at);
-    const double innovation = seconds(offset_ns - offset_ns_);
+    const double innovation = seconds_of(offset_ns - offset_ns_);
     if (std::fabs(innovation) > gate_s + gate_sigmas * (present + sigma)) {
       if (!refuse(source, offset_ns)) return false;
       ++steps_;
@@ -73,7 +69,7 @@ bool UtcClock::sample(Source source, BootTime at, UtcTime utc) {
 /// True: enough of them agree; it is the state that is wrong.
 bool UtcClock::refuse(Source source, std::int64_t offset_ns) {
   Outliers& run = outliers_[static_cast<int>(source)];
-  const bool agrees = run.in_a_row > 0 && std::fabs(seconds(offset_ns - run.offset_ns)) <=
+  const bool agrees = run.in_a_row > 0 && std::fabs(seconds_of(offset_ns - run.offset_ns)) <=
                                               gate_s + 2 * gate_sigmas * gnss_sigma_s;
   run.in_a_row = agrees ? run.in_a_row + 1 : 1;
   run.offset_ns = offset_ns;

@@ -5,7 +5,6 @@
 namespace lujing::core {
 namespace {
 
-constexpr std::int64_t ms_a_minute = 60'000;
 constexpr int days_a_week = 7;
 constexpr int weekday_of_1970 = 3;  ///< 1 January 1970 was a Thursday
 
@@ -16,8 +15,8 @@ bool has_day(const DayWindow& window, int weekday) {
 }  // namespace
 
 LocalMinute local_minute(UtcTime utc, int utc_offset_min) {
-  std::int64_t minutes = utc.ms / ms_a_minute;
-  if (utc.ms % ms_a_minute < 0) --minutes;
+  std::int64_t minutes = utc.ms / ms_per_minute;
+  if (utc.ms % ms_per_minute < 0) --minutes;
   minutes += utc_offset_min;
   std::int64_t days = minutes / minutes_of_a_day;
   std::int64_t minute = minutes % minutes_of_a_day;

@@ -11,7 +11,6 @@ constexpr int smallest_shift = 14;  ///< 2^14 e-7 degree: 182 m along the meridi
 constexpr int level_shift = 2;
 constexpr int place_bits = 22;  ///< of a slot
 constexpr std::size_t most_entries = 1U << place_bits;
-constexpr std::uint32_t full_turn = 3'600'000'000;
 constexpr std::int64_t south_pole = -900'000'000;
 
 constexpr int shift_of(int level) {
@@ -180,8 +179,9 @@ std::size_t FenceIndex::at(const FencePlace& place, std::span<Found> out) const 
     if (!level_used_[static_cast<std::size_t>(level)]) continue;
     count = add_from(key_of(level, x_of(place.x, level), y_of(place.y, level)), out, count);
     if (place.x >= 2 * max_fence_extent_e7) continue;
-    count =
-        add_from(key_of(level, x_of(place.x + full_turn, level), y_of(place.y, level)), out, count);
+    count = add_from(key_of(level, x_of(place.x + static_cast<std::uint32_t>(full_turn_e7), level),
+                            y_of(place.y, level)),
+                     out, count);
   }
   std::sort(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(count),
             [](const Found& a, const Found& b) { return a.fence < b.fence; });

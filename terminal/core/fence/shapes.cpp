@@ -8,7 +8,6 @@ namespace lujing::core {
 namespace {
 
 constexpr std::int64_t half_turn = 1'800'000'000;
-constexpr std::int64_t full_turn = 3'600'000'000;
 constexpr std::uint32_t sides_a_block = 16;
 
 std::uint32_t shifted(std::int32_t lon_e7) {
@@ -29,9 +28,9 @@ std::uint32_t westernmost(const std::vector<GeoPoint>& line, std::int64_t least)
   for (const GeoPoint& point : line) {
     const std::int64_t lon = point.lon_e7;
     const std::int64_t turns = lon - near > half_turn ? -1 : near - lon > half_turn ? 1 : 0;
-    west = std::min(west, lon + turns * full_turn);
+    west = std::min(west, lon + turns * full_turn_e7);
   }
-  if (west < -half_turn) west += full_turn;
+  if (west < -half_turn) west += full_turn_e7;
   return static_cast<std::uint32_t>(std::max(west + half_turn, least));
 }
 
@@ -65,7 +64,7 @@ FenceShapes::FenceShapes(std::span<const Fence> fences) {
     row.first_block = static_cast<std::uint32_t>(blocks_.size());
     std::visit([&](const auto& shape) { add(shape, row); }, fence.shape);
     row.blocks = static_cast<std::uint32_t>(blocks_.size()) - row.first_block;
-    row.unwrapped = row.bounds.east >= full_turn;
+    row.unwrapped = row.bounds.east >= full_turn_e7;
     rows_.push_back(row);
   }
   corners_.shrink_to_fit();
@@ -102,7 +101,7 @@ void FenceShapes::add_line(const std::vector<GeoPoint>& line, bool closed, std::
   const auto first = static_cast<std::uint32_t>(corners_.size());
   for (const GeoPoint& point : line) {
     std::int64_t x = shifted(point.lon_e7);
-    if (x < first_x) x += full_turn;
+    if (x < first_x) x += full_turn_e7;
     const Corner corner{static_cast<std::uint32_t>(x), point.lat_e7};
     const bool again =
         corners_.size() > first && corners_.back().x == corner.x && corners_.back().y == corner.y;
@@ -246,7 +245,7 @@ double FenceShapes::signed_distance_m(std::uint32_t fence, const FencePlace& fro
                                       double enough_m) const {
   const Row& row = rows_[fence];
   const bool beyond = row.unwrapped && from.x < half_turn;
-  const std::uint32_t x = beyond ? from.x + static_cast<std::uint32_t>(full_turn) : from.x;
+  const std::uint32_t x = beyond ? from.x + static_cast<std::uint32_t>(full_turn_e7) : from.x;
   const double line_m = std::sqrt(line_distance2(row, x, from, square(enough_m + row.radius_m)));
   if (row.form != Form::polygon) return line_m - row.radius_m;
   const bool near = x >= row.bounds.west && x <= row.bounds.east && from.y >= row.bounds.south &&

@@ -11,6 +11,9 @@
 
 namespace lujing::core {
 
+/// Degrees * 1e7.
+inline constexpr std::int64_t full_turn_e7 = 3'600'000'000;
+
 /// A position as the shapes know it: degrees * 1e7, the longitude from -180 on and unsigned, so
 /// that a shape across the date line runs on instead of beginning anew.
 struct FencePlace {

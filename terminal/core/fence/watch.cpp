@@ -7,15 +7,10 @@
 namespace lujing::core {
 namespace {
 
-constexpr std::int64_t ms_a_minute = 60'000;
 constexpr double unbounded = std::numeric_limits<double>::max();
 constexpr double least_step_m = 0.5;  ///< of the walk along the way between two positions
 constexpr double most_steps = 512;
 constexpr std::size_t most_passed = 1024;  ///< fences that one gap can be judged against
-
-double seconds(std::int64_t ns) {
-  return static_cast<double>(ns) / static_cast<double>(ns_per_s);
-}
 
 double apart_m(const FencePlace& a, const FencePlace& b) {
   const double e = static_cast<double>(static_cast<std::int64_t>(b.x) - a.x) * a.metric.east_m;
@@ -64,7 +59,7 @@ FenceWatch::FenceWatch(std::shared_ptr<const FenceIndex> index, const FenceConfi
 
 void FenceWatch::take(const Pose& pose, std::optional<UtcTime> utc, std::vector<FenceChange>& out) {
   utc_ = utc;
-  const std::int64_t minute = utc ? utc->ms / ms_a_minute : INT64_MIN;
+  const std::int64_t minute = utc ? utc->ms / ms_per_minute : INT64_MIN;
   if (minute != minute_) {
     minute_ = minute;
     judge_hours(pose.at, out);
@@ -92,7 +87,7 @@ void FenceWatch::look(const Step& given, std::vector<FenceChange>& out) {
   Step step = given;
   if (last_) {
     const double length_m = apart_m(*last_, step.place);
-    const double gap_s = seconds(step.now.ns - last_at_.ns);
+    const double gap_s = seconds_of(step.now.ns - last_at_.ns);
     const bool judged = gap_s <= config_.longest_gap_s && length_m <= config_.longest_gap_m;
     step.length_m = judged ? length_m : 0;
   }
@@ -178,7 +173,7 @@ void FenceWatch::turn(const Step& step, Near& near, bool inside, std::vector<Fen
   }
   if (!near.changing) near.changing = step.now;
   const double dwell_s = inside ? index_->fence(near.fence).dwell_s : config_.leave_dwell_s;
-  if (seconds(step.now.ns - near.changing->ns) < dwell_s) return;
+  if (seconds_of(step.now.ns - near.changing->ns) < dwell_s) return;
   near.inside = inside;
   const BootTime since = *near.changing;
   near.changing.reset();
@@ -228,7 +223,7 @@ void FenceWatch::cross_between(const Step& step, std::vector<FenceChange>& out) 
 bool FenceWatch::cuts(const Step& step, std::uint32_t fence) const {
   if (!last_ || step.length_m <= 0) return false;
   const Fence& about = index_->fence(fence);
-  if (about.dwell_s > seconds(step.now.ns - last_at_.ns)) return false;
+  if (about.dwell_s > seconds_of(step.now.ns - last_at_.ns)) return false;
   const double enter = enter_m(fence, step.margin_m);
   const double least = std::max(least_step_m, step.length_m / most_steps);
   for (double gone_m = 0; gone_m < step.length_m;) {

@@ -25,7 +25,7 @@ constexpr double longest_s = 3;     ///< a place is not taken back further
 constexpr double chord = 2;         ///< two ways as long as each other end at most so far apart
 constexpr double even_share = 0.3;  ///< sigma of when within a gap it was, in gaps
 
-double seconds(std::int64_t from_ns, std::int64_t to_ns) {
+double seconds_between(std::int64_t from_ns, std::int64_t to_ns) {
   return static_cast<double>(to_ns - from_ns) / static_cast<double>(ns_per_s);
 }
 
@@ -36,7 +36,7 @@ bool same_side(double a, double b) {
 }  // namespace
 
 void refused(Dissent& dissent, const Estimate& e, double told, double off, double apart) {
-  const bool goes_on = dissent.count > 0 && seconds(dissent.last_ns, e.at.ns) <= gap_s &&
+  const bool goes_on = dissent.count > 0 && seconds_between(dissent.last_ns, e.at.ns) <= gap_s &&
                        same_side(off, dissent.off) && std::fabs(told - dissent.told) <= apart;
   if (!goes_on) {
     dissent.count = 0;
@@ -54,13 +54,14 @@ void agreed(Dissent& dissent, const Estimate& e) {
 }
 
 bool lasts(const Dissent& dissent) {
-  const double span_s = seconds(dissent.since_ns, dissent.last_ns);
+  const double span_s = seconds_between(dissent.since_ns, dissent.last_ns);
   return (dissent.count >= enough && span_s >= enough_s) ||
          (dissent.count > 1 && span_s >= slow_enough_s);
 }
 
 bool lasts_long(const Dissent& dissent) {
-  return dissent.count >= long_enough && seconds(dissent.since_ns, dissent.last_ns) >= long_s;
+  return dissent.count >= long_enough &&
+         seconds_between(dissent.since_ns, dissent.last_ns) >= long_s;
 }
 
 void refused_turn(Dissent& dissent, Estimate& e, state::Index bias, double share, double off_rad_s,

@@ -8,9 +8,9 @@
 namespace lujing::core {
 namespace {
 
-constexpr int believed_in_a_row = 5;
+constexpr int refused_until_believed = 5;
 constexpr double believed_after_s = 600;
-constexpr double largest_error_m = 1e9;  ///< beyond it the estimate itself is nonsense
+constexpr double nonsense_error_m = 1e9;  ///< beyond it the estimate itself is nonsense
 
 }  // namespace
 
@@ -66,7 +66,7 @@ FixReason FixGate::reason_beside(const Epoch& before, const hal::GnssFix& fix,
 }
 
 bool FixGate::inaccurate(const hal::GnssFix& fix) const {
-  return within(fix.horizontal_error_m, 0, largest_error_m).value_or(0) > config_.max_error_m;
+  return within(fix.horizontal_error_m, 0, nonsense_error_m).value_or(0) > config_.max_error_m;
 }
 
 bool FixGate::believe_anew(FixReason reason, const Epoch& before, const Epoch& epoch) {
@@ -79,7 +79,7 @@ bool FixGate::believe_anew(FixReason reason, const Epoch& before, const Epoch& e
   }
   run_last_ = epoch;
   ++run_;
-  if (run_ < believed_in_a_row) return false;
+  if (run_ < refused_until_believed) return false;
   const bool reachable = !too_fast(epoch.seconds_since(before), before, epoch);
   return (reason == FixReason::time_back && reachable) ||
          epoch.seconds_since(run_first_) >= believed_after_s;

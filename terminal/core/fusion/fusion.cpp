@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t pose_every_ns = 100 * ns_per_ms;
 constexpr std::int64_t pair_apart_ns = 60 * ns_per_ms;
-constexpr double fastest_mps = 70;
+constexpr double believable_mps = 70;
 constexpr double fastest_turn = 3;       ///< rad/s
 constexpr double largest_steering = 40;  ///< rad of the steering wheel
 constexpr double largest_angle = 0.9;    ///< rad of the wheels
@@ -31,7 +31,7 @@ FixTold cleaned(const hal::GnssFix& fix, const FixVerdict& verdict) {
   told.position_sigma_m = said_or(fix.horizontal_error_m, noise::position_unsaid_m,
                                   noise::position_best_m, noise::position_worst_m) /
                           noise::radius_95;
-  told.speed_mps = within(fix.speed_mps, 0, fastest_mps);
+  told.speed_mps = within(fix.speed_mps, 0, believable_mps);
   told.speed_sigma_mps =
       said_or(fix.speed_error_mps, noise::speed_unsaid_mps * noise::line_95,
               noise::speed_best_mps * noise::line_95, noise::speed_worst_mps * noise::line_95) /
@@ -123,11 +123,11 @@ void Fusion::take_fix(BootTime arrival, const hal::GnssFix& fix, const FixVerdic
 }
 
 void Fusion::take_wheel_speed(BootTime at, double mps) {
-  if (within(mps, 0, fastest_mps)) take({own_time_.of(at), WheelTold{mps}});
+  if (within(mps, 0, believable_mps)) take({own_time_.of(at), WheelTold{mps}});
 }
 
 void Fusion::take_wheel_left(BootTime at, double mps) {
-  if (!within(mps, 0, fastest_mps)) return;
+  if (!within(mps, 0, believable_mps)) return;
   left_ = {at, mps};
   if (right_ && std::abs(at.ns - right_->first.ns) <= pair_apart_ns) {
     take({own_time_.of(at), PairTold{mps, right_->second}});
@@ -137,7 +137,7 @@ void Fusion::take_wheel_left(BootTime at, double mps) {
 }
 
 void Fusion::take_wheel_right(BootTime at, double mps) {
-  if (!within(mps, 0, fastest_mps)) return;
+  if (!within(mps, 0, believable_mps)) return;
   right_ = {at, mps};
   if (left_ && std::abs(at.ns - left_->first.ns) <= pair_apart_ns) {
     take({own_time_.of(at), PairTold{left_->second, mps}});

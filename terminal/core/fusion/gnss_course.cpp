@@ -16,7 +16,7 @@ constexpr double fastest_reverse_mps = 4;
 constexpr double slowest_reverse_mps = 0.5;
 constexpr double too_fast_reverse_mps = 8;
 constexpr double was_slow_s = 20;
-constexpr double lasting = 2;       ///< of the variance: course errors last for some fixes
+constexpr double course_lasts = 2;  ///< of the variance: course errors last for some fixes
 constexpr double turn_fully = 0.3;  ///< rad/s: a turn that nobody saw begin
 constexpr double longest_turn_s = 3;
 constexpr double unseen_turn_share = 0.3;
@@ -92,13 +92,13 @@ void take_gnss_course(Estimate& e, const FixTold& fix) {
     e.heading_known = true;
     e.direction = 1;
     renew(e, state::speed, *fix.speed_mps, 1.0);
-    renew(e, state::heading, *fix.course_rad, lasting * sigma * sigma);
+    renew(e, state::heading, *fix.course_rad, course_lasts * sigma * sigma);
     return;
   }
   if (e.direction < 0 && *fix.speed_mps > too_fast_reverse_mps) {
     e.direction = 1;
     renew(e, state::speed, *fix.speed_mps, 1.0);
-    renew(e, state::heading, *fix.course_rad, lasting * sigma * sigma);
+    renew(e, state::heading, *fix.course_rad, course_lasts * sigma * sigma);
     return;
   }
   const double nose = e.direction > 0 ? *fix.course_rad : *fix.course_rad + pi;
@@ -107,7 +107,7 @@ void take_gnss_course(Estimate& e, const FixTold& fix) {
   if (*fix.speed_mps < noise::course_slowest_mps) return;
   widen_by_turn(e, off);
   const Row row{{state::heading, 1}};
-  const double variance = lasting * sigma * sigma;
+  const double variance = course_lasts * sigma * sigma;
   if (correct_gated(e, Sensor::gnss_course, row, off, variance)) {
     agreed(e.course_dissent, e);
   } else {

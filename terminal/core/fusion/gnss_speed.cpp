@@ -15,7 +15,7 @@ namespace lujing::core {
 namespace {
 
 /// A receiver's speed errors last for some fixes: one fix teaches less than its sigma says.
-constexpr double lasting = 3;
+constexpr double speed_lasts = 3;
 constexpr double contradiction_mps = 2;
 
 /// Between wheels that are refused and the filter the receiver may be the one who knows.
@@ -37,7 +37,7 @@ void take_gnss_speed(Estimate& e, const FixTold& fix) {
   }
   const double v = e.x[state::speed];
   const double sign = e.direction;  // not v's own: noise around nothing is no reversing
-  const double variance = lasting * fix.speed_sigma_mps * fix.speed_sigma_mps;
+  const double variance = speed_lasts * fix.speed_sigma_mps * fix.speed_sigma_mps;
   const Row row{{state::speed, sign}};
   const double off = measured - sign * v;
   Dissent& dissent = e.gnss_dissent;

@@ -13,8 +13,8 @@ namespace {
 
 constexpr double longest_step_s = 3;
 constexpr double shortest_step_s = 0.05;
-constexpr double apart_mps = 2;
-constexpr double apart_share = 0.2;
+constexpr double receiver_apart_mps = 2;
+constexpr double receiver_apart_share = 0.2;
 constexpr double wheels_apart_mps = 1;
 constexpr double wheels_apart_share = 0.15;  ///< tyres, and a scale that nobody set
 constexpr double drives_mps = 2;
@@ -32,7 +32,7 @@ constexpr double side_alike = 0.98;
 constexpr double step_sigmas = 4;  ///< a step that shows where it goes
 
 double tolerance(double mps) {
-  return apart_mps + apart_share * mps;
+  return receiver_apart_mps + receiver_apart_share * mps;
 }
 
 /// Does its course lead where its places do?

@@ -9,11 +9,11 @@ constexpr std::int64_t fresh_ns = 5 * ns_per_s;
 constexpr double fastest_wheels_kmh = 251;  ///< the range of J1939 SPN 84
 constexpr double fastest_gnss_mps = 150;
 constexpr double least_error_m = 0;
-constexpr double largest_error_m = 1e6;
+constexpr double most_known_error_m = 1e6;
 constexpr double longest_step_s = 10;  ///< a longer gap between two speeds is not driven through
 constexpr double start_factor = 2;     ///< starts to move at twice the speed at which it stands
 
-double seconds(BootTime from, BootTime to) {
+double seconds_between(BootTime from, BootTime to) {
   return static_cast<double>(to.ns - from.ns) / static_cast<double>(ns_per_s);
 }
 
@@ -33,7 +33,7 @@ void Vehicle::take_wheel_speed(BootTime now, const hal::CanSignal& signal) {
     return;
   }
   const double mps = *kmh / 3.6;
-  if (wheel_mps_) drive(*wheel_mps_, mps, seconds(wheel_at_, now));
+  if (wheel_mps_) drive(*wheel_mps_, mps, seconds_between(wheel_at_, now));
   wheel_mps_ = mps;
   wheel_at_ = now;
 }
@@ -49,7 +49,7 @@ void Vehicle::take_fix(BootTime now, const hal::GnssFix& fix, const FixVerdict& 
   gnss_mps_ = mps;
   gnss_at_ = now;
   held_ = standing;
-  accuracy_known_ = within(fix.horizontal_error_m, least_error_m, largest_error_m).has_value();
+  accuracy_known_ = within(fix.horizontal_error_m, least_error_m, most_known_error_m).has_value();
   if (const auto course = within(fix.course_rad, 0, 2 * pi)) course_rad_ = wrap_two_pi(*course);
   last_fix_ = epoch;
   fix_fresh_ = true;
@@ -70,7 +70,7 @@ void Vehicle::pass(BootTime now) {
   } else if (!slow_since_) {
     slow_since_ = now;
   }
-  if (slow_since_ && seconds(*slow_since_, now) >= config_.stopped_after_s) moving_ = false;
+  if (slow_since_ && seconds_between(*slow_since_, now) >= config_.stopped_after_s) moving_ = false;
 }
 
 }  // namespace lujing::core

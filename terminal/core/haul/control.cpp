@@ -14,10 +14,6 @@ using protocol::LimitOrigin;
 constexpr double fastest_mps = 60;
 constexpr double step_told_mps = 5 / 3.6;  ///< a sinking limit is recorded at each of these
 
-double seconds(std::int64_t ns) {
-  return static_cast<double>(ns) / static_cast<double>(ns_per_s);
-}
-
 std::size_t slot(Limit limit) {
   return static_cast<std::size_t>(limit);
 }
@@ -138,7 +134,7 @@ void Control::judge_speed(const LimitInput& input, std::vector<ControlRecord>& o
   const bool fresh = !limits_.speed_mps;
   // Where the speed is not known it may be any.
   const double from = fresh ? input.speed_mps.value_or(fastest_mps) : *limits_.speed_mps;
-  const double passed_s = judged_ ? std::max(0.0, seconds(input.now.ns - judged_->ns)) : 0;
+  const double passed_s = judged_ ? std::max(0.0, seconds_of(input.now.ns - judged_->ns)) : 0;
   const double sunk = fresh ? from : from - config_.lower_mps2 * passed_s;
   limits_.speed_mps = std::max(target, sunk);
   const bool arrived = *limits_.speed_mps <= target && told_mps_ != target;
@@ -169,7 +165,7 @@ void Control::judge_lock(const LimitInput& input, std::vector<ControlRecord>& ou
   last = *request;
   if (limits_.lock) return;
   const bool stands =
-      stands_since_ && seconds(input.now.ns - stands_since_->ns) >= config_.stands_s;
+      stands_since_ && seconds_of(input.now.ns - stands_since_->ns) >= config_.stands_s;
   if (stands) {
     limits_.lock = true;
     waits_ = false;

@@ -9,13 +9,8 @@ namespace {
 
 constexpr std::int64_t pulse_ns = 5 * ns_per_s;
 constexpr std::int64_t near_every_ns = 5 * ns_per_s;
-constexpr std::int64_t ms_a_minute = 60'000;
 constexpr double ahead_step_m = 50;
-constexpr double unsure_heading_rad = 0.35;
-
-double seconds(std::int64_t ns) {
-  return static_cast<double>(ns) / static_cast<double>(ns_per_s);
-}
+constexpr double ahead_unsure_rad = 0.35;
 
 }  // namespace
 
@@ -95,7 +90,7 @@ void Haul::watch(const HaulInput& input, std::vector<protocol::ZoneRecord>& zone
 /// Once a minute: a permit's hours have no seconds.
 void Haul::judge_permits(const HaulInput& input) {
   const int offset = config_.fence.utc_offset_min;
-  const std::int64_t minute = input.utc ? input.utc->ms / ms_a_minute : INT64_MIN + 1;
+  const std::int64_t minute = input.utc ? input.utc->ms / ms_per_minute : INT64_MIN + 1;
   if (minute == minute_) return;
   minute_ = minute;
   active_.clear();
@@ -188,7 +183,7 @@ void Haul::judge_fences(const HaulInput& input) {
       facts_.limit_mps = fence.speed_limit_mps;
     }
     if (fence.kind != FenceKind::forbidden) continue;
-    const double inside_s = seconds(input.now.ns - presence.applies_since.ns);
+    const double inside_s = seconds_of(input.now.ns - presence.applies_since.ns);
     if (holds == Truth::yes && inside_s < fence.tolerated_s.value_or(0)) holds = Truth::no;
     Truth& fact = fence.load == LoadCondition::laden ? facts_.restricted : facts_.forbidden;
     if (holds == Truth::yes || (holds == Truth::unknown && fact == Truth::no)) fact = holds;
@@ -266,7 +261,7 @@ void Haul::judge_ahead(const HaulInput& input) {
   const Pose& pose = input.pose;
   if (!watch_ || !watch_->known() || !pose.position.valid()) return;
   facts_.forbidden_ahead = Truth::no;
-  if (!input.moving || pose.heading_sigma > unsure_heading_rad || pose.speed_mps <= 0) return;
+  if (!input.moving || pose.heading_sigma > ahead_unsure_rad || pose.speed_mps <= 0) return;
   const double north = cosine(pose.heading_rad);
   const double east = sine(pose.heading_rad);
   for (double far_m = ahead_step_m; far_m <= input.ahead_m; far_m += ahead_step_m) {
@@ -332,12 +327,13 @@ void Haul::judge_load(const HaulInput& input, std::vector<protocol::TripRecord>&
   trip.at_place = places_.place;
   trip.permit = facts_.permit;
   trip.on_route = places_.on_route;
-  const bool long_enough = seconds(washed_ns_) >= config_.mt.of(Mt::mt16).time_s;
+  const bool long_enough = seconds_of(washed_ns_) >= config_.mt.of(Mt::mt16).time_s;
   trip.washed = places ? (long_enough ? protocol::Washed::yes : protocol::Washed::no)
                        : protocol::Washed::unknown;
   trips_.take(trip, event, trips);
   const auto left = trips_.left_at();
-  facts_.overdue = truth(left && seconds(input.now.ns - left->ns) > config_.mt.of(Mt::mt21).time_s);
+  facts_.overdue =
+      truth(left && seconds_of(input.now.ns - left->ns) > config_.mt.of(Mt::mt21).time_s);
 }
 
 /// A wash lies at the site's gate, inside of it or outside: what counts is a stay in it between
@@ -352,12 +348,12 @@ void Haul::judge_wash(const HaulInput& input) {
   if (!watch_ || !watch_->known()) return;
   const bool laden = facts_.laden == Truth::yes;
   if (places_.site != nullptr) leaves_laden_ = laden;
-  const bool washed = seconds(washed_ns_) >= config_.mt.of(Mt::mt16).time_s;
+  const bool washed = seconds_of(washed_ns_) >= config_.mt.of(Mt::mt16).time_s;
   facts_.wash_due = truth(places_.site != nullptr && !places_.wash && laden && input.moving &&
                           !washed && config_.mt.of(Mt::mt16).alarm.enabled);
   if (places_.site != nullptr || places_.wash || !leaves_laden_) return;
   leaves_laden_ = false;
-  if (laden && seconds(washed_ns_) < config_.mt.of(Mt::mt16).time_s) unwashed_.at = input.now;
+  if (laden && seconds_of(washed_ns_) < config_.mt.of(Mt::mt16).time_s) unwashed_.at = input.now;
 }
 
 void Haul::judge_gap(const HaulInput& input) {

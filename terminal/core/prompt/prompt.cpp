@@ -48,10 +48,6 @@ constexpr std::array<PromptRow, prompt_count> table{{
     {Id::next_road, "next_road", work, {}, true},
 }};
 
-double seconds(std::int64_t ns) {
-  return static_cast<double>(ns) / static_cast<double>(ns_per_s);
-}
-
 }  // namespace
 
 const char* to_string(Urgency urgency) {
@@ -96,7 +92,7 @@ bool Prompter::due(PromptId id, BootTime now) const {
   const auto& said = said_at_[static_cast<std::size_t>(id)];
   const PromptRow& row = row_of(id);
   const double repeat_s = config_.repeat_s[static_cast<std::size_t>(row.urgency)];
-  return !said || (!row.once && seconds(now.ns - said->ns) >= repeat_s);
+  return !said || (!row.once && seconds_of(now.ns - said->ns) >= repeat_s);
 }
 
 /// The table stands in the order of urgency.
@@ -114,13 +110,13 @@ void Prompter::judge(BootTime now, PromptSet asked) {
     const bool news = (asked & ~asked_ & bit_of(row.id)) != 0;
     const double repeat_s = config_.repeat_s[static_cast<std::size_t>(row.urgency)];
     // News may be told again when it has become so again, later.
-    if (row.once && news && said_at_[at] && seconds(now.ns - said_at_[at]->ns) >= repeat_s) {
+    if (row.once && news && said_at_[at] && seconds_of(now.ns - said_at_[at]->ns) >= repeat_s) {
       said_at_[at].reset();
     }
     if ((asked & bit_of(row.id)) != 0 && due(row.id, now)) due_now |= bit_of(row.id);
   }
   asked_ = asked;
-  if (has_turn_ && seconds(now.ns - turn_since_.ns) >= config_.hold_s) has_turn_ = false;
+  if (has_turn_ && seconds_of(now.ns - turn_since_.ns) >= config_.hold_s) has_turn_ = false;
   const auto next = first_of(due_now);
   const bool takes =
       next && (!has_turn_ || !shown_ || row_of(*next).urgency < row_of(*shown_).urgency);

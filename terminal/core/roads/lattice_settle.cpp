@@ -9,7 +9,7 @@
 namespace lujing::core {
 namespace {
 
-constexpr double never = std::numeric_limits<double>::infinity();
+constexpr double unreached = std::numeric_limits<double>::infinity();
 constexpr std::size_t batch = 8;  // decisions that are worth computing their probabilities
 constexpr double most_squared = 16;
 constexpr double memory = 200;  // sightings that the error ratio remembers
@@ -122,7 +122,7 @@ void Lattice::prune(std::size_t index, std::size_t state) {
     if (k > index) {
       std::uint32_t next = 0;
       for (std::size_t i = 0; i < now.count; ++i) {
-        if (now.states[i].cost < never && ((alive >> now.states[i].before) & 1U) != 0) {
+        if (now.states[i].cost < unreached && ((alive >> now.states[i].before) & 1U) != 0) {
           next |= 1U << i;
         }
       }
@@ -130,8 +130,8 @@ void Lattice::prune(std::size_t index, std::size_t state) {
     }
     for (std::size_t i = 0; i < now.count; ++i) {
       if (((alive >> i) & 1U) != 0) continue;
-      now.states[i].cost = never;
-      now.states[i].forward = never;
+      now.states[i].cost = unreached;
+      now.states[i].forward = unreached;
     }
   }
   // Costs stay small: the root's is the new zero.
@@ -140,7 +140,7 @@ void Lattice::prune(std::size_t index, std::size_t state) {
   for (std::size_t k = index; k < held_; ++k) {
     Epoch& now = epoch(k);
     for (std::size_t i = 0; i < now.count; ++i) {
-      if (!(now.states[i].cost < never)) continue;
+      if (!(now.states[i].cost < unreached)) continue;
       now.states[i].cost -= zero;
       now.states[i].forward -= zero_forward;
     }
@@ -155,18 +155,18 @@ void Lattice::probabilities() {
     const Epoch& now = epoch(k);
     const std::size_t count = epoch(k - 1).count;
     for (std::size_t i = 0; i < count; ++i) {
-      double least = never;
+      double least = unreached;
       for (std::size_t j = 0; j < now.count; ++j) {
         const auto cost = static_cast<double>(now.pair[j * most_states + i]);
         least = std::min(least, cost + backward_[k][j]);
       }
       double sum = 0;
-      for (std::size_t j = 0; j < now.count && least < never; ++j) {
+      for (std::size_t j = 0; j < now.count && least < unreached; ++j) {
         const double above =
             static_cast<double>(now.pair[j * most_states + i]) + backward_[k][j] - least;
         if (above < 30) sum += exponential(-above);
       }
-      backward_[k - 1][i] = least < never ? least - logarithm(sum) : never;
+      backward_[k - 1][i] = least < unreached ? least - logarithm(sum) : unreached;
     }
   }
 }

@@ -5,13 +5,13 @@
 namespace lujing::core::trust {
 namespace {
 
-constexpr double fresh_s = 10;
+constexpr double leap_fresh_s = 10;
 
 }  // namespace
 
 Truth leap(const Facts& facts, const CoreConfig& config) {
   const Evidence& seen = facts.trust;
-  if (!seen.leap_age_s || *seen.leap_age_s > fresh_s) return Truth::no;
+  if (!seen.leap_age_s || *seen.leap_age_s > leap_fresh_s) return Truth::no;
   return truth(seen.leap_m > config.trust.leap_m);
 }
 

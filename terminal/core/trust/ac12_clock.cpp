@@ -7,13 +7,13 @@
 namespace lujing::core::trust {
 namespace {
 
-constexpr double fresh_s = 10;
+constexpr double clock_fresh_s = 10;
 
 }  // namespace
 
 Truth clock_step(const Facts& facts, const CoreConfig& config) {
   const Evidence& seen = facts.trust;
-  if (!seen.clock_age_s || *seen.clock_age_s > fresh_s) return Truth::no;
+  if (!seen.clock_age_s || *seen.clock_age_s > clock_fresh_s) return Truth::no;
   return truth(std::fabs(seen.clock_step_s) > config.trust.clock_step_s);
 }
 

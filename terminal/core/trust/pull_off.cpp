@@ -10,13 +10,13 @@ namespace lujing::core {
 namespace {
 
 constexpr double window_s = 120;
-constexpr double fresh_s = 2;
+constexpr double motion_fresh_s = 2;
 constexpr double gap_s = 10;           ///< without a fix for so long: begun anew
 constexpr double heading_sure = 0.05;  ///< sigma, rad
 constexpr double path_share = 0.02;    ///< of the way: what scale and turns may be off by
 constexpr double heading_sigmas = 2;   ///< and as much of it aside
 
-double seconds(BootTime from, BootTime to) {
+double seconds_from(BootTime from, BootTime to) {
   return static_cast<double>(to.ns - from.ns) / static_cast<double>(ns_per_s);
 }
 
@@ -24,11 +24,11 @@ double seconds(BootTime from, BootTime to) {
 
 void PullOff::drive(BootTime to) {
   if (!driven_to_) driven_to_ = to;
-  const double step_s = std::min(seconds(*driven_to_, to), fresh_s);
+  const double step_s = std::min(seconds_from(*driven_to_, to), motion_fresh_s);
   if (!(step_s > 0)) return;
   driven_to_ = to;
-  const bool sees_turns = yaw_at_ && seconds(*yaw_at_, to) < fresh_s;
-  const bool rolls = wheel_at_ && seconds(*wheel_at_, to) < fresh_s;
+  const bool sees_turns = yaw_at_ && seconds_from(*yaw_at_, to) < motion_fresh_s;
+  const bool rolls = wheel_at_ && seconds_from(*wheel_at_, to) < motion_fresh_s;
   for (Window& window : windows_) {
     if (!window.open) continue;
     if (!rolls) window.open = false;
@@ -75,9 +75,9 @@ void PullOff::start(Window& window, BootTime at, GeoPoint position, bool turns,
 std::optional<double> PullOff::take_fix(BootTime at, GeoPoint position, bool anew,
                                         const Fusion& fusion) {
   drive(at);
-  const bool gap = anew || !fix_at_ || seconds(*fix_at_, at) > gap_s;
-  const bool rolls = wheel_at_ && seconds(*wheel_at_, at) < fresh_s;
-  const bool turns = yaw_at_ && seconds(*yaw_at_, at) < fresh_s;
+  const bool gap = anew || !fix_at_ || seconds_from(*fix_at_, at) > gap_s;
+  const bool rolls = wheel_at_ && seconds_from(*wheel_at_, at) < motion_fresh_s;
+  const bool turns = yaw_at_ && seconds_from(*yaw_at_, at) < motion_fresh_s;
   fix_at_ = at;
   if (gap || !rolls) {
     for (Window& window : windows_) window.open = false;
@@ -99,14 +99,14 @@ std::optional<double> PullOff::take_fix(BootTime at, GeoPoint position, bool ane
   }
   Window& first = windows_[0];
   Window& second = windows_[1];
-  if (!first.open || seconds(first.since, at) >= window_s) {
+  if (!first.open || seconds_from(first.since, at) >= window_s) {
     if (second.open) {
       first = second;
       second.open = false;
     } else {
       start(first, at, position, turns, fusion);
     }
-  } else if (!second.open && seconds(first.since, at) >= window_s / 2) {
+  } else if (!second.open && seconds_from(first.since, at) >= window_s / 2) {
     start(second, at, position, turns, fusion);
   }
   return apart;

@@ -19,7 +19,7 @@ constexpr double good_cn0_dbhz = 33;
 constexpr double good_sky_s = 30;
 constexpr double highest_v = 60;
 constexpr double fastest_kmh = 251;
-constexpr double fastest_mps = 150;
+constexpr double jump_fastest_mps = 150;
 constexpr int leaps_in_a_row = 3;
 constexpr int clock_off_in_a_row = 3;
 constexpr double wheel_path_share = 1.1;
@@ -184,7 +184,7 @@ void TrustWatch::take(BootTime now, const hal::GnssFix& fix, const FixVerdict& v
     told_ = fix.position;
   }
   fix_at_ = now;
-  seen_.gnss_mps = within(fix.speed_mps, 0, fastest_mps);
+  seen_.gnss_mps = within(fix.speed_mps, 0, jump_fastest_mps);
   if (seen_.gnss_mps) speed_at_ = now;
   if (const auto apart = pull_off_.take_fix(now, fix.position, verdict.anew, fusion)) {
     seen_.apart_m = apart;

@@ -1,5 +1,7 @@
 #include "terminal/core/work/cleaning.h"
 
+#include "terminal/core/clock/windows.h"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -10,19 +12,14 @@ namespace {
 constexpr std::int64_t owed_held_ns = 60 * ns_per_s;
 constexpr std::int64_t road_held_ns = 60 * ns_per_s;    ///< matching commits with a delay
 constexpr std::int64_t flush_after_ns = 60 * ns_per_s;  ///< no stretch came: it parks
-constexpr int minutes_a_day = 1440;
 constexpr std::size_t fuel_steps = 10;
 constexpr std::int64_t kept_days = 1;  ///< yesterday, for work that crosses midnight
 
-double seconds(std::int64_t ns) {
-  return static_cast<double>(ns) / static_cast<double>(ns_per_s);
-}
-
 int deadline_of(const PlanTask& task) {
   if (task.deadline_min) return *task.deadline_min;
-  int last = task.windows.empty() ? minutes_a_day : 0;
+  int last = task.windows.empty() ? minutes_of_a_day : 0;
   for (const PlanWindow& window : task.windows) {
-    last = std::max<int>(last, window.to_min <= window.from_min ? minutes_a_day : window.to_min);
+    last = std::max<int>(last, window.to_min <= window.from_min ? minutes_of_a_day : window.to_min);
   }
   return last;
 }
@@ -235,9 +232,9 @@ void Cleaning::judge_deadlines(const Moment& moment, const LocalTime& time) {
   for (std::int64_t day = first_day; day <= time.day; ++day) {
     for (const PlanTask& task : plan_->tasks) {
       const int due_min = deadline_of(task);
-      const std::int64_t at = day * minutes_a_day + due_min;
-      const bool passed = at > last->day * minutes_a_day + last->minute &&
-                          at <= time.day * minutes_a_day + time.minute;
+      const std::int64_t at = day * minutes_of_a_day + due_min;
+      const bool passed = at > last->day * minutes_of_a_day + last->minute &&
+                          at <= time.day * minutes_of_a_day + time.minute;
       if (!passed) continue;
       if (!owed) owed.emplace();
       add_owed(task, day, *owed);
@@ -279,7 +276,7 @@ void Cleaning::judge_fuel(const Moment& moment) {
   }
   const double now_l = *share * tank_l;
   const double step_s = config_.cleaning.fuel_within_s / fuel_steps;
-  if (fuel_l_.empty() || seconds(moment.now.ns - fuel_at_.ns) >= step_s) {
+  if (fuel_l_.empty() || seconds_of(moment.now.ns - fuel_at_.ns) >= step_s) {
     fuel_at_ = moment.now;
     if (fuel_l_.size() == fuel_steps) fuel_l_.erase(fuel_l_.begin());
     fuel_l_.push_back(now_l);

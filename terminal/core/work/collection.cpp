@@ -1,12 +1,12 @@
 #include "terminal/core/work/collection.h"
 
+#include "terminal/core/clock/windows.h"
+
 #include <algorithm>
 #include <utility>
 
 namespace lujing::core {
 namespace {
-
-constexpr int minutes_a_day = 1440;
 
 bool before(const LocalTime& a, std::int64_t day, int minute) {
   return a.day < day || (a.day == day && a.minute < minute);
@@ -75,9 +75,9 @@ void Collection::judge_missed(const LocalTime& time, CleaningFacts& facts) {
   facts.point_missed = Truth::no;
   for (Point& point : points_) {
     // Due by the day's end: told in the first minute of the next day.
-    const int due_min = point.plan.due_min.value_or(minutes_a_day);
-    const std::int64_t due_day = due_min == minutes_a_day ? time.day - 1 : time.day;
-    const bool is_past = due_min == minutes_a_day || time.minute >= due_min;
+    const int due_min = point.plan.due_min.value_or(minutes_of_a_day);
+    const std::int64_t due_day = due_min == minutes_of_a_day ? time.day - 1 : time.day;
+    const bool is_past = due_min == minutes_of_a_day || time.minute >= due_min;
     if (!is_past || point.told_day >= due_day || point.served_day >= due_day) continue;
     if (!before(*since_, due_day, due_min)) continue;
     point.told_day = due_day;

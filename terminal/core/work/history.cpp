@@ -15,10 +15,6 @@ constexpr double longest_flow_s = 10;  ///< a flow that was said longer ago is n
 constexpr std::array<Work, 4> water_order{Work::flushing, Work::washing_sweeping, Work::sprinkling,
                                           Work::misting};
 
-double seconds(std::int64_t ns) {
-  return static_cast<double>(ns) / static_cast<double>(ns_per_s);
-}
-
 std::int32_t tenths(double value) {
   return static_cast<std::int32_t>(std::lround(std::clamp(value, 0.0, 1e8) * 10));
 }
@@ -102,7 +98,7 @@ double WorkHistory::driven_m(BootTime when) const {
   const WorkSample& a = at(*before);
   if (*before + 1 == size_) return a.driven_m;
   const WorkSample& b = at(*before + 1);
-  const double share = seconds(when.ns - a.at.ns) / seconds(b.at.ns - a.at.ns);
+  const double share = seconds_of(when.ns - a.at.ns) / seconds_of(b.at.ns - a.at.ns);
   return a.driven_m + (b.driven_m - a.driven_m) * share;
 }
 
@@ -114,7 +110,7 @@ void WorkIntervals::judge(BootTime now, double driven_m, const WorkEngine& engin
     Open& open = open_[kind];
     const bool changed = !(open.now == state[kind]);
     const bool on = open.now.presence != WorkNow::Presence::off;
-    if (!changed && !(on && seconds(now.ns - open.since.ns) >= cut_s)) continue;
+    if (!changed && !(on && seconds_of(now.ns - open.since.ns) >= cut_s)) continue;
     if (on && now > open.since) {
       protocol::WorkRecord record = ended(open, kind, driven_m, engine);
       out.push_back(record);
@@ -126,7 +122,7 @@ void WorkIntervals::judge(BootTime now, double driven_m, const WorkEngine& engin
 void WorkIntervals::use_water(BootTime now, const WorkEngine& engine) {
   if (water_at_ && flow_lpm_ > 0) {
     const double litres =
-        flow_lpm_ / 60 * std::min(seconds(now.ns - water_at_->ns), longest_flow_s);
+        flow_lpm_ / 60 * std::min(seconds_of(now.ns - water_at_->ns), longest_flow_s);
     for (const Work kind : water_order) {
       Open& open = open_[static_cast<std::size_t>(kind)];
       if (!open.now.effective()) continue;

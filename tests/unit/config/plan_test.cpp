@@ -29,7 +29,7 @@ TEST(PlanDocument, OfTheExampleIsReadWhole) {
   EXPECT_EQ(plan->weather.wind_force, 4);
 }
 
-std::string problem(const std::string& text) {
+std::string plan_problem(const std::string& text) {
   const auto plan = parse_plan("plan", text);
   return plan.ok() ? "" : plan.error().what();
 }
@@ -37,25 +37,28 @@ std::string problem(const std::string& text) {
 TEST(PlanDocument, IsRefusedAsAWholeWithTheItemNamed) {
   const std::string head = "[plan]\nname = \"p\"\nversion = 1\n";
   const std::string task = "[[task]]\nname = \"t\"\n";
-  EXPECT_EQ(problem(head + task), "");
-  EXPECT_THAT(problem(head), HasSubstr("at least one [[task]] or [[point]]"));
-  EXPECT_THAT(problem(task), HasSubstr("[plan] is missing"));
-  EXPECT_THAT(problem(head + task + task), HasSubstr("\"t\" is there twice"));
-  EXPECT_THAT(problem(head + task + "works = [\"sweepin\"]\n"), HasSubstr("\"sweeping\""));
-  EXPECT_THAT(problem(head + task + "windows = [\"3:00-06:30\"]\n"),
+  EXPECT_EQ(plan_problem(head + task), "");
+  EXPECT_THAT(plan_problem(head), HasSubstr("at least one [[task]] or [[point]]"));
+  EXPECT_THAT(plan_problem(task), HasSubstr("[plan] is missing"));
+  EXPECT_THAT(plan_problem(head + task + task), HasSubstr("\"t\" is there twice"));
+  EXPECT_THAT(plan_problem(head + task + "works = [\"sweepin\"]\n"), HasSubstr("\"sweeping\""));
+  EXPECT_THAT(plan_problem(head + task + "windows = [\"3:00-06:30\"]\n"),
               HasSubstr("plan:6: [task] windows: expected hours as \"03:00-06:30\""));
-  EXPECT_THAT(problem(head + task + "windows = [\"03:00-03:00\"]\n"), HasSubstr("expected hours"));
-  EXPECT_THAT(problem(head + task + "deadline = \"25:00\"\n"), HasSubstr("time of day"));
-  EXPECT_THAT(problem(head + task + "min_kmh = 9\nmax_kmh = 8\n"), HasSubstr("more than min_kmh"));
-  EXPECT_THAT(problem(head + task + "heat_c = 30\n"), HasSubstr("both or neither"));
-  EXPECT_THAT(problem(head + task + "passes = 0\n"), HasSubstr("from 1 to 48"));
-  EXPECT_THAT(problem(head + task + "in_order = true\n"), HasSubstr("at least two ways"));
-  EXPECT_THAT(problem(head + task + "[task.roads]\nzone = [\"30,114\", \"31,114\"]\n"),
+  EXPECT_THAT(plan_problem(head + task + "windows = [\"03:00-03:00\"]\n"),
+              HasSubstr("expected hours"));
+  EXPECT_THAT(plan_problem(head + task + "deadline = \"25:00\"\n"), HasSubstr("time of day"));
+  EXPECT_THAT(plan_problem(head + task + "min_kmh = 9\nmax_kmh = 8\n"),
+              HasSubstr("more than min_kmh"));
+  EXPECT_THAT(plan_problem(head + task + "heat_c = 30\n"), HasSubstr("both or neither"));
+  EXPECT_THAT(plan_problem(head + task + "passes = 0\n"), HasSubstr("from 1 to 48"));
+  EXPECT_THAT(plan_problem(head + task + "in_order = true\n"), HasSubstr("at least two ways"));
+  EXPECT_THAT(plan_problem(head + task + "[task.roads]\nzone = [\"30,114\", \"31,114\"]\n"),
               HasSubstr("at least three corners"));
-  EXPECT_THAT(problem(head + task + "[task.roads]\nclasses = [\"arteral\"]\n"),
+  EXPECT_THAT(plan_problem(head + task + "[task.roads]\nclasses = [\"arteral\"]\n"),
               HasSubstr("did you mean \"arterial\"?"));
-  EXPECT_THAT(problem(head + "[[point]]\nname = \"a\"\nplace = \"91,0\"\n"), HasSubstr("degrees"));
-  EXPECT_THAT(problem(head + task + "speed = 3\n"), HasSubstr("speed: unknown key"));
+  EXPECT_THAT(plan_problem(head + "[[point]]\nname = \"a\"\nplace = \"91,0\"\n"),
+              HasSubstr("degrees"));
+  EXPECT_THAT(plan_problem(head + task + "speed = 3\n"), HasSubstr("speed: unknown key"));
 }
 
 }  // namespace

@@ -65,7 +65,7 @@ TEST(WorkProfile, ConnectsWordsToTheSignalsAndInputsOfTheVehicle) {
   EXPECT_EQ(source("fan_on").kind, core::WorkSource::Kind::missing);
 }
 
-std::string problem(const std::string& text) {
+std::string vehicle_problem(const std::string& text) {
   const auto parsed = parse_work_profile("p.toml", text);
   return parsed.ok() ? "" : parsed.error().what();
 }
@@ -73,23 +73,24 @@ std::string problem(const std::string& text) {
 TEST(WorkProfile, IsRefusedAsAWholeWithTheItemNamed) {
   const std::string head = "[vehicle]\ntype = \"x\"\nversion = 1\n";
   const std::string fact = "[[fact]]\nname = \"brush\"\nword = \"brush_rpm\"\n";
-  EXPECT_EQ(problem(head + fact + "[[work]]\nkind = \"sweeping\"\nwhen = [\"!brush\"]\n"), "");
-  EXPECT_THAT(problem(fact), HasSubstr("[vehicle] is missing"));
-  EXPECT_THAT(problem(head + "[[fact]]\nname = \"b\"\nword = \"brush_rmp\"\n"),
+  EXPECT_EQ(vehicle_problem(head + fact + "[[work]]\nkind = \"sweeping\"\nwhen = [\"!brush\"]\n"),
+            "");
+  EXPECT_THAT(vehicle_problem(fact), HasSubstr("[vehicle] is missing"));
+  EXPECT_THAT(vehicle_problem(head + "[[fact]]\nname = \"b\"\nword = \"brush_rmp\"\n"),
               HasSubstr("did you mean \"brush_rpm\"?"));
-  EXPECT_THAT(problem(head + fact + fact), HasSubstr("\"brush\" is there twice"));
+  EXPECT_THAT(vehicle_problem(head + fact + fact), HasSubstr("\"brush\" is there twice"));
   EXPECT_THAT(
-      problem(head + fact + "[[work]]\nkind = \"sweeping\"\nwhen = [\"brusch\"]\n"),
+      vehicle_problem(head + fact + "[[work]]\nkind = \"sweeping\"\nwhen = [\"brusch\"]\n"),
       HasSubstr("p.toml:9: [work] when: there is no fact \"brusch\"; did you mean \"brush\"?"));
-  EXPECT_THAT(problem(head + fact + "[[work]]\nkind = \"sweping\"\nwhen = [\"brush\"]\n"),
+  EXPECT_THAT(vehicle_problem(head + fact + "[[work]]\nkind = \"sweping\"\nwhen = [\"brush\"]\n"),
               HasSubstr("did you mean \"sweeping\"?"));
-  EXPECT_THAT(problem(head + fact + "[[work]]\nkind = \"sweeping\"\n"),
+  EXPECT_THAT(vehicle_problem(head + fact + "[[work]]\nkind = \"sweeping\"\n"),
               HasSubstr("expected at least one fact"));
-  EXPECT_THAT(problem(head + "[[work]]\nkind = \"sweeping\"\nwhen = [\"brush\"]\n"),
+  EXPECT_THAT(vehicle_problem(head + "[[work]]\nkind = \"sweeping\"\nwhen = [\"brush\"]\n"),
               HasSubstr("there is no fact"));
-  EXPECT_THAT(problem(head + fact + "on_at = 3\n"), HasSubstr("on_at: unknown key"));
-  EXPECT_THAT(problem(head + fact + "[[work]]\nkind = \"sweeping\"\nwhen = [\"brush\"]\n" +
-                      "[[work.need]]\nfact = \"brush\"\nwhy = \"none\"\n"),
+  EXPECT_THAT(vehicle_problem(head + fact + "on_at = 3\n"), HasSubstr("on_at: unknown key"));
+  EXPECT_THAT(vehicle_problem(head + fact + "[[work]]\nkind = \"sweeping\"\nwhen = [\"brush\"]\n" +
+                              "[[work.need]]\nfact = \"brush\"\nwhy = \"none\"\n"),
               HasSubstr("expected a reason"));
 }
 

@@ -11,21 +11,22 @@ namespace lujing::core {
 namespace {
 
 using Source = UtcClock::Source;
-constexpr std::int64_t noon_ms = 1'777'636'800'000;
+constexpr std::int64_t clock_noon_ms = 1'777'636'800'000;
 
-BootTime at(double seconds) {
+BootTime after(double seconds) {
   return {static_cast<std::int64_t>(seconds * 1e9)};
 }
 
 TEST(DeviceTime, NeverGoesBackAndNeverLeapsByAMonth) {
   DeviceTime time;
-  EXPECT_EQ(time.advance(at(5)), at(5));
-  EXPECT_EQ(time.advance(at(4)), at(5));
-  EXPECT_EQ(time.advance(BootTime{INT64_MAX}), at(5));
-  EXPECT_EQ(time.advance(BootTime{INT64_MIN}), at(5));
-  EXPECT_EQ(time.advance(at(6)), at(6));
+  EXPECT_EQ(time.advance(after(5)), after(5));
+  EXPECT_EQ(time.advance(after(4)), after(5));
+  EXPECT_EQ(time.advance(BootTime{INT64_MAX}), after(5));
+  EXPECT_EQ(time.advance(BootTime{INT64_MIN}), after(5));
+  EXPECT_EQ(time.advance(after(6)), after(6));
   DeviceTime late;
-  EXPECT_EQ(late.advance(at(86'400.0 * 400)), at(86'400.0 * 400)) << "up for more than a year";
+  EXPECT_EQ(late.advance(after(86'400.0 * 400)), after(86'400.0 * 400))
+      << "up for more than a year";
   time.restart(BootTime{-3});
   EXPECT_EQ(time.now(), BootTime{0});
 }
@@ -48,50 +49,53 @@ TEST(Weeks, MoveIntoTheWindowWhateverTheDate) {
 
 TEST(UtcClock, IsNotKnownBeforeTheFirstSampleAndBecomesSurer) {
   UtcClock clock;
-  EXPECT_EQ(clock.utc_at(at(1)), std::nullopt);
-  EXPECT_TRUE(clock.sample(Source::gnss, at(1), UtcTime{noon_ms}));
-  EXPECT_EQ(clock.utc_at(at(1)), UtcTime{noon_ms});
-  const double first = clock.uncertainty_s(at(1));
-  for (int i = 1; i <= 100; ++i) clock.sample(Source::gnss, at(1 + i), UtcTime{noon_ms + i * 1000});
-  EXPECT_LT(clock.uncertainty_s(at(101)), first / 2);
-  EXPECT_GT(clock.uncertainty_s(at(101 + 86'400)), 4) << "drifts while nobody tells";
-  EXPECT_EQ(clock.utc_at(at(101)), UtcTime{noon_ms + 100'000});
+  EXPECT_EQ(clock.utc_at(after(1)), std::nullopt);
+  EXPECT_TRUE(clock.sample(Source::gnss, after(1), UtcTime{clock_noon_ms}));
+  EXPECT_EQ(clock.utc_at(after(1)), UtcTime{clock_noon_ms});
+  const double first = clock.uncertainty_s(after(1));
+  for (int i = 1; i <= 100; ++i)
+    clock.sample(Source::gnss, after(1 + i), UtcTime{clock_noon_ms + i * 1000});
+  EXPECT_LT(clock.uncertainty_s(after(101)), first / 2);
+  EXPECT_GT(clock.uncertainty_s(after(101 + 86'400)), 4) << "drifts while nobody tells";
+  EXPECT_EQ(clock.utc_at(after(101)), UtcTime{clock_noon_ms + 100'000});
 }
 
 TEST(UtcClock, RefusesAnOutlierAndBelievesTheFifthInARow) {
   UtcClock clock;
-  for (int i = 0; i < 10; ++i) clock.sample(Source::gnss, at(i), UtcTime{noon_ms + i * 1000});
-  EXPECT_FALSE(clock.sample(Source::gnss, at(10), UtcTime{noon_ms + 3'600'000}));
-  EXPECT_TRUE(clock.sample(Source::gnss, at(11), UtcTime{noon_ms + 11'000}));
+  for (int i = 0; i < 10; ++i)
+    clock.sample(Source::gnss, after(i), UtcTime{clock_noon_ms + i * 1000});
+  EXPECT_FALSE(clock.sample(Source::gnss, after(10), UtcTime{clock_noon_ms + 3'600'000}));
+  EXPECT_TRUE(clock.sample(Source::gnss, after(11), UtcTime{clock_noon_ms + 11'000}));
   for (int i = 0; i < 4; ++i) {
-    EXPECT_FALSE(clock.sample(Source::gnss, at(12 + i), UtcTime{noon_ms - 86'400'000 + i * 1000}));
+    EXPECT_FALSE(
+        clock.sample(Source::gnss, after(12 + i), UtcTime{clock_noon_ms - 86'400'000 + i * 1000}));
   }
   EXPECT_EQ(clock.refused(), 5U);
-  EXPECT_TRUE(clock.sample(Source::gnss, at(16), UtcTime{noon_ms - 86'400'000 + 4000}));
+  EXPECT_TRUE(clock.sample(Source::gnss, after(16), UtcTime{clock_noon_ms - 86'400'000 + 4000}));
   EXPECT_EQ(clock.steps(), 1U);
-  EXPECT_EQ(clock.utc_at(at(16)), UtcTime{noon_ms - 86'400'000 + 4000});
+  EXPECT_EQ(clock.utc_at(after(16)), UtcTime{clock_noon_ms - 86'400'000 + 4000});
 }
 
 TEST(UtcClock, UsesATickOnlyWhileGnssIsSilent) {
   UtcClock clock;
-  EXPECT_TRUE(clock.sample(Source::tick, at(1), UtcTime{noon_ms}));
+  EXPECT_TRUE(clock.sample(Source::tick, after(1), UtcTime{clock_noon_ms}));
   for (int i = 2; i < 10; ++i) {
-    clock.sample(Source::gnss, at(i), UtcTime{noon_ms + 7'200'000 + i * 1000});
+    clock.sample(Source::gnss, after(i), UtcTime{clock_noon_ms + 7'200'000 + i * 1000});
   }
   EXPECT_EQ(clock.steps(), 1U) << "GNSS outranks the wall clock";
-  EXPECT_FALSE(clock.sample(Source::tick, at(20), UtcTime{noon_ms + 7'220'000}));
-  EXPECT_TRUE(clock.sample(Source::tick, at(100), UtcTime{noon_ms + 7'300'000}));
-  EXPECT_FALSE(clock.sample(Source::tick, at(101), UtcTime{INT64_MAX}));
+  EXPECT_FALSE(clock.sample(Source::tick, after(20), UtcTime{clock_noon_ms + 7'220'000}));
+  EXPECT_TRUE(clock.sample(Source::tick, after(100), UtcTime{clock_noon_ms + 7'300'000}));
+  EXPECT_FALSE(clock.sample(Source::tick, after(101), UtcTime{INT64_MAX}));
 }
 
 TEST(UtcClock, FollowsARecordingThatIsPlayedFast) {
   UtcClock clock;
   for (int i = 0; i < 1000; ++i) {
-    clock.sample(Source::gnss, at(i * 0.02), UtcTime{noon_ms + i * 1000});
+    clock.sample(Source::gnss, after(i * 0.02), UtcTime{clock_noon_ms + i * 1000});
   }
-  const auto utc = clock.utc_at(at(20));
+  const auto utc = clock.utc_at(after(20));
   ASSERT_TRUE(utc);
-  EXPECT_LT(std::abs(utc->ms - (noon_ms + 999'000)), 20'000);
+  EXPECT_LT(std::abs(utc->ms - (clock_noon_ms + 999'000)), 20'000);
 }
 
 TEST(Records, KeepOrderAndNumberWhenTheClocksGoBack) {

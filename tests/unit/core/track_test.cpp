@@ -14,7 +14,7 @@ using protocol::TrackReason;
 using test::muck_truck;
 using test::Ride;
 
-constexpr const char* start = "2026-05-01T02:00:00Z";
+constexpr const char* start_utc = "2026-05-01T02:00:00Z";
 
 std::vector<TrackPoint> points(const Ride& ride, const CoreConfig& config) {
   return test::only<TrackPoint>(test::run(config, ride.told()));
@@ -27,7 +27,7 @@ std::size_t count(const std::vector<TrackPoint>& all, TrackReason reason) {
 
 TEST(Track, HoldsEveryFixOfAMovingVehicleAtOneHertz) {
   Ride ride;
-  ride.boot().wheels_kmh(20).gnss(30, 114, start).pass(100);
+  ride.boot().wheels_kmh(20).gnss(30, 114, start_utc).pass(100);
   const auto all = points(ride, muck_truck());
   EXPECT_EQ(all.size(), 100U);
   EXPECT_EQ(all.front().reason, TrackReason::first);
@@ -36,7 +36,7 @@ TEST(Track, HoldsEveryFixOfAMovingVehicleAtOneHertz) {
 
 TEST(Track, HoldsEveryFixThoughTheReceiverJitters) {
   Ride ride;
-  ride.boot().wheels_kmh(20).gnss(30, 114, start).pass(200);
+  ride.boot().wheels_kmh(20).gnss(30, 114, start_utc).pass(200);
   int n = 0;
   for (auto& observation : ride.told()) {
     if (auto* fix = std::get_if<hal::GnssFix>(&observation.what)) fix->utc->ms += 40 * (n++ % 2);
@@ -46,7 +46,7 @@ TEST(Track, HoldsEveryFixThoughTheReceiverJitters) {
 
 TEST(Track, HoldsOnePointEveryHalfMinuteWhileStanding) {
   Ride ride;
-  ride.boot().wheels_kmh(0).gnss(30, 114, start).pass(301);
+  ride.boot().wheels_kmh(0).gnss(30, 114, start_utc).pass(301);
   EXPECT_EQ(points(ride, muck_truck()).size(), 11U);
 }
 
@@ -55,7 +55,7 @@ TEST(Track, HoldsEveryAcceptedFixWhereTheTimesAreZero) {
   config.track.every_s = 0;
   config.track.stopped_every_s = 0;
   Ride ride;
-  ride.boot().wheels_kmh(0).gnss(30, 114, start).pass(50).wheels_kmh(50).pass(50);
+  ride.boot().wheels_kmh(0).gnss(30, 114, start_utc).pass(50).wheels_kmh(50).pass(50);
   EXPECT_EQ(points(ride, config).size(), 100U);
 }
 
@@ -63,7 +63,7 @@ TEST(Track, GoesByDistanceAndByTurn) {
   CoreConfig config = muck_truck();
   config.track.every_s = 60;
   Ride ride;
-  ride.boot().wheels_kmh(37).gnss(30, 114, start).heading(0, 1, 0).pass(26);
+  ride.boot().wheels_kmh(37).gnss(30, 114, start_utc).heading(0, 1, 0).pass(26);
   const auto straight = points(ride, config);
   EXPECT_EQ(count(straight, TrackReason::distance), 5U) << "267 m";
   ride.heading(1, 0, pi / 2).pass(2);
@@ -74,7 +74,7 @@ TEST(Track, GoesByDistanceAndByTurn) {
 TEST(Track, DoesNotTurnWhileItStands) {
   CoreConfig config = muck_truck();
   Ride ride;
-  ride.boot().wheels_kmh(0).gnss(30, 114, start);
+  ride.boot().wheels_kmh(0).gnss(30, 114, start_utc);
   for (int i = 0; i < 20; ++i) ride.heading(0, 1, i % 6).pass(1);
   EXPECT_EQ(points(ride, config).size(), 1U);
 }
@@ -85,7 +85,7 @@ TEST(Track, TellsStoppingAndDrivingOff) {
   config.track.stopped_every_s = 600;
   config.track.distance_m = 10000;
   Ride ride;
-  ride.boot().wheels_kmh(30).gnss(30, 114, start).pass(20).wheels_kmh(0).pass(20);
+  ride.boot().wheels_kmh(30).gnss(30, 114, start_utc).pass(20).wheels_kmh(0).pass(20);
   ride.wheels_kmh(30).pass(20);
   EXPECT_EQ(count(points(ride, config), TrackReason::stop), 2U);
 }
@@ -95,13 +95,18 @@ TEST(Track, HoldsThePlaceOfAnAlarm) {
   config.track.every_s = 600;
   config.track.distance_m = 10000;
   Ride ride;
-  ride.boot().gnss(30, 114, start).cover(test::SwitchState::off).load(0.9).wheels_kmh(30).pass(20);
+  ride.boot()
+      .gnss(30, 114, start_utc)
+      .cover(test::SwitchState::off)
+      .load(0.9)
+      .wheels_kmh(30)
+      .pass(20);
   EXPECT_EQ(count(points(ride, config), TrackReason::alarm), 1U);
 }
 
 TEST(Track, GoesByTheFixesOwnTimesAndStampsThem) {
   Ride ride;
-  ride.boot().wheels_kmh(20).gnss(30, 114, start).pass(60);
+  ride.boot().wheels_kmh(20).gnss(30, 114, start_utc).pass(60);
   for (auto& observation : ride.told()) observation.at.ns /= 50;  // played fifty times faster
   std::vector<std::int64_t> utc;
   for (const auto& record : test::run(muck_truck(), ride.told())) {
@@ -113,7 +118,7 @@ TEST(Track, GoesByTheFixesOwnTimesAndStampsThem) {
 
 TEST(Track, PointsSayWhatIsKnown) {
   Ride ride;
-  ride.boot().wheels_kmh(36).gnss(30, 114, start).pass(11);
+  ride.boot().wheels_kmh(36).gnss(30, 114, start_utc).pass(11);
   const TrackPoint last = points(ride, muck_truck()).back();
   EXPECT_EQ(last.speed_cmps, 1000);
   EXPECT_GT(last.accuracy_dm, 10);

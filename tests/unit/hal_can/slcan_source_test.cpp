@@ -68,7 +68,7 @@ class Adapter {
     while (!has_rung(done_.fd())) {
       if (!wait_readable(master_, done_.fd(), 1000)) continue;
       std::array<char, 256> bytes{};
-      const ssize_t count = read(master_, bytes.data(), bytes.size());
+      const ssize_t count = ::read(master_, bytes.data(), bytes.size());
       for (ssize_t i = 0; i < count; ++i) {
         const char c = bytes[static_cast<std::size_t>(i)];
         if (c != '\r') {

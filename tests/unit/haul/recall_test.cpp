@@ -53,9 +53,9 @@ constexpr const char* limit =
     "[[limit]]\nkind = \"speed\"\nkmh = 20\nreason = \"order 7\"\n[[limit]]\nkind = \"lock\"\n"
     "reason = \"order 8\"\n";
 
-class Truck {
+class CutTruck {
  public:
-  Truck() : library_(std::make_shared<Documents>()) {
+  CutTruck() : library_(std::make_shared<Documents>()) {
     config_ = lujing::test::muck_truck();
     config_.haul.enabled = true;
     config_.haul.vehicle = "M-1";
@@ -113,14 +113,14 @@ Ride& at(Ride& ride, double lon, const char* utc = "2026-05-01T02:00:00Z") {
 }
 
 /// Loaded at A and half a kilometre away, when the power goes.
-std::vector<Record> leave_laden(Truck& vehicle) {
+std::vector<Record> leave_laden(CutTruck& vehicle) {
   Ride ride = vehicle.run();
   at(ride, 114.8).load(0.02).pass(20).load(0.9).pass(20).wheels_kmh(36).pass(50);
   return vehicle.live(ride);
 }
 
 TEST(Recall, ATripGoesOnAfterAPowerCut) {
-  Truck vehicle;
+  CutTruck vehicle;
   const auto before = only<TripRecord>(leave_laden(vehicle));
   ASSERT_EQ(before.size(), 1U);
   Ride ride = vehicle.run();
@@ -140,7 +140,7 @@ TEST(Recall, ATripGoesOnAfterAPowerCut) {
 }
 
 TEST(Recall, ALoadThatIsGoneAfterThePowerCutWasTippedThere) {
-  Truck vehicle;
+  CutTruck vehicle;
   leave_laden(vehicle);
   Ride ride = vehicle.run();
   ride.load(0.01).pass(30);  // nobody knows yet where it is
@@ -157,7 +157,7 @@ TEST(Recall, ALoadThatIsGoneAfterThePowerCutWasTippedThere) {
 }
 
 TEST(Recall, OfAnEmptyVehicleTellsNothing) {
-  Truck vehicle;
+  CutTruck vehicle;
   Ride ride = vehicle.run();
   at(ride, 114.8).load(0.02).pass(20);
   vehicle.live(ride);
@@ -165,7 +165,7 @@ TEST(Recall, OfAnEmptyVehicleTellsNothing) {
 }
 
 TEST(Recall, LimitsStandAfterAPowerCutAndAreNotAskedForTwice) {
-  Truck vehicle;
+  CutTruck vehicle;
   vehicle.order(1);
   Ride first = vehicle.run();
   at(first, 114.8).load(0.02).wheels_kmh(50).pass(200);
@@ -188,7 +188,7 @@ TEST(Recall, LimitsStandAfterAPowerCutAndAreNotAskedForTwice) {
 }
 
 TEST(Recall, WhatWasReleasedOnTheSpotStaysReleasedUntilTheNextOrder) {
-  Truck vehicle;
+  CutTruck vehicle;
   vehicle.order(1);
   Ride first = vehicle.run();
   at(first, 114.8).load(0.02).pass(20).say(hal::Switch{7, SwitchState::on}).pass(5);
@@ -211,7 +211,7 @@ TEST(Recall, WhatWasReleasedOnTheSpotStaysReleasedUntilTheNextOrder) {
 }
 
 TEST(Recall, AWithdrawnOrderIsReleased) {
-  Truck vehicle;
+  CutTruck vehicle;
   vehicle.order(1);
   Ride ride = vehicle.run();
   at(ride, 114.8).load(0.02).pass(20);
@@ -221,7 +221,7 @@ TEST(Recall, AWithdrawnOrderIsReleased) {
 }
 
 TEST(Recall, ControlThatIsOffRefusesTheOrder) {
-  Truck vehicle;
+  CutTruck vehicle;
   vehicle.config().haul.control.enabled = false;
   vehicle.order(1);
   Ride ride = vehicle.run();
@@ -269,7 +269,7 @@ Ride& shovel(Ride& ride) {
 }
 
 TEST(LearntLoad, IsTheLoadAndOutlivesAPowerCut) {
-  Truck vehicle;
+  CutTruck vehicle;
   vehicle.config().load_analog.reset();
   vehicle.config().load_raw = hal::InputId{8};
   vehicle.config().haul.load.empty = 100;
@@ -292,7 +292,7 @@ TEST(LearntLoad, IsTheLoadAndOutlivesAPowerCut) {
 }
 
 TEST(LearntLoad, SourcesThatDifferAreCountedAndTheFittersIsBelieved) {
-  Truck vehicle;
+  CutTruck vehicle;
   vehicle.config().laden = hal::InputId{9};
   Ride ride = vehicle.run();
   at(ride, 114.8).load(0.9).say(hal::Switch{9, SwitchState::off}).pass(130);

@@ -29,7 +29,7 @@ Ride ten_minutes() {
   return ride;
 }
 
-std::vector<hal::Observation> read_all(const std::string& path) {
+std::vector<hal::Observation> read_piece(const std::string& path) {
   std::vector<hal::Observation> all;
   auto journal = Journal::open(path);
   EXPECT_TRUE(journal.ok()) << (journal.ok() ? "" : journal.error().what());
@@ -58,7 +58,7 @@ TEST(Cut, ByBootTimeHoldsTheRangeAndStartsFromTheVehicleAsItWas) {
   const auto done = cut(folder.path("all.ljj"), range, folder.path("piece.ljj"));
   ASSERT_TRUE(done.ok()) << done.error().what();
   EXPECT_EQ(done->carried, 4U);  // a boot, the cover, the load, the wheels
-  const auto piece = read_all(folder.path("piece.ljj"));
+  const auto piece = read_piece(folder.path("piece.ljj"));
   ASSERT_EQ(piece.size(), done->observations + done->carried);
   EXPECT_EQ(piece.front().what, hal::What(hal::Boot{0xb007}));
   for (std::size_t i = 4; i < piece.size(); ++i) {
@@ -91,7 +91,7 @@ TEST(Cut, OfEverythingIsTheSameJournal) {
   const auto done = cut(folder.path("all.ljj"), {}, folder.path("piece.ljj"));
   ASSERT_TRUE(done.ok()) << done.error().what();
   EXPECT_EQ(done->carried, 0U);
-  EXPECT_EQ(read_all(folder.path("piece.ljj")), ride.told());
+  EXPECT_EQ(read_piece(folder.path("piece.ljj")), ride.told());
 }
 
 TEST(Cut, RefusesAnEmptyRangeAChangeOfConfigurationAndAFileThatIsThere) {

@@ -1,6 +1,7 @@
 // The records of hauling keep their bytes, and come through a batch as they went in.
 #include "protocol/batch.h"
 #include "protocol/record.h"
+#include "tests/unit/protocol/by_hand.h"
 
 #include <gtest/gtest.h>
 
@@ -8,26 +9,6 @@
 
 namespace lujing::protocol {
 namespace {
-
-Record at(std::int64_t boot_ms, Payload payload) {
-  Record record;
-  record.stamp = {1, boot_ms, std::nullopt};
-  record.payload = std::move(payload);
-  return record;
-}
-
-std::string canonical(const Record& record) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string bytes;
-  append_canonical(record, bytes);
-  std::string text;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
-  }
-  return text;
-}
 
 ZoneRecord zone() {
   return {"D1", FenceKind::unloading, FenceEvent::left, 50, 60, 7, {1, 2}};

@@ -6,6 +6,7 @@
 #include "sim/devices/nmea.h"
 #include "sim/devices/slcan.h"
 #include "sim/world.h"
+#include "tests/unit/sim/start.h"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +18,6 @@
 namespace lujing::sim {
 namespace {
 
-const UtcTime start = *from_iso8601("2026-04-15T01:00:00Z");
 const std::string vehicles_folder = std::string(LUJING_SOURCE_DIR) + "/deploy/vehicles/";
 
 std::vector<std::string> fields(const std::string& sentence) {

@@ -1,6 +1,7 @@
 #include "sim/city/plane.h"
 #include "sim/record.h"
 #include "sim/world.h"
+#include "tests/unit/sim/start.h"
 
 #include <gtest/gtest.h>
 
@@ -10,8 +11,6 @@
 
 namespace lujing::sim {
 namespace {
-
-const UtcTime start = *from_iso8601("2026-04-15T01:00:00Z");
 
 World demo(std::uint64_t seed) {
   return World::scenario("demo", seed, start).value();

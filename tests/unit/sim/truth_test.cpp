@@ -4,6 +4,7 @@
 #include "sim/truth/violations.h"
 #include "sim/world.h"
 #include "tests/support/temp_dir.h"
+#include "tests/unit/sim/start.h"
 
 #include <gtest/gtest.h>
 
@@ -12,8 +13,6 @@
 
 namespace lujing::sim {
 namespace {
-
-const UtcTime start = *from_iso8601("2026-04-15T01:00:00Z");
 
 VehicleState moving(double t_s, double load, double cover, double kmh) {
   VehicleState state;

@@ -1,1 +1,0 @@
-// Nothing: the target that owns the commands' precompiled header needs one file.
