@@ -250,7 +250,7 @@ void Core::Impl::take(const hal::Observation& observation, std::vector<protocol:
     return;
   }
   const BootTime now = run->time.advance(observation.at);
-  const bool late = observation.at.ns < now.ns && now.ns - observation.at.ns < History::reach_ns;
+  const bool late = observation.at < now && observation.at.ns > now.ns - History::reach_ns;
   said = late ? observation.at : now;
   if (!run->health_at) run->health_at = now;
   std::visit([&](const auto& what) { hear(now, what, out); }, observation.what);

@@ -35,7 +35,9 @@ const char* to_string(FixReason reason) {
 }
 
 double Epoch::seconds_since(const Epoch& earlier) const {
-  if (utc && earlier.utc) return static_cast<double>(utc->ms - earlier.utc->ms) / 1000.0;
+  if (utc && earlier.utc) {
+    return (static_cast<double>(utc->ms) - static_cast<double>(earlier.utc->ms)) / 1000.0;
+  }
   return static_cast<double>(at.ns - earlier.at.ns) / static_cast<double>(ns_per_s);
 }
 

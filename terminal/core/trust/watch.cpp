@@ -154,7 +154,8 @@ void TrustWatch::judge_place(BootTime now, const hal::GnssFix& fix, const FixVer
 void TrustWatch::judge_clock(BootTime now, UtcTime utc, const UtcClock& clock, int& in_a_row) {
   const auto expected = clock.utc_at(now);
   if (!expected) return;
-  const double step_s = static_cast<double>(utc.ms - expected->ms) / 1000.0;
+  // Subtracted as doubles: a clock may say anything, and milliseconds of any real date are exact.
+  const double step_s = (static_cast<double>(utc.ms) - static_cast<double>(expected->ms)) / 1000.0;
   if (std::fabs(step_s) <= config_.trust.clock_step_s) {
     in_a_row = 0;
     return;
