@@ -21,7 +21,7 @@ namespace lujing::hal {
 using SignalId = std::uint16_t;
 /// Index into the list of switch and analog inputs that the vehicle's configuration names.
 using InputId = std::uint16_t;
-/// A health counter; the numbers and their meaning are in terminal/HEALTH.md.
+/// A health counter; the numbers and their meaning are in protocol/HEALTH.md.
 using CounterId = std::uint16_t;
 
 /// The first observation of each run: nothing said before it belongs to the same boot clock.
