@@ -1,5 +1,7 @@
 #include "base/credentials.h"
 
+#include "base/certificate_name.h"
+
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -97,15 +99,6 @@ std::int64_t seconds_from_now(const ASN1_TIME* time) {
   int seconds = 0;
   ASN1_TIME_diff(&days, &seconds, nullptr, time);
   return days * seconds_a_day + seconds;
-}
-
-std::string common_name(X509* certificate) {
-  const X509_NAME* name = X509_get_subject_name(certificate);
-  const int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
-  if (at < 0) return {};
-  const ASN1_STRING* text = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at));
-  return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
-          static_cast<std::size_t>(ASN1_STRING_length(text))};
 }
 
 std::string chain_problem(const std::vector<Certificate>& ours,

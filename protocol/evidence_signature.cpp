@@ -1,5 +1,6 @@
 // Signatures over evidence bundles: ECDSA P-256 with SHA-256, by the key of a terminal's
 // certificate.
+#include "base/certificate_name.h"
 #include "protocol/evidence.h"
 #include "protocol/held.h"
 
@@ -37,15 +38,6 @@ Held<X509> certificate_of(std::string_view pem) {
 /// A vehicle signs without a person: a key behind a password is no key.
 int no_password(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*user*/) {
   return 0;
-}
-
-std::string common_name(X509* certificate) {
-  const X509_NAME* name = X509_get_subject_name(certificate);
-  const int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
-  if (at < 0) return {};
-  const ASN1_STRING* text = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at));
-  return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
-          static_cast<std::size_t>(ASN1_STRING_length(text))};
 }
 
 }  // namespace

@@ -151,15 +151,6 @@ Result<Certificate> make_certificate(const Request& request, EVP_PKEY* key, X509
   return made;
 }
 
-std::string common_name(X509* certificate) {
-  const X509_NAME* name = X509_get_subject_name(certificate);
-  const int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
-  if (at < 0) return {};
-  const ASN1_STRING* text = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at));
-  return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
-          static_cast<std::size_t>(ASN1_STRING_length(text))};
-}
-
 std::string not_after(X509* certificate) {
   int days = 0;
   int seconds = 0;

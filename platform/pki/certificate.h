@@ -1,6 +1,7 @@
 // Keys and X.509 certificates through OpenSSL. Private to this folder.
 #pragma once
 
+#include "base/certificate_name.h"
 #include "base/result.h"
 
 #include <openssl/types.h>
@@ -44,7 +45,6 @@ struct Request {
 Result<Certificate> make_certificate(const Request& request, EVP_PKEY* key, X509* issuer,
                                      EVP_PKEY* issuer_key);
 
-std::string common_name(X509* certificate);
 std::string not_after(X509* certificate);  ///< ISO 8601
 bool expired(X509* certificate);
 bool belongs_to(X509* certificate, EVP_PKEY* key);
