@@ -113,6 +113,11 @@ const char* read_lines(const Lines& in, EvidenceManifest& m) {
   if (!in.text("raised_utc_ms", utc)) return "raised_utc_ms";
   if (utc != "unknown" && !read_number(std::string_view(utc), m.raised_utc_ms.emplace()))
     return "raised_utc_ms";
+  // Bundles made before 2026-11-22 have no such line.
+  std::string cleared = "no";
+  (void)in.text("cleared_boot_ms", cleared);
+  if (cleared != "no" && !read_number(std::string_view(cleared), m.cleared_boot_ms.emplace()))
+    return "cleared_boot_ms";
   if (!in.number("from_boot_ms", m.from_boot_ms)) return "from_boot_ms";
   if (!in.number("to_boot_ms", m.to_boot_ms)) return "to_boot_ms";
   if (!in.number("begin_boot_ms", m.begin_boot_ms)) return "begin_boot_ms";
@@ -154,6 +159,7 @@ std::string to_text(const EvidenceManifest& m) {
   line("since_boot_ms", std::to_string(m.since_boot_ms));
   line("raised_boot_ms", std::to_string(m.raised_boot_ms));
   line("raised_utc_ms", m.raised_utc_ms ? std::to_string(*m.raised_utc_ms) : "unknown");
+  line("cleared_boot_ms", m.cleared_boot_ms ? std::to_string(*m.cleared_boot_ms) : "no");
   line("from_boot_ms", std::to_string(m.from_boot_ms));
   line("to_boot_ms", std::to_string(m.to_boot_ms));
   line("begin_boot_ms", std::to_string(m.begin_boot_ms));

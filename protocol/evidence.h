@@ -65,8 +65,9 @@ struct EvidenceManifest {
   std::int64_t since_boot_ms = 0;  ///< with terminal, boot_id and rule: which alarm
   std::int64_t raised_boot_ms = 0;
   std::optional<std::int64_t> raised_utc_ms;
+  std::optional<std::int64_t> cleared_boot_ms;  ///< nullopt: not within the window
   std::int64_t from_boot_ms = 0;   ///< the window that is proven: 60 s before the condition began
-  std::int64_t to_boot_ms = 0;     ///< to 60 s after it was raised, or to the run's end
+  std::int64_t to_boot_ms = 0;     ///< to 60 s after the alarm was cleared, or to the run's end
   std::int64_t begin_boot_ms = 0;  ///< of the journal: what is before the window is warm-up
   bool whole_run = false;          ///< the journal begins where the terminal began
   std::uint64_t observations = 0;

@@ -375,7 +375,9 @@ void Core::Impl::hear(BootTime now, const hal::Recalled& piece,
   bool locked = false;
   for (const protocol::Record& record : run->recalled.take(piece)) {
     if (const auto* trip = std::get_if<protocol::TripRecord>(&record.payload)) {
-      run->haul.resume(*trip);
+      std::optional<UtcTime> then;
+      if (record.stamp.utc_ms) then = UtcTime{*record.stamp.utc_ms};
+      run->haul.resume(*trip, then);
     } else if (const auto* step = std::get_if<protocol::ControlRecord>(&record.payload)) {
       if (auto request = request_of(*step)) limits.push_back(std::move(*request));
       locked = locked || (step->limit == protocol::Limit::lock &&
@@ -586,7 +588,12 @@ const Limits& Core::limits() const {
 std::vector<protocol::Record> Core::recall() const {
   const Run& run = *impl_->run;
   std::vector<protocol::Record> told;
-  if (auto trip = run.haul.manifest()) told.push_back({{}, std::move(*trip), {}});
+  if (auto trip = run.haul.manifest()) {
+    // When this was last so: what may have happened over a power cut depends on how long it was.
+    protocol::Stamp stamp;
+    if (const auto utc = run.clock.utc_at(run.time.now())) stamp.utc_ms = utc->ms;
+    told.push_back({stamp, std::move(*trip), {}});
+  }
   for (protocol::ControlRecord& step : run.control.manifest()) {
     told.push_back({{}, std::move(step), {}});
   }

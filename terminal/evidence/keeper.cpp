@@ -38,11 +38,13 @@ struct Keeper::Impl {
   }
 
   void run();
+  void wait_for(const AlarmId& alarm);
   void catch_up();
   bool pause(std::chrono::milliseconds time);
   void make(const AlarmId& alarm, const std::vector<std::string>* rows);
   Result<std::string> bundle(const AlarmId& alarm, const std::vector<std::string>& rows,
                              bool& refused);
+  static bool tells_all(const std::string& path, const FoundAlarm& alarm);
   void make_room() const;
   void count(std::uint64_t KeeperStats::*what);
 
@@ -101,9 +103,20 @@ void Keeper::Impl::catch_up() {
     lock.unlock();
     const std::string path = folder + "/" + file_name(found.id);
     std::error_code ignored;
-    const bool done = fs::exists(path, ignored) || fs::exists(path + std::string(why_suffix));
+    const bool done = fs::exists(path + std::string(why_suffix), ignored) || tells_all(path, found);
     if (!comes && !done) make(found.id, &*rows);
   }
+}
+
+/// Made, and with the alarm's end as far as it is known.
+bool Keeper::Impl::tells_all(const std::string& path, const FoundAlarm& alarm) {
+  const auto bytes = directives::read_whole(path, protocol::max_evidence_bytes);
+  if (!bytes) return false;
+  const auto bundle = protocol::read_evidence(*bytes);
+  if (!bundle) return false;
+  const bool ends =
+      alarm.cleared_boot_ms && *alarm.cleared_boot_ms <= alarm.raised_boot_ms + longest_life_ms;
+  return !ends || bundle->manifest.cleared_boot_ms == alarm.cleared_boot_ms;
 }
 
 void Keeper::Impl::count(std::uint64_t KeeperStats::*what) {
@@ -177,6 +190,17 @@ void Keeper::Impl::make_room() const {
   }
 }
 
+/// Where it waits already (it was raised a moment ago), one bundle tells both.
+void Keeper::Impl::wait_for(const AlarmId& alarm) {
+  const std::lock_guard lock(mutex);
+  const auto before = std::find_if(waiting.begin(), waiting.end(),
+                                   [&](const Waiting& w) { return w.alarm == alarm; });
+  if (before != waiting.end()) waiting.erase(before);
+  if (waiting.size() >= most_waiting) return;  // at the next start
+  waiting.push_back({alarm, Clock::now() + options.wait});
+  changed.notify_all();
+}
+
 Keeper::Keeper(KeeperOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
 
 Keeper::~Keeper() {
@@ -191,12 +215,9 @@ Keeper::~Keeper() {
 void Keeper::hear(std::span<const protocol::Record> records) {
   for (const protocol::Record& record : records) {
     const auto* alarm = std::get_if<protocol::AlarmRecord>(&record.payload);
-    if (alarm == nullptr || alarm->state != protocol::AlarmState::raised) continue;
-    const std::lock_guard lock(impl_->mutex);
-    if (impl_->waiting.size() >= most_waiting) continue;  // at the next start
-    impl_->waiting.push_back({{record.stamp.boot_id, alarm->rule, alarm->since_boot_ms},
-                              Clock::now() + impl_->options.wait});
-    impl_->changed.notify_all();
+    const bool told = alarm != nullptr && (alarm->state == protocol::AlarmState::raised ||
+                                           alarm->state == protocol::AlarmState::cleared);
+    if (told) impl_->wait_for({record.stamp.boot_id, alarm->rule, alarm->since_boot_ms});
   }
 }
 

@@ -1,5 +1,6 @@
-// Makes the evidence bundle of each alarm without a person: about a minute after it was raised, and
-// at the start for those that a power cut came before. One thread of its own, of low priority.
+// Makes the evidence bundle of each alarm without a person: about a minute after it was raised,
+// once more with its whole life about a minute after it was cleared, and at the start for those
+// that a power cut came before. One thread of its own, of low priority.
 #pragma once
 
 #include "base/result.h"
@@ -20,7 +21,8 @@ struct KeeperOptions {
   std::string certificate;  ///< PEM files
   std::string key;
   std::uint64_t max_bytes = 128ull << 20;  ///< of the bundles; the oldest go first
-  /// After an alarm is raised: the window behind it, and the journal's next flush.
+  /// After an alarm is raised, and after it is cleared: the window behind it, and the journal's
+  /// next flush.
   std::chrono::milliseconds wait{65'000};
   /// As outbox::Store::look_back().
   std::function<Result<std::vector<std::string>>(std::uint64_t boot_id, std::int64_t boot_ms)>

@@ -33,11 +33,11 @@ struct Chosen {
   protocol::Numbered alarm;
 };
 
-bool is_alarm(const protocol::Record& record, const AlarmId& id) {
+bool is_alarm(const protocol::Record& record, const AlarmId& id,
+              protocol::AlarmState state = protocol::AlarmState::raised) {
   const auto* alarm = std::get_if<AlarmRecord>(&record.payload);
-  return alarm != nullptr && alarm->state == protocol::AlarmState::raised &&
-         record.stamp.boot_id == id.boot_id && alarm->rule == id.rule &&
-         alarm->since_boot_ms == id.since_boot_ms;
+  return alarm != nullptr && alarm->state == state && record.stamp.boot_id == id.boot_id &&
+         alarm->rule == id.rule && alarm->since_boot_ms == id.since_boot_ms;
 }
 
 /// Some of the batch lies in the window: it is taken whole, as it was written.
@@ -96,6 +96,10 @@ Result<void> Maker::choose_records() {
     auto batch = protocol::decode(packed);
     if (!batch) return batch.error().in("the records");
     for (const protocol::Numbered& numbered : batch->records) {
+      if (found && !m_.cleared_boot_ms &&
+          is_alarm(numbered.record, in_.alarm, protocol::AlarmState::cleared)) {
+        m_.cleared_boot_ms = numbered.record.stamp.boot_ms;
+      }
       if (found || !is_alarm(numbered.record, in_.alarm)) continue;
       chosen_.alarm = numbered;
       found = true;
@@ -111,7 +115,9 @@ Result<void> Maker::choose_records() {
   m_.raised_boot_ms = chosen_.alarm.record.stamp.boot_ms;
   m_.raised_utc_ms = chosen_.alarm.record.stamp.utc_ms;
   m_.from_boot_ms = m_.since_boot_ms - window_ms;
-  m_.to_boot_ms = m_.raised_boot_ms + window_ms;
+  const std::int64_t longest_ms = m_.raised_boot_ms + longest_life_ms;
+  if (m_.cleared_boot_ms && *m_.cleared_boot_ms > longest_ms) m_.cleared_boot_ms.reset();
+  m_.to_boot_ms = m_.cleared_boot_ms ? *m_.cleared_boot_ms + window_ms : longest_ms;
   m_.alarm_seq = chosen_.alarm.seq;
   return choose_batches(batches);
 }
@@ -245,12 +251,15 @@ std::vector<FoundAlarm> alarms_in(const std::vector<std::string>& records) {
     if (!batch) continue;
     for (const auto& [seq, record] : batch->records) {
       const auto* alarm = std::get_if<AlarmRecord>(&record.payload);
-      if (alarm == nullptr || alarm->state != protocol::AlarmState::raised) continue;
-      found.push_back({{record.stamp.boot_id, alarm->rule, alarm->since_boot_ms},
-                       batch->epoch,
-                       seq,
-                       record.stamp.boot_ms,
-                       record.stamp.utc_ms});
+      if (alarm == nullptr) continue;
+      const AlarmId id{record.stamp.boot_id, alarm->rule, alarm->since_boot_ms};
+      if (alarm->state == protocol::AlarmState::cleared) {
+        for (FoundAlarm& raised : found) {
+          if (raised.id == id) raised.cleared_boot_ms = record.stamp.boot_ms;
+        }
+      }
+      if (alarm->state != protocol::AlarmState::raised) continue;
+      found.push_back({id, batch->epoch, seq, record.stamp.boot_ms, record.stamp.utc_ms, {}});
     }
   }
   return found;

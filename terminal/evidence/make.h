@@ -1,5 +1,8 @@
 // Makes an alarm's evidence bundle (protocol/EVIDENCE.md) out of what a vehicle holds.
 //
+// Its window is the alarm's whole life, from 60 s before its condition began to 60 s after it was
+// cleared; of one that stands for long, its first hour; of one that still stands, all there is.
+//
 // The journal of the window alone seldom leads the core to the same alarm: a trip began an hour
 // ago, an estimate had settled. So the piece begins with the shortest warm-up that does lead there,
 // tried by replaying it: none, 5 minutes, 15, an hour, at last the whole run. Where even that
@@ -17,6 +20,8 @@
 namespace lujing::evidence {
 
 inline constexpr std::int64_t window_ms = 60'000;  ///< before the condition, and after the alarm
+/// Of an alarm that stands longer, so much of its life is in the bundle.
+inline constexpr std::int64_t longest_life_ms = 3'600'000;
 inline constexpr std::uint64_t largest_body_bytes = 16u << 20;  ///< a larger one is named only
 
 /// Which alarm, with the terminal.
@@ -54,6 +59,7 @@ struct FoundAlarm {
   std::uint64_t seq = 0;
   std::int64_t raised_boot_ms = 0;
   std::optional<std::int64_t> raised_utc_ms;
+  std::optional<std::int64_t> cleared_boot_ms;  ///< where it has been
 };
 /// In the order of the records; batches that do not read are passed over.
 std::vector<FoundAlarm> alarms_in(const std::vector<std::string>& records);

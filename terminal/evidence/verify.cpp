@@ -191,6 +191,17 @@ void Verifier::check_alarm(bool read) {
     alarm_ = nullptr;
     return say("alarm", false, "record " + std::to_string(m_.alarm_seq) + " is not that alarm");
   }
+  const auto ends = [&](const protocol::Numbered& numbered) {
+    const auto* change = std::get_if<AlarmRecord>(&numbered.record.payload);
+    return change != nullptr && change->state == protocol::AlarmState::cleared &&
+           change->rule == m_.rule && change->since_boot_ms == m_.since_boot_ms &&
+           numbered.record.stamp.boot_id == m_.boot_id &&
+           numbered.record.stamp.boot_ms == *m_.cleared_boot_ms;
+  };
+  if (m_.cleared_boot_ms && std::none_of(records_.begin(), records_.end(), ends)) {
+    alarm_ = nullptr;
+    return say("alarm", false, "its end is not in the records where the manifest says");
+  }
   say("alarm", true, protocol::to_json(*alarm_));
 }
 

@@ -4,6 +4,7 @@
 #include "terminal/config/directive_readers.h"
 #include "terminal/config/terminal_config.h"
 #include "terminal/core/core.h"
+#include "terminal/core/recall/recall.h"
 #include "terminal/core/snapshot.h"
 
 #include <memory>
@@ -35,9 +36,10 @@ class CountingLibrary : public core::DirectiveLibrary {
 class Replay {
  public:
   Replay(const RecordSink& sink, const Adjust& adjust,
-         std::shared_ptr<const core::DirectiveLibrary> library)
+         std::shared_ptr<const core::DirectiveLibrary> library, bool remember)
       : sink_(sink),
         adjust_(adjust),
+        remember_(remember),
         library_(std::make_shared<CountingLibrary>(std::move(library))) {}
 
   /// A file begins. Its configuration, where it is another one, is the core's from now on.
@@ -63,6 +65,12 @@ class Replay {
     const bool is_boot = std::holds_alternative<hal::Boot>(observation.what);
     if (!is_boot && !started_) feed({observation.at, hal::Boot{boot_id_}});
     started_ = true;
+    if (is_boot && remember_) {
+      recalled_ = core::pieces_of(core::pack_recalled(core_->recall()));
+    } else if (!recalled_.empty()) {
+      if (!std::holds_alternative<hal::Recalled>(observation.what)) recall(observation.at);
+      recalled_.clear();
+    }
     feed(observation);
     ++summary_.observations;
   }
@@ -74,6 +82,10 @@ class Replay {
   }
 
  private:
+  void recall(BootTime at) {
+    for (const hal::Recalled& piece : recalled_) feed({at, piece});
+  }
+
   void feed(const hal::Observation& observation) {
     if (std::holds_alternative<hal::Boot>(observation.what)) ++summary_.boots;
     records_.clear();
@@ -92,6 +104,8 @@ class Replay {
 
   const RecordSink& sink_;
   const Adjust& adjust_;
+  const bool remember_;
+  std::vector<hal::Recalled> recalled_;  ///< not told yet
   std::shared_ptr<const CountingLibrary> library_;
   std::string config_text_;
   std::optional<core::Core> core_;
@@ -104,10 +118,10 @@ class Replay {
 }  // namespace
 
 Result<ReplaySummary> replay(const std::string& path, const RecordSink& sink, const Adjust& adjust,
-                             std::shared_ptr<const core::DirectiveLibrary> library) {
+                             std::shared_ptr<const core::DirectiveLibrary> library, bool remember) {
   auto journal = Journal::open(path);
   if (!journal) return journal.error();
-  Replay run(sink, adjust, std::move(library));
+  Replay run(sink, adjust, std::move(library), remember);
   hal::Observation observation;
   std::uint64_t file_number = 0;
   while (journal->next(observation)) {

@@ -40,9 +40,13 @@ using Adjust = std::function<void(core::CoreConfig&)>;
 
 /// Gives each record, numbered from 1. All of the rest may be empty. `library` has the bodies of
 /// the directives that the journal names; without one each of them is refused, as on a vehicle that
-/// has lost it. With `adjust` the rule sets that directives brought are passed over.
+/// has lost it. With `adjust` the rule sets that directives brought are passed over. With
+/// `remember` a core is told at each further Boot what it asked to be told again, as a terminal
+/// does (core/recall/recall.h): for journals that no terminal wrote. A journal that has these
+/// observations itself is replayed as it is.
 Result<ReplaySummary> replay(const std::string& path, const RecordSink& sink,
                              const Adjust& adjust = {},
-                             std::shared_ptr<const core::DirectiveLibrary> library = {});
+                             std::shared_ptr<const core::DirectiveLibrary> library = {},
+                             bool remember = false);
 
 }  // namespace lujing::journal

@@ -55,6 +55,8 @@ class FenceWatch {
   const FenceIndex& index() const { return *index_; }
   /// Has a position ever been good enough to judge by?
   bool known() const { return last_.has_value(); }
+  /// When that was last so; good where known().
+  BootTime judged_at() const { return last_at_; }
 
  private:
   /// A fence whose line is near, or that is certainly around.

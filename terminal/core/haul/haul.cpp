@@ -1,21 +1,33 @@
 #include "terminal/core/haul/haul.h"
 
-#include "base/trig.h"
-
 #include <algorithm>
 
 namespace lujing::core {
 namespace {
 
 constexpr std::int64_t pulse_ns = 5 * ns_per_s;
-constexpr std::int64_t near_every_ns = 5 * ns_per_s;
-constexpr double ahead_step_m = 50;
-constexpr double ahead_unsure_rad = 0.35;
+/// Driven so far without a place that fences can be judged by, it is no longer sure where it is.
+constexpr double unsure_after_m = 30;
+
+/// No muck truck drives farther in the time that nobody looked.
+constexpr double fastest_mps = 100 / 3.6;
+
+/// An odometer is wrong by a few per cent, a site's gate is wide.
+constexpr double reach_of(double driven_m) {
+  return driven_m * 1.05 + 30;
+}
 
 }  // namespace
 
 Truth Haul::Pulse::now(BootTime now) const {
   return truth(at && now.ns - at->ns < pulse_ns);
+}
+
+void Haul::Stay::take(BootTime now, bool here) {
+  if (here && !since) since = now;
+  if (here || !since) return;
+  ns += now.ns - since->ns;
+  since.reset();
 }
 
 void Haul::set_fences(std::shared_ptr<const FenceIndex> index) {
@@ -74,6 +86,10 @@ void Haul::watch(const HaulInput& input, std::vector<protocol::ZoneRecord>& zone
   pose_at_ = input.pose.at;
   changes_.clear();
   watch_->take(input.pose, input.utc, changes_);
+  if (watch_->known() && watch_->judged_at() == pose_at_) {
+    sure_driven_m_ = input.pose.driven_m;
+    sure_position_ = input.pose.position;
+  }
   for (const FenceChange& change : changes_) {
     protocol::ZoneRecord& record = zones.emplace_back();
     const Fence& fence = watch_->index().fence(change.fence);
@@ -134,12 +150,10 @@ bool Haul::permits_have_roads() const {
 }
 
 void Haul::judge_places(const HaulInput& input) {
-  const bool known = watch_ && watch_->known();
   places_ = {};
-  if (!known) {
-    facts_.at_tip = facts_.at_place = facts_.off_route = Truth::unknown;
-    return;
-  }
+  const bool known = watch_ && watch_->known();
+  sure_ = known && input.pose.driven_m - sure_driven_m_ <= unsure_after_m;
+  if (!sure_) return judge_unsure_places(input);
   bool right_tip = false;
   for (const Presence& presence : watch_->inside()) {
     const Fence& fence = watch_->index().fence(presence.fence);
@@ -166,13 +180,38 @@ void Haul::judge_places(const HaulInput& input) {
                          : Truth::no;
 }
 
+/// It has driven on without being seen. No disposal site within what it has driven: then it is in
+/// none, for certain; a jammer hides nothing on the way.
+void Haul::judge_unsure_places(const HaulInput& input) {
+  facts_.at_place = facts_.off_route = Truth::unknown;
+  const bool known = watch_ && watch_->known() && permits_ && input.utc && input.speed_mps;
+  if (!known) {
+    facts_.at_tip = Truth::unknown;
+    return;
+  }
+  if (reach_at_.ns != INT64_MIN && input.now.ns - reach_at_.ns < ns_per_s) return;
+  reach_at_ = input.now;
+  const double reach_m = reach_of(input.pose.driven_m - sure_driven_m_);
+  const bool near = within_reach(FenceKind::unloading, true, sure_position_, reach_m) != nullptr;
+  facts_.at_tip = near ? Truth::unknown : Truth::no;
+}
+
+/// Where what has happened unseen can have happened; nullptr: in no such place.
+const Fence* Haul::held_place(const Held& held, FenceKind kind, const HaulInput& input) const {
+  const double driven_m = input.pose.driven_m - held.driven_m;
+  if (driven_m <= unsure_after_m) return kind == FenceKind::loading ? places_.site : places_.tip;
+  const double reach_m = reach_of(driven_m);
+  const Fence* right = within_reach(kind, true, input.pose.position, reach_m);
+  return right != nullptr ? right : within_reach(kind, false, input.pose.position, reach_m);
+}
+
 void Haul::judge_fences(const HaulInput& input) {
   facts_.forbidden = facts_.restricted = facts_.over_limit = Truth::unknown;
   facts_.limit_mps = 0;
   facts_.place = {};
   facts_.laden = load_.laden();
   if (!watch_ || !watch_->known()) return;
-  facts_.forbidden = facts_.restricted = Truth::no;
+  if (sure_) facts_.forbidden = facts_.restricted = Truth::no;
   for (const Presence& presence : watch_->inside()) {
     const Fence& fence = watch_->index().fence(presence.fence);
     Truth holds = presence.applies;
@@ -182,7 +221,7 @@ void Haul::judge_fences(const HaulInput& input) {
     if (limit && (facts_.limit_mps <= 0 || fence.speed_limit_mps < facts_.limit_mps)) {
       facts_.limit_mps = fence.speed_limit_mps;
     }
-    if (fence.kind != FenceKind::forbidden) continue;
+    if (fence.kind != FenceKind::forbidden || !sure_) continue;
     const double inside_s = seconds_of(input.now.ns - presence.applies_since.ns);
     if (holds == Truth::yes && inside_s < fence.tolerated_s.value_or(0)) holds = Truth::no;
     Truth& fact = fence.load == LoadCondition::laden ? facts_.restricted : facts_.forbidden;
@@ -196,122 +235,87 @@ void Haul::judge_fences(const HaulInput& input) {
   }
 }
 
-/// What lies within so many metres of a place, by the bounds of shapes only: ten thousand of them
-/// are asked in one step.
-class Reach {
- public:
-  Reach(const FencePlace& here, double metres)
-      : x_(here.x),
-        y_(here.y),
-        aside_(static_cast<std::int64_t>(std::min(metres / here.metric.east_m, 1e9)) + 1),
-        up_(static_cast<std::int64_t>(std::min(metres / here.metric.north_m, 1e9)) + 1) {}
-  bool touches(const FenceShapes::Bounds& bounds) const {
-    constexpr std::int64_t full_turn = 3'600'000'000;
-    const bool level = y_ + up_ >= bounds.south && y_ - up_ <= bounds.north;
-    if (!level) return false;
-    // Near the date line a shape is seen from both sides.
-    for (const std::int64_t x : {x_, x_ + full_turn, x_ - full_turn}) {
-      if (x + aside_ >= std::int64_t{bounds.west} && x - aside_ <= std::int64_t{bounds.east})
-        return true;
-    }
-    return false;
-  }
-
- private:
-  std::int64_t x_;
-  std::int64_t y_;
-  std::int64_t aside_;
-  std::int64_t up_;
-};
-
-/// Every few seconds: disposal sites and sites are far apart.
-void Haul::judge_near(const HaulInput& input) {
-  if (!watch_ || !watch_->known() || !permits_ || !input.utc) {
-    facts_.near_other_tip = facts_.near_site = Truth::unknown;
-    return;
-  }
-  if (near_at_.ns != INT64_MIN && input.now.ns - near_at_.ns < near_every_ns) return;
-  near_at_ = input.now;
-  if (!input.pose.position.valid()) return;
-  const FencePlace here = FencePlace::of(input.pose.position);
-  const double tip_m = config_.mt.of(Mt::mt07).distance_m;
-  const double site_m = config_.mt.of(Mt::mt08).distance_m;
-  facts_.near_other_tip = facts_.near_site = Truth::no;
-  bool near_right_tip = false;
-  const Reach reach(here, std::max(tip_m, site_m));
-  for (const Site& site : sites_) {
-    if (!reach.touches(site.bounds)) continue;
-    const Fence& fence = watch_->index().fence(site.fence);
-    const bool tip = fence.kind == FenceKind::unloading;
-    const double near_m = tip ? tip_m : site_m;
-    if (watch_->index().shapes().signed_distance_m(site.fence, here, near_m) > near_m) continue;
-    if (tip && permit_names(fence.id, &Permit::unloading)) near_right_tip = true;
-    if (tip && !permit_names(fence.id, &Permit::unloading)) facts_.near_other_tip = Truth::yes;
-    if (!tip && permit_names(fence.id, &Permit::loading)) facts_.near_site = Truth::yes;
-  }
-  // Beside a right one, a wrong one next door proves nothing.
-  if (near_right_tip) facts_.near_other_tip = Truth::no;
-}
-
-/// Once a second: places on the line that the vehicle runs along, while it runs.
-void Haul::judge_ahead(const HaulInput& input) {
-  if (ahead_at_.ns != INT64_MIN && input.now.ns - ahead_at_.ns < ns_per_s) return;
-  ahead_at_ = input.now;
-  facts_.forbidden_ahead = Truth::unknown;
-  const Pose& pose = input.pose;
-  if (!watch_ || !watch_->known() || !pose.position.valid()) return;
-  facts_.forbidden_ahead = Truth::no;
-  if (!input.moving || pose.heading_sigma > ahead_unsure_rad || pose.speed_mps <= 0) return;
-  const double north = cosine(pose.heading_rad);
-  const double east = sine(pose.heading_rad);
-  for (double far_m = ahead_step_m; far_m <= input.ahead_m; far_m += ahead_step_m) {
-    const FencePlace place =
-        FencePlace::of(moved(pose.position, Offset{far_m * east, far_m * north}));
-    const std::size_t count = watch_->index().at(place, found_);
-    for (std::size_t i = 0; i < count; ++i) {
-      const Fence& fence = watch_->index().fence(found_[i].fence);
-      if (fence.kind != FenceKind::forbidden) continue;
-      if (found_[i].near &&
-          watch_->index().shapes().signed_distance_m(found_[i].fence, place, fence_band_m) > 0) {
-        continue;
-      }
-      Truth holds = applies(fence, input.utc, config_.fence.utc_offset_min);
-      if (fence.load == LoadCondition::laden) holds = both(holds, facts_.laden);
-      if (fence.load == LoadCondition::empty) holds = both(holds, negated(facts_.laden));
-      if (holds == Truth::yes) facts_.forbidden_ahead = Truth::yes;
-    }
-  }
-}
-
 Truth Haul::at_site() const {
-  return watch_ && watch_->known() ? truth(places_.site != nullptr) : Truth::unknown;
+  return sure_ ? truth(places_.site != nullptr) : Truth::unknown;
 }
 
-/// A load that was there before a power cut and is gone after it was tipped while nobody looked:
-/// here, as soon as it is known where here is.
+/// The load's next event, as soon as it is known where it was: one that came unseen, or over a
+/// power cut, waits for that.
 LoadEvent Haul::load_event(const HaulInput& input) {
   const Truth before = load_.laden();
-  const LoadEvent event = load_.take(input.now, input.load);
+  LoadEvent event = next_event_;
+  next_event_ = LoadEvent::none;
+  if (event == LoadEvent::none) event = load_.take(input.now, input.load);
   const bool first_seen = before == Truth::unknown && load_.laden() == Truth::no;
-  if (first_seen && trips_.waits_for_load()) emptied_ = true;
-  if (event == LoadEvent::loaded) emptied_ = false;
-  if (!emptied_ || facts_.at_tip == Truth::unknown) return event;
-  emptied_ = false;
+  const bool unseen = event == LoadEvent::unloaded && facts_.at_tip == Truth::unknown && watch_ &&
+                      !sure_ && trips_.under_way();
+  const bool over_cut = first_seen && trips_.waits_for_load();
+  if (over_cut || unseen) {
+    emptied_ = {true, input.pose.driven_m, over_cut};
+    trips_.hold();
+    return LoadEvent::none;
+  }
+  if (!emptied_.waits) return event;
+  const bool judged = sure_ && (!permits_ || facts_.at_tip != Truth::unknown);
+  if (event == LoadEvent::none && !judged) return event;
+  // Where it was is known now, or nobody will ever know.
+  next_event_ = event;
+  places_.tip = sure_ ? held_place(emptied_, FenceKind::unloading, input) : nullptr;
+  facts_.at_tip = held_at_tip(input);
+  emptied_ = {};
   return LoadEvent::unloaded;
 }
 
+/// Was it a right disposal site? Over a power cut: no only if none was within reach meanwhile.
+Truth Haul::held_at_tip(const HaulInput& input) const {
+  if (!sure_ || facts_.at_tip == Truth::unknown) return facts_.at_tip;
+  if (places_.tip != nullptr && permit_names(places_.tip->id, &Permit::unloading)) {
+    return Truth::yes;
+  }
+  if (!emptied_.over_cut) return Truth::no;
+  if (!cut_at_ || !input.utc) return Truth::unknown;
+  const double away_s = static_cast<double>(input.utc->ms - cut_at_->ms) / 1000;
+  const double reach_m = reach_of(std::max(0.0, away_s) * fastest_mps);
+  const bool near = within_reach(FenceKind::unloading, true, input.pose.position, reach_m);
+  return near ? Truth::unknown : Truth::no;
+}
+
+void Haul::judge_load_event(const HaulInput& input, LoadEvent event) {
+  const bool gone = event == LoadEvent::unloaded || event == LoadEvent::less;
+  if (gone && facts_.at_tip == Truth::no) dumped_.at = input.now;
+  if (event == LoadEvent::loaded) {
+    washed_ = {};
+    unseen_ = {};
+    moved_laden_ = false;
+    loaded_ = {!sure_ && watch_, input.pose.driven_m, false};
+  }
+  const bool late = loaded_.waits && sure_;
+  if (!late && (event != LoadEvent::loaded || !sure_)) return;
+  if (late) places_.site = held_place(loaded_, FenceKind::loading, input);
+  loaded_ = {};
+  if (places_.site == nullptr) {
+    dug_.at = input.now;
+    return;
+  }
+  if (late) trips_.name_site(places_.site->id);
+  if (begins_later(places_.site->id, input.utc)) early_.at = input.now;
+}
+
+/// A permit of this vehicle names the site, none of them is in force yet.
+bool Haul::begins_later(const std::string& site, std::optional<UtcTime> utc) const {
+  if (!permits_ || !utc || permit_names(site, &Permit::loading)) return false;
+  return std::any_of(permits_->permits.begin(), permits_->permits.end(), [&](const Permit& permit) {
+    return covers(permit, config_.vehicle) && names(permit.loading, site) &&
+           state_at(permit, *utc, config_.fence.utc_offset_min) == PermitState::future;
+  });
+}
+
 void Haul::judge_load(const HaulInput& input, std::vector<protocol::TripRecord>& trips) {
+  const Places here = places_;
+  const Truth at_tip = facts_.at_tip;
   const LoadEvent event = load_event(input);
   facts_.laden = load_.laden();
-  const bool places = watch_ && watch_->known();
-  if ((event == LoadEvent::unloaded || event == LoadEvent::less) && facts_.at_tip == Truth::no)
-    dumped_.at = input.now;
-  if (event == LoadEvent::loaded && places && places_.site == nullptr) dug_.at = input.now;
-  if (event == LoadEvent::loaded && places_.site != nullptr && permits_ && input.utc &&
-      !permit_names(places_.site->id, &Permit::loading)) {
-    early_.at = input.now;
-  }
-  if (event == LoadEvent::loaded) washed_ns_ = 0;
+  judge_load_event(input, event);
   TripInput trip;
   trip.now = input.now;
   trip.boot_id = input.boot_id;
@@ -320,6 +324,7 @@ void Haul::judge_load(const HaulInput& input, std::vector<protocol::TripRecord>&
   trip.moving = input.moving;
   trip.driven_m = input.pose.driven_m;
   trip.fix = input.pose.mode != PoseMode::none && input.pose.mode != PoseMode::lost;
+  trip.placed = sure_ || !watch_;
   trip.position = input.pose.position;
   if (places_.site != nullptr) trip.site = places_.site->id;
   if (places_.tip != nullptr) trip.tip = places_.tip->id;
@@ -327,33 +332,39 @@ void Haul::judge_load(const HaulInput& input, std::vector<protocol::TripRecord>&
   trip.at_place = places_.place;
   trip.permit = facts_.permit;
   trip.on_route = places_.on_route;
-  const bool long_enough = seconds_of(washed_ns_) >= config_.mt.of(Mt::mt16).time_s;
-  trip.washed = places ? (long_enough ? protocol::Washed::yes : protocol::Washed::no)
-                       : protocol::Washed::unknown;
+  const double wash_s = config_.mt.of(Mt::mt16).time_s;
+  if (seconds_of(washed_.ns) >= wash_s) {
+    trip.washed = protocol::Washed::yes;
+  } else if (sure_ && seconds_of(washed_.ns + unseen_.ns) < wash_s) {
+    trip.washed = protocol::Washed::no;
+  }
   trips_.take(trip, event, trips);
+  places_ = here;
+  facts_.at_tip = at_tip;
   const auto left = trips_.left_at();
   facts_.overdue =
       truth(left && seconds_of(input.now.ns - left->ns) > config_.mt.of(Mt::mt21).time_s);
 }
 
 /// A wash lies at the site's gate, inside of it or outside: what counts is a stay in it between
-/// loading and the first moment at which the vehicle is in neither.
+/// loading and the first moment at which the vehicle is in neither. Where it stood unseen (no
+/// receiver, a power cut, a wash within the position's error) nobody can say that it was not
+/// washed.
 void Haul::judge_wash(const HaulInput& input) {
-  if (places_.wash && !input.moving) {
-    if (!washes_since_) washes_since_ = input.now;
-  } else if (washes_since_) {
-    washed_ns_ += input.now.ns - washes_since_->ns;
-    washes_since_.reset();
-  }
-  if (!watch_ || !watch_->known()) return;
+  moved_laden_ = moved_laden_ || input.moving;
+  washed_.take(input.now, sure_ && places_.wash && !input.moving);
+  unseen_.take(input.now, !input.moving && (!sure_ || perhaps_in_wash(input)));
+  facts_.wash_due = Truth::unknown;
+  if (!sure_) return;
   const bool laden = facts_.laden == Truth::yes;
   if (places_.site != nullptr) leaves_laden_ = laden;
-  const bool washed = seconds_of(washed_ns_) >= config_.mt.of(Mt::mt16).time_s;
+  const MtParameters& rule = config_.mt.of(Mt::mt16);
+  const bool washed = seconds_of(washed_.ns + unseen_.ns) >= rule.time_s;
   facts_.wash_due = truth(places_.site != nullptr && !places_.wash && laden && input.moving &&
-                          !washed && config_.mt.of(Mt::mt16).alarm.enabled);
+                          !washed && rule.alarm.enabled);
   if (places_.site != nullptr || places_.wash || !leaves_laden_) return;
   leaves_laden_ = false;
-  if (laden && seconds_of(washed_ns_) < config_.mt.of(Mt::mt16).time_s) unwashed_.at = input.now;
+  if (laden && !washed) unwashed_.at = input.now;
 }
 
 void Haul::judge_gap(const HaulInput& input) {

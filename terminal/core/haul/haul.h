@@ -44,8 +44,11 @@ class Haul {
   void set_fences(std::shared_ptr<const FenceIndex> index);
   /// nullopt: no permits are in force, nor is it known that there are none.
   void set_permits(std::optional<PermitSet> permits);
-  /// The last manifest before a power cut.
-  void resume(const protocol::TripRecord& record) { trips_.resume(record); }
+  /// The last manifest before a power cut, and when that was.
+  void resume(const protocol::TripRecord& record, std::optional<UtcTime> then) {
+    trips_.resume(record);
+    cut_at_ = then;
+  }
   void take(const hal::Switch& input);
 
   void judge(const HaulInput& input, std::vector<protocol::ZoneRecord>& zones,
@@ -71,6 +74,21 @@ class Haul {
     bool on_route = false;
   };
 
+  /// The load came or went while nobody knew where the vehicle was: where is judged when that is
+  /// known again, from how far it has driven since.
+  struct Held {
+    bool waits = false;
+    double driven_m = 0;
+    bool over_cut = false;  ///< of the power: what was driven meanwhile is not known
+  };
+
+  /// Time that it stood somewhere.
+  struct Stay {
+    std::optional<BootTime> since;
+    std::int64_t ns = 0;  ///< of stays that are over
+    void take(BootTime now, bool here);
+  };
+
   /// A loading or disposal site, for looking who is near.
   struct Site {
     FenceShapes::Bounds bounds;
@@ -80,12 +98,20 @@ class Haul {
   void watch(const HaulInput& input, std::vector<protocol::ZoneRecord>& zones);
   void judge_permits(const HaulInput& input);
   void judge_places(const HaulInput& input);
+  void judge_unsure_places(const HaulInput& input);
+  /// The nearest one; nullptr: none.
+  const Fence* within_reach(FenceKind kind, bool of_permits, GeoPoint from, double metres) const;
+  const Fence* held_place(const Held& held, FenceKind kind, const HaulInput& input) const;
   void judge_fences(const HaulInput& input);
   void judge_near(const HaulInput& input);
   void judge_ahead(const HaulInput& input);
   void judge_load(const HaulInput& input, std::vector<protocol::TripRecord>& trips);
   LoadEvent load_event(const HaulInput& input);
+  void judge_load_event(const HaulInput& input, LoadEvent event);
+  bool begins_later(const std::string& site, std::optional<UtcTime> utc) const;
+  Truth held_at_tip(const HaulInput& input) const;
   void judge_wash(const HaulInput& input);
+  bool perhaps_in_wash(const HaulInput& input);
   void judge_gap(const HaulInput& input);
   bool permit_names(const std::string& fence, std::vector<std::string> Permit::*list) const;
   bool permits_have_roads() const;
@@ -99,25 +125,34 @@ class Haul {
   std::int64_t minute_ = INT64_MIN;
   LoadWatch load_;
   Trips trips_;
-  bool emptied_ =
-      false;  ///< the load of a trip before the power cut is gone; where is not known yet
+  std::optional<UtcTime> cut_at_;
+  Held emptied_;                            ///< the load is gone
+  Held loaded_;                             ///< it is loaded
+  LoadEvent next_event_ = LoadEvent::none;  ///< two of them came at once
   Truth driver_ = Truth::unknown;
   HaulFacts facts_;
   Places places_;
   std::vector<FenceChange> changes_;
   BootTime pose_at_{INT64_MIN};
+  bool sure_ = false;         ///< places are those of where it is now
+  double sure_driven_m_ = 0;  ///< where it was driven to when that was last so
+  GeoPoint sure_position_;
+  BootTime reach_at_{INT64_MIN};
   BootTime near_at_{INT64_MIN};
   BootTime ahead_at_{INT64_MIN};
+  BootTime wash_at_{INT64_MIN};
+  bool wash_near_ = false;
+  bool moved_laden_ = false;              ///< since it was loaded
   std::vector<FenceIndex::Found> found_;  ///< kept for its memory
   Pulse dumped_;
   Pulse dug_;
   Pulse early_;
   Pulse unwashed_;
   Pulse gap_;
-  std::optional<GeoPoint> fix_;  ///< the last measured position
-  std::optional<BootTime> washes_since_;
-  std::int64_t washed_ns_ = 0;  ///< in a wash since it was last empty
-  bool leaves_laden_ = false;   ///< in a loading site, laden
+  std::optional<GeoPoint> fix_;     ///< the last measured position
+  Stay washed_;                     ///< in a wash, since it was loaded
+  Stay unseen_{{}, INT64_MAX / 2};  ///< where nobody knows: perhaps in a wash
+  bool leaves_laden_ = false;       ///< in a loading site, laden
 };
 
 }  // namespace lujing::core

@@ -37,11 +37,16 @@ void Trips::resume(const TripRecord& record) {
   before_ = record;
 }
 
+void Trips::name_site(std::string_view site) {
+  if (trip_ && trip_->record.site.empty()) trip_->record.site = site;
+}
+
 std::optional<BootTime> Trips::left_at() const {
   return trip_ ? trip_->left_at : std::nullopt;
 }
 
 void Trips::take(const TripInput& input, LoadEvent event, std::vector<TripRecord>& out) {
+  if (event != LoadEvent::none) held_ = false;
   if (!trip_) {
     if (event == LoadEvent::loaded) begin(input, TripEvent::loaded, out);
     if (event == LoadEvent::found_laden) begin(input, TripEvent::resumed, out);
@@ -50,10 +55,10 @@ void Trips::take(const TripInput& input, LoadEvent event, std::vector<TripRecord
       restore();
       change(input, event, out);
     }
-    if (waits_ && input.site.empty() && input.moving && input.fix) {
+    if (waits_ && input.site.empty() && input.moving && input.fix && input.placed) {
       begin(input, TripEvent::loaded, out);
     }
-  } else {
+  } else if (!held_) {
     drive(input);
     stand(input);
     change(input, event, out);
@@ -131,8 +136,8 @@ void Trips::stand(const TripInput& input) {
 void Trips::change(const TripInput& input, LoadEvent event, std::vector<TripRecord>& out) {
   Trip& trip = *trip_;
   TripRecord& record = trip.record;
-  const bool left_now =
-      !trip.left_at && input.fix && input.moving && input.site.empty() && !input.at_wash;
+  const bool outside = input.fix && input.placed && input.site.empty() && !input.at_wash;
+  const bool left_now = !trip.left_at && outside && input.moving;
   if (left_now) {
     trip.left_at = input.now;
     record.washed = input.washed;

@@ -31,6 +31,7 @@ struct TripInput {
   bool moving = false;
   double driven_m = 0;  ///< odometer
   bool fix = false;     ///< the position is known now
+  bool placed = true;   ///< and so well that it is known which places it is in
   GeoPoint position;
   std::string_view site;    ///< loading site that it is in
   std::string_view tip;     ///< disposal site that it is in
@@ -46,6 +47,12 @@ class Trips {
   /// The last manifest of an earlier boot, if that trip had not ended. Before the first take().
   void resume(const protocol::TripRecord& record);
   void take(const TripInput& input, LoadEvent event, std::vector<protocol::TripRecord>& out);
+
+  /// The load has gone, and it is not known yet where: what is driven from now on is not the
+  /// trip's.
+  void hold() { held_ = true; }
+  /// Where the trip under way was loaded, known only now.
+  void name_site(std::string_view site);
 
   bool under_way() const { return trip_.has_value(); }
   /// The manifest of the trip under way as it is now, for resume() after a power cut; nullopt: none
@@ -83,6 +90,7 @@ class Trips {
   std::optional<Trip> trip_;
   std::optional<protocol::TripRecord> before_;  ///< told by resume()
   std::optional<double> odometer_m_;
+  bool held_ = false;
   bool waits_ = false;  ///< returned with its load: begins anew when it leaves
   std::string waits_site_;
 };
