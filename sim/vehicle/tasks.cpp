@@ -164,6 +164,7 @@ class TaskDriver : public Driver {
     order.limit_mps = task.over_limit ? task.speed_kmh * kmh : 0;
     order.kerb_gap_m = task.gap_m;
     order.left_kerb = task.side == Side::left;
+    order.down_at_kerb = task.work == WorkKind::sweep || task.work == WorkKind::wash_sweep;
     order.body = working(task);
     order.name = "work";
     now_ = {stretch.back(), order.to_m};

@@ -65,6 +65,7 @@ void Vehicle::take_order(const City& city) {
   const Spot now{order_.route.back(), order_.to_m};
   Order next = driver_->next(city, now, state_.body, random_);
   order_age_s_ = 0;
+  at_kerb_ = false;
   ++state_.order;
   state_.doing = next.name;
   if (next.route.empty()) {
@@ -85,7 +86,9 @@ void Vehicle::do_deeds() {
     order_.body = order_.changed_body;
     order_.change_after_s.reset();
   }
-  setting_ = order_.body;
+  // Brushes go down at the kerb: lowered in the lane they would sweep nothing but wear.
+  at_kerb_ = at_kerb_ || !order_.down_at_kerb || reached_kerb();
+  setting_ = at_kerb_ ? order_.body : BodySetting{.side = order_.body.side};
   max_mps_ = order_.max_mps;
   gap_m_ = order_.kerb_gap_m;
   for (const Deed& deed : order_.deeds) {
@@ -101,6 +104,12 @@ void Vehicle::do_deeds() {
       gap_m_ = deed.value;
     }
   }
+}
+
+bool Vehicle::reached_kerb() const {
+  constexpr double near_m = 0.3;
+  const double gap_m = order_.left_kerb ? state_.left_gap_m : state_.right_gap_m;
+  return !order_.kerb_gap_m || gap_m <= *order_.kerb_gap_m + near_m;
 }
 
 double Vehicle::wanted_speed_mps(const City& city) {

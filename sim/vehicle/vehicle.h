@@ -40,6 +40,7 @@ struct Order {
   double limit_mps = 0;              ///< above 0: stands in for the streets' limits
   std::optional<double> kerb_gap_m;  ///< keep that far from the kerb; nothing: drive in the lane
   bool left_kerb = false;            ///< of a one-way carriageway
+  bool down_at_kerb = false;         ///< the body is set once that gap is reached, as brushes are
   double stand_s = 0;
   BodySetting body;
   std::optional<double> change_after_s;  ///< then `changed_body` holds, on the way
@@ -77,6 +78,7 @@ class Vehicle {
   void take_order(const City& city);
   bool order_is_done() const;
   void do_deeds();
+  bool reached_kerb() const;
   double wanted_speed_mps(const City& city);
   void move(const City& city, double dt_s);
   void steer(const City& city, double moved_m, double dt_s);
@@ -91,6 +93,7 @@ class Vehicle {
   BodySetting setting_;  ///< the order's, with the deeds of this moment
   double max_mps_ = 100;
   std::optional<double> gap_m_;
+  bool at_kerb_ = false;  ///< since this order began
   std::size_t next_line_ = 0;  ///< of the path's stop lines
   double s_m_ = 0;
   double lateral_m_ = 0;      ///< to the right of the path

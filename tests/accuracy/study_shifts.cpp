@@ -6,21 +6,22 @@
 #include "sim/core/run.h"
 #include "sim/scenario/scenario.h"
 #include "sim/score/intervals.h"
-#include "sim/score/read.h"
 #include "sim/score/ways.h"
+#include "terminal/core/work/coverage.h"
 #include "terminal/directives/folder.h"
 #include "terminal/journal/replay.h"
+#include "tests/accuracy/shift_causes.h"
 #include "tests/accuracy/study.h"
 #include "tests/support/temp_dir.h"
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,6 @@ namespace {
 using score::Intervals;
 
 constexpr const char* behaviours[] = {"honest", "lazy", "cheat"};
-using Kerb = std::pair<std::int64_t, bool>;  ///< way and kerb (true: right)
 
 struct Options {
   int shifts = 12;
@@ -48,6 +48,10 @@ struct Sums {
   double missed = 0;      ///< cleaned, not credited
   double beyond = 0;      ///< of wrong: the machine worked, farther from the kerb than it reaches
   double other_kerb = 0;  ///< of wrong: the kerb on the other side of the road was cleaned there
+  std::vector<double>
+      ahead_m;  ///< of ends of records: where the vehicle was said to be, less where
+  Causes why_wrong;
+  Causes why_missed;
   void add(const Sums& more) {
     asked += more.asked;
     cleaned += more.cleaned;
@@ -56,13 +60,20 @@ struct Sums {
     missed += more.missed;
     beyond += more.beyond;
     other_kerb += more.other_kerb;
+    ahead_m.insert(ahead_m.end(), more.ahead_m.begin(), more.ahead_m.end());
+    for (const auto& [cause, metres] : more.why_wrong) why_wrong[cause] += metres;
+    for (const auto& [cause, metres] : more.why_missed) why_missed[cause] += metres;
   }
   double error_points() const { return asked > 0 ? (credited - cleaned) / asked * 100 : 0; }
 };
 
+/// The journal goes on for so long: what was done before must have been told by then. What is done
+/// in this time does not count.
+constexpr int settle_s = 180;
+
 std::string scenario_text(const Options& options, int shift) {
   return "about = \"A shift.\"\nseed = " + std::to_string(options.seed * 1000 + unsigned(shift)) +
-         "\nduration_s = " + std::to_string(options.minutes * 60) +
+         "\nduration_s = " + std::to_string(options.minutes * 60 + settle_s) +
          "\nstart = \"2026-04-14T20:00:00Z\"\n[city]\nsize = \"medium\"\n[[sky]]\ncanyon = " +
          std::to_string(options.canyon) +
          "\n[[vehicle]]\nid = \"S\"\ntype = \"washer-sweeper\"\nstart = \"depot\"\n"
@@ -70,65 +81,69 @@ std::string scenario_text(const Options& options, int shift) {
          behaviours[shift % 3] + "\"\n";
 }
 
-/// Where the vehicle drove farther from the kerb than its brushes reach: no signal and no fix tells
-/// that, the truth does.
-std::map<Kerb, Intervals> too_far_off(const std::string& track_file) {
-  constexpr double reach_m = 1.0;  // TRUTH.md
-  std::map<Kerb, Intervals> places;
-  std::ifstream file(track_file);
-  std::int64_t last_way = 0;
-  double last_m = 0;
-  for (std::string line; std::getline(file, line);) {
-    const auto value = [&](const char* key) {
-      const std::size_t at = line.find(key);
-      return at == std::string::npos ? 0.0 : std::atof(line.c_str() + at + std::strlen(key));
-    };
-    const auto way = static_cast<std::int64_t>(value("\"way\":"));
-    const double way_m = value("\"way_m\":");
-    const bool along = line.find("\"along_way\":true") != std::string::npos;
-    if (way == last_way && value("\"right_gap_m\":") > reach_m) {
-      places[{way, along}].add(last_m, way_m);
-    }
-    last_way = way;
-    last_m = way_m;
-  }
-  return places;
+/// Where the boot clock is at the scenario's start (sim/core/run.cpp).
+constexpr double boot_before_s = 19.98;
+
+Told told_of(const protocol::CoverageRecord& record, const score::WayStretch& link) {
+  Told told;
+  told.way = link.way;
+  told.left = (record.kerbs & 1) != 0;
+  told.right = (record.kerbs & 2) != 0;
+  told.backward = record.backward;
+  told.from_m = link.from_m + record.from_cm / 100.0;
+  told.to_m = link.from_m + record.to_cm / 100.0;
+  told.begin_s = static_cast<double>(record.begin_boot_ms) / 1000 - boot_before_s;
+  told.end_s = static_cast<double>(record.end_boot_ms) / 1000 - boot_before_s;
+  told.state = record.state;
+  told.reason = record.reason;
+  return told;
 }
 
-Sums compare(const score::Ways& ways, const score::TruthOfVehicle& truth,
-             const score::FoundOfVehicle& found, std::map<Kerb, Intervals> far_off) {
-  std::map<Kerb, Intervals> cleaned;
+Sums compare(const score::Ways& ways, const std::vector<Told>& told, const ShiftTruth& seconds,
+             double until_s) {
+  std::map<Kerb, Intervals> cleaned = seconds.cleaned(until_s);
   std::map<Kerb, Intervals> credited;
-  for (const auto& kerb : truth.kerbs) cleaned[{kerb.way, kerb.right}].add(kerb.from_m, kerb.to_m);
-  for (const auto& stretch : found.covered) {
-    const score::WayStretch* link = ways.find(stretch.link);
-    if (link == nullptr) continue;
-    const double from_m = link->from_m + stretch.from_m;
-    const double to_m = link->from_m + stretch.to_m;
-    if (stretch.left) credited[{link->way, false}].add(from_m, to_m);
-    if (stretch.right) credited[{link->way, true}].add(from_m, to_m);
+  std::map<std::int64_t, std::vector<double>> ends;
+  for (const Told& one : told) {
+    for (const bool right : {false, true}) {
+      if (one.covers({one.way, right})) credited[{one.way, right}].add(one.from_m, one.to_m);
+    }
+  }
+  for (const auto& link : ways.links()) {
+    ends[link.way].push_back(link.from_m);
+    ends[link.way].push_back(link.from_m + link.length_m);
   }
   Sums sums;
   for (const auto& link : ways.links()) {
     if (!link.sweepable) continue;
     for (const bool right : {false, true}) {
       if (!(right ? link.right_kerb : link.left_kerb)) continue;
+      const Kerb kerb{link.way, right};
       Intervals whole;
       whole.add(link.from_m, link.from_m + link.length_m);
-      const Intervals really = whole.common(cleaned[{link.way, right}]);
-      const Intervals told = whole.common(credited[{link.way, right}]);
-      if (really.length_m() + told.length_m() <= 0) continue;
-      const Intervals both = really.common(told);
+      const Intervals really = whole.common(cleaned[kerb]);
+      const Intervals claimed = whole.common(credited[kerb]);
+      if (really.length_m() + claimed.length_m() <= 0) continue;
+      const Intervals wrong = without(claimed, really);
+      const Intervals missed = without(really, claimed);
       sums.asked += link.length_m;
       sums.cleaned += really.length_m();
-      sums.credited += told.length_m();
-      sums.wrong += told.length_m() - both.length_m();
-      sums.missed += really.length_m() - both.length_m();
-      const Intervals away = told.common(far_off[{link.way, right}]);
-      sums.beyond += away.length_m() - away.overlap_m(both);
-      const Intervals opposite = told.common(cleaned[{link.way, !right}]);
-      sums.other_kerb += opposite.length_m() - opposite.overlap_m(both);
+      sums.credited += claimed.length_m();
+      sums.wrong += wrong.length_m();
+      sums.missed += missed.length_m();
+      sums.other_kerb += wrong.overlap_m(cleaned[{link.way, !right}]);
+      add_wrong(kerb, wrong, told, seconds, ends[link.way], sums.why_wrong);
+      add_missed(kerb, missed, told, seconds, ends[link.way], sums.why_missed);
     }
+  }
+  for (const Told& one : told) {
+    const auto begin = seconds.ahead_m(one.way, one.backward ? one.to_m : one.from_m, one.begin_s);
+    const auto end = seconds.ahead_m(one.way, one.backward ? one.from_m : one.to_m, one.end_s);
+    if (begin) sums.ahead_m.push_back(*begin);
+    if (end) sums.ahead_m.push_back(*end);
+  }
+  for (const auto& [cause, metres] : sums.why_wrong) {
+    if (cause.starts_with("too far from the kerb")) sums.beyond += metres;
   }
   return sums;
 }
@@ -148,20 +163,25 @@ Result<Sums> run_shift(const Options& options, int shift) {
   core.terminal.knows = sim::terminal_knows();
   core.header = sim::journal_header;
   if (auto done = sim::run_core(*scenario, *city, core); !done) return done.error();
-  auto truth = score::read_truth(core.folder);
-  if (!truth) return truth.error();
   const std::string journal = core.folder + "/S/data/journal";
-  score::FoundOfVehicle found;
-  score::RecordReader reader(found);
-  auto replayed = journal::replay(
-      journal,
-      [&](const protocol::Numbered& numbered) { reader.take(protocol::to_json(numbered.record)); },
-      {}, std::make_shared<directives::FolderLibrary>(directives::folder_beside(journal)));
-  if (!replayed) return replayed.error();
   auto ways = score::Ways::read(core.folder + "/city/city.roads");
   if (!ways) return ways.error();
-  return compare(*ways, truth->vehicles["S"], found,
-                 too_far_off(core.folder + "/truth/track/S.jsonl"));
+  const double until_s = options.minutes * 60.0;
+  std::vector<Told> told;
+  const auto take = [&](const protocol::Numbered& numbered) {
+    const auto* record = std::get_if<protocol::CoverageRecord>(&numbered.record.payload);
+    const auto* link = record != nullptr ? ways->find(record->link) : nullptr;
+    if (link == nullptr || (core::machine_swept & core::mask_of(record->work)) == 0) return;
+    const Told one = told_of(*record, *link);
+    if (one.begin_s < until_s) told.push_back(cut_at(one, until_s));
+  };
+  auto replayed = journal::replay(
+      journal, take, {},
+      std::make_shared<directives::FolderLibrary>(directives::folder_beside(journal)));
+  if (!replayed) return replayed.error();
+  auto seconds = ShiftTruth::read(core.folder, "S");
+  if (!seconds) return seconds.error();
+  return compare(*ways, told, *seconds, until_s);
 }
 
 double share(double part, double whole) {
@@ -174,6 +194,30 @@ void print(const char* name, const Sums& sums) {
       "rate %+.3f points\n",
       name, sums.cleaned / 1000, share(sums.wrong, sums.credited), share(sums.missed, sums.cleaned),
       100 - share(sums.other_kerb, sums.credited), sums.error_points());
+}
+
+void print_causes(const char* title, const Causes& causes, double whole) {
+  std::vector<std::pair<double, std::string>> sorted;
+  for (const auto& [cause, metres] : causes) sorted.emplace_back(metres, cause);
+  std::sort(sorted.rbegin(), sorted.rend());
+  std::printf("\n%-60s %9s %8s\n", title, "m", "%");
+  for (const auto& [metres, cause] : sorted)
+    std::printf("  %-58s %9.1f %8.3f\n", cause.c_str(), metres, share(metres, whole));
+}
+
+/// How well the places of records' ends are known, whatever lies between them.
+void print_ahead(std::vector<double> ahead_m) {
+  if (ahead_m.empty()) return;
+  double mean = 0;
+  for (const double value : ahead_m) mean += value / static_cast<double>(ahead_m.size());
+  std::sort(ahead_m.begin(), ahead_m.end());
+  const auto at = [&](double part) {
+    return ahead_m[static_cast<std::size_t>(part * static_cast<double>(ahead_m.size() - 1))];
+  };
+  std::printf(
+      "\nends of records ahead of the vehicle: mean %+.2f m, median %+.2f, 5 %% %+.2f, 95 %% "
+      "%+.2f\n",
+      mean, at(0.5), at(0.05), at(0.95));
 }
 
 bool read_options(std::span<const std::string_view> arguments, Options& options) {
@@ -208,6 +252,8 @@ int run(std::span<const std::string_view> arguments) {
       std::fprintf(stderr, "shift %d: %s\n", shift, sums.error().what().c_str());
       return 1;
     }
+    if (isatty(STDERR_FILENO) != 0)
+      std::fprintf(stderr, "\rshift %d of %d", shift + 1, options.shifts);
     if (sums->asked > 0) errors.push_back(std::fabs(sums->error_points()));
     by_driver[shift % 3].add(*sums);
     all.add(*sums);
@@ -231,6 +277,9 @@ int run(std::span<const std::string_view> arguments) {
               share(all.beyond, all.credited), "-");
   std::printf("%-44s %8.3f %8.3f %%\n", "right kerb", 100 - share(all.other_kerb, all.credited),
               99.0);
+  print_ahead(all.ahead_m);
+  print_causes("credited, not cleaned, by cause", all.why_wrong, all.credited);
+  print_causes("cleaned, not credited, by cause", all.why_missed, all.cleaned);
   return 0;
 }
 
