@@ -10,9 +10,12 @@ Alarms::Alarms(const CoreConfig& config) : config_(config), lives_(rules().size(
 
 bool Alarms::judge(BootTime now, const Facts& facts, std::vector<protocol::AlarmRecord>& changes) {
   bool raised_or_cleared = false;
+  const std::span<const Rule> table = rules();
   for (std::size_t i = 0; i < lives_.size(); ++i) {
-    const Rule& rule = rules()[i];
+    const Rule& rule = table[i];
     const AlarmConfig& parameters = rule.parameters(config_);
+    // Most rules are for other vehicles, and this is done at each observation.
+    if (!parameters.enabled && lives_[i].stage() == AlarmLife::Stage::idle) continue;
     const auto change = parameters.enabled
                             ? lives_[i].judge(now, rule.condition(facts, config_), parameters)
                             : lives_[i].end();
@@ -34,7 +37,9 @@ bool Alarms::judge(BootTime now, const Facts& facts, std::vector<protocol::Alarm
 PromptSet Alarms::prompts(BootTime now, double warn_after_s) const {
   PromptSet asked = 0;
   for (std::size_t i = 0; i < lives_.size(); ++i) {
-    if (prompts_[i] != 0 && lives_[i].holds(now, warn_after_s)) asked |= prompts_[i];
+    if (prompts_[i] != 0 && lives_[i].stage() != AlarmLife::Stage::idle &&
+        lives_[i].holds(now, warn_after_s))
+      asked |= prompts_[i];
   }
   return asked;
 }
