@@ -1,5 +1,6 @@
 // lujing-ctl: each command stands in a file of its own; this is their list.
 #include "ctl/audit_cmd.h"
+#include "ctl/black_sites_cmd.h"
 #include "ctl/directive_cmd.h"
 #include "ctl/doctor.h"
 #include "ctl/enroll.h"
@@ -36,6 +37,7 @@ int main(int argc, char** argv) {
   lujing::ctl::add_match_command(app, exit_code);
   lujing::ctl::add_enroll_command(app, exit_code);
   lujing::ctl::add_audit_command(app, exit_code);
+  lujing::ctl::add_black_sites_command(app, exit_code);
   lujing::ctl::add_evidence_commands(app, exit_code);
   lujing::ctl::add_fence_command(app, exit_code);
   lujing::ctl::add_directive_command(app, exit_code);

@@ -30,6 +30,15 @@ core::Mt01Config read_mt01(Section rule) {
   return mt01;
 }
 
+Mt23Config read_mt23(Section rule) {
+  Mt23Config mt23;
+  mt23.enabled = rule.flag("enabled", mt23.enabled);
+  mt23.vehicles = static_cast<int>(rule.integer("vehicles", mt23.vehicles, 2, 100));
+  mt23.radius_m = rule.number("radius_m", mt23.radius_m, 10, 2000);
+  rule.done();
+  return mt23;
+}
+
 /// Which classes of road the rates are about; none are named: all.
 std::uint32_t read_rate_classes(Section rates) {
   static constexpr const char* words[] = {"expressway", "arterial", "secondary", "branch",
@@ -73,6 +82,7 @@ Result<Profile> parse_profile(const std::string& name, const std::string& text) 
   profile.mt01 = read_mt01(rules.table("MT-01"));
   read_cleaning(rules, profile.cleaning);
   read_profile_mt(rules, profile.mt);
+  profile.mt23 = read_mt23(rules.table("MT-23"));
   read_profile_trust(rules, profile.trust);
   rules.done();
   read_profile_control(root.table("control"), profile.control);

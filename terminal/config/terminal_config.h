@@ -165,6 +165,13 @@ struct TerminalConfig {
 };
 
 /// A city's rule set.
+/// MT-23, black sites: judged on the platform, of many vehicles (platform/report/black_sites.h).
+struct Mt23Config {
+  bool enabled = true;
+  int vehicles = 3;
+  double radius_m = 100;
+};
+
 struct Profile {
   std::string name = "default";
   std::int64_t version = 0;
@@ -172,6 +179,7 @@ struct Profile {
   core::Mt01Config mt01;
   core::CleaningConfig cleaning;
   core::MtConfig mt;
+  Mt23Config mt23;
   core::TrustConfig trust;
   core::ControlConfig control;
   core::PromptConfig prompts;

@@ -245,7 +245,9 @@ LoadEvent Haul::load_event(const HaulInput& input) {
   const Truth before = load_.laden();
   LoadEvent event = next_event_;
   next_event_ = LoadEvent::none;
-  if (event == LoadEvent::none) event = load_.take(input.now, input.load);
+  const bool open = !input.moving && input.cover != protocol::Cover::closed &&
+                    input.cover != protocol::Cover::invalid;
+  if (event == LoadEvent::none) event = load_.take(input.now, input.load, open);
   const bool first_seen = before == Truth::unknown && load_.laden() == Truth::no;
   const bool unseen = event == LoadEvent::unloaded && facts_.at_tip == Truth::unknown && watch_ &&
                       !sure_ && trips_.under_way();

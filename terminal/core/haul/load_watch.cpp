@@ -4,6 +4,7 @@ namespace lujing::core {
 namespace {
 
 constexpr std::int64_t falls_ns = 4 * ns_per_s;  ///< as load collectors on sale do it
+constexpr std::int64_t falls_open_ns = ns_per_s;
 constexpr std::int64_t rises_ns = 5 * ns_per_s;
 
 std::optional<int> level_of(protocol::Load load) {
@@ -25,7 +26,7 @@ std::optional<int> level_of(protocol::Load load) {
 
 }  // namespace
 
-LoadEvent LoadWatch::take(BootTime now, protocol::Load load) {
+LoadEvent LoadWatch::take(BootTime now, protocol::Load load, bool open) {
   const std::optional<int> level = level_of(load);
   if (!level || level == level_) {
     next_.reset();
@@ -35,7 +36,8 @@ LoadEvent LoadWatch::take(BootTime now, protocol::Load load) {
     next_ = level;
     since_ = now;
   }
-  const std::int64_t lasts_ns = level_ && *level < *level_ ? falls_ns : rises_ns;
+  const bool falls = level_ && *level < *level_;
+  const std::int64_t lasts_ns = !falls ? rises_ns : open && *level > 0 ? falls_open_ns : falls_ns;
   if (now.ns - since_.ns < lasts_ns) return LoadEvent::none;
   const std::optional<int> before = level_;
   level_ = level;

@@ -23,7 +23,9 @@ enum class LoadEvent : std::uint8_t {
 
 class LoadWatch {
  public:
-  LoadEvent take(BootTime now, protocol::Load load);
+  /// `open`: it stands with its cover open. Then what is missing is no bump in the road, and a part
+  /// of the load counts as gone after a second; that all of it is gone, after four in any case.
+  LoadEvent take(BootTime now, protocol::Load load, bool open = false);
   Truth laden() const;
 
  private:

@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <string>
 
 namespace lujing::config {
 namespace {
@@ -25,6 +27,23 @@ TEST(Profiles, AreAllRead) {
     ++count;
   }
   EXPECT_GE(count, 6);
+}
+
+/// The paper that a value comes from, or that it is our default.
+TEST(Profiles, SayOfEachValueWhereItComesFrom) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    std::ifstream file(entry.path());
+    std::string section;
+    int number = 0;
+    for (std::string line; std::getline(file, line);) {
+      ++number;
+      if (line.starts_with("[")) section = line.substr(0, line.find(']'));
+      const bool value = line.find(" = ") != std::string::npos && !line.starts_with("#");
+      if (!value || section == "[profile") continue;
+      EXPECT_NE(line.find("# "), std::string::npos)
+          << entry.path() << ":" << number << ": " << line;
+    }
+  }
 }
 
 TEST(Profiles, HaveTheirCitysCurfew) {
@@ -46,6 +65,8 @@ TEST(Profiles, WithNonsenseAreRefused) {
   EXPECT_THAT(why("[rules.MT-07]\nspeed_kmh = -5\n"), HasSubstr("speed_kmh"));
   EXPECT_THAT(why("[rules.MT-03]\ndistance_m = 5\n"), HasSubstr("unknown key"));
   EXPECT_THAT(why("[rules.MT-10]\nhours = [\"22-06\"]\n"), HasSubstr("22-06"));
+  EXPECT_THAT(why("[rules.MT-23]\nradius_m = -1\n"), HasSubstr("radius_m"));
+  EXPECT_THAT(why("[rules.MT-01]\ntrigger_speed_kmh = -5\n"), HasSubstr("trigger_speed_kmh"));
   EXPECT_THAT(why("[rules.MT-99]\nenabled = true\n"), HasSubstr("unknown key"));
   EXPECT_THAT(why("[control]\nleast_kmh = 0\n"), HasSubstr("least_kmh"));
 }

@@ -112,6 +112,21 @@ TEST(LoadWatch, NeedsAChangeToLast) {
   EXPECT_EQ(take(Load::light, 5), LoadEvent::unloaded);
 }
 
+TEST(LoadWatch, UnderAnOpenCoverAPartIsSoonerGone) {
+  LoadWatch closed;
+  LoadWatch open;
+  std::optional<int> closed_s;
+  std::optional<int> open_s;
+  for (int s = 0; s < 30; ++s) {
+    const BootTime now{s * ns_per_s};
+    const auto load = s < 10 ? protocol::Load::full : protocol::Load::half;
+    if (closed.take(now, load) == LoadEvent::less) closed_s = s;
+    if (open.take(now, load, true) == LoadEvent::less) open_s = s;
+  }
+  EXPECT_EQ(closed_s, 14);
+  EXPECT_EQ(open_s, 11);
+}
+
 TEST(LoadWatch, FindsALoadThatWasThere) {
   LoadWatch watch;
   LoadEvent seen = LoadEvent::none;

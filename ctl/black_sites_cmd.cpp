@@ -1,0 +1,102 @@
+#include "ctl/black_sites_cmd.h"
+
+#include "base/time.h"
+#include "ctl/fail.h"
+#include "platform/report/black_sites.h"
+#include "terminal/config/terminal_config.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <iostream>
+#include <limits>
+#include <memory>
+
+namespace lujing::ctl {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::int64_t ms_of_day = 86'400'000;
+
+struct BlackSitesArgs {
+  std::string ledger;
+  std::string profile;
+  std::string day;
+  int days = 1;
+  bool json = false;
+};
+
+struct Window {
+  std::int64_t from_ms = std::numeric_limits<std::int64_t>::min();
+  std::int64_t to_ms = std::numeric_limits<std::int64_t>::max();
+};
+
+Result<Window> days_of(const BlackSitesArgs& args, int utc_offset_min) {
+  if (args.day.empty()) return Window{};
+  const auto midnight = from_iso8601(args.day + "T00:00:00Z");
+  if (!midnight) return Error("--day: expected a date as 2026-05-01, found \"" + args.day + "\"");
+  const std::int64_t from_ms = midnight->ms - std::int64_t{utc_offset_min} * 60'000;
+  return Window{from_ms, from_ms + args.days * ms_of_day};
+}
+
+Json site_json(const report::BlackSite& site) {
+  return {{"rule", "MT-23"},
+          {"kind", site.dump ? "black_dump" : "black_site"},
+          {"day", to_iso8601(UtcTime{site.local_day * ms_of_day}).substr(0, 10)},
+          {"lat", site.place.lat_deg()},
+          {"lon", site.place.lon_deg()},
+          {"times", site.times},
+          {"first", to_iso8601(UtcTime{site.first_ms})},
+          {"last", to_iso8601(UtcTime{site.last_ms})},
+          {"vehicles", site.vehicles}};
+}
+
+int run_black_sites(const BlackSitesArgs& args) {
+  config::Profile profile;
+  if (!args.profile.empty()) {
+    auto read = config::load_profile(args.profile);
+    if (!read) return fail("black-sites", read.error());
+    profile = std::move(*read);
+  }
+  const report::BlackSiteLimits limits{profile.mt23.enabled, profile.mt23.vehicles,
+                                       profile.mt23.radius_m, profile.utc_offset_min};
+  const auto window = days_of(args, profile.utc_offset_min);
+  if (!window) return fail("black-sites", window.error());
+  auto changes = report::load_changes(args.ledger, window->from_ms, window->to_ms);
+  if (!changes) return fail("black-sites", changes.error());
+  const auto sites = report::black_sites(std::move(*changes), limits);
+  for (const report::BlackSite& site : sites) {
+    if (args.json) {
+      std::cout << site_json(site).dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+      continue;
+    }
+    std::cout << fmt::format("{}  {}  {:.6f} {:.6f}  {} times by {}\n",
+                             to_iso8601(UtcTime{site.local_day * ms_of_day}).substr(0, 10),
+                             site.dump ? "dump" : "site", site.place.lat_deg(),
+                             site.place.lon_deg(), site.times, fmt::join(site.vehicles, " "));
+  }
+  if (sites.empty() && !args.json) std::cout << "no black site\n";
+  return 0;
+}
+
+}  // namespace
+
+void add_black_sites_command(CLI::App& app, int& exit_code) {
+  auto args = std::make_shared<BlackSitesArgs>();
+  CLI::App* command = app.add_subcommand(
+      "black-sites", "MT-23: unregistered places where several trucks loaded or tipped in a day");
+  command->add_option("--ledger", args->ledger, "the platform's books")->required();
+  command->add_option("--profile", args->profile, "a city profile: how many trucks, how near");
+  command->add_option("--day", args->day,
+                      "local day, as 2026-05-01; without it every day there is");
+  command->add_option("--days", args->days, "so many, from --day on")->check(CLI::Range(1, 3660));
+  command->add_flag("--json", args->json, "one JSON object a line");
+  command->footer(
+      "Example:\n  lujing-ctl black-sites --ledger /var/lib/lujing-platform/ledger.db "
+      "--day 2026-05-01 --profile ezhou.toml");
+  command->callback([args, &exit_code] { exit_code = run_black_sites(*args); });
+}
+
+}  // namespace lujing::ctl
