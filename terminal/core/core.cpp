@@ -388,6 +388,8 @@ void Core::Impl::hear(BootTime now, const hal::Recalled& piece,
       }
     } else if (const auto* health = std::get_if<protocol::HealthRecord>(&record.payload)) {
       recall_load(run->body, *health);
+    } else {
+      run->cleaning.resume(record);
     }
   }
   if (!limits.empty()) run->control.resume(std::move(limits), locked);
@@ -612,6 +614,7 @@ std::vector<protocol::Record> Core::recall() const {
                         std::llround(load.full() * thousandths)}};
     told.push_back({{}, std::move(learnt), {}});
   }
+  for (protocol::Record& covered : run.cleaning.manifest()) told.push_back(std::move(covered));
   return told;
 }
 

@@ -7,7 +7,7 @@
 namespace lujing::core {
 namespace {
 
-constexpr std::size_t most_records = 64;
+constexpr std::size_t most_records = 1000;
 constexpr std::size_t piece_bytes = sizeof(hal::Recalled::bytes);
 constexpr std::size_t most_pieces = 255;
 
@@ -15,8 +15,13 @@ constexpr std::size_t most_pieces = 255;
 
 std::string pack_recalled(std::span<const protocol::Record> records) {
   if (records.empty()) return {};
-  const std::size_t count = std::min(records.size(), most_records);
-  return protocol::encode(protocol::seal(1, 1, {}, records.first(count)));
+  // What stands at the end is given up where it does not fit: the oldest coverage.
+  std::size_t count = std::min(records.size(), most_records);
+  for (; count > 0; count -= (count + 3) / 4) {
+    std::string packed = protocol::encode(protocol::seal(1, 1, {}, records.first(count)));
+    if (packed.size() <= piece_bytes * most_pieces) return packed;
+  }
+  return {};
 }
 
 std::vector<protocol::Record> unpack_recalled(std::string_view packed) {

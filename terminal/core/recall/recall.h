@@ -1,9 +1,9 @@
 // What must outlive a power cut and is in no directive: the trip under way, the limits that stand,
-// the load that was learnt. The core never reads a file: what it wants to know again
+// the load that was learnt, the kerbs that were covered today and yesterday. The core never reads a file: what it wants to know again
 // (Core::recall()) is kept by the terminal, and told as observations right after the next Boot. So
 // a journal replays to the same records.
 //
-// It is a few records (trip, control, directive, health), packed as a batch, cut into pieces that
+// It is records (trip, control, directive, health, coverage, exception), packed as a batch, cut into pieces that
 // fit into an observation.
 #pragma once
 
@@ -18,7 +18,8 @@
 
 namespace lujing::core {
 
-/// Empty where there is nothing to remember. At most 64 records.
+/// Empty where there is nothing to remember. At most 1,000 records and what fits into the pieces:
+/// the first ones.
 std::string pack_recalled(std::span<const protocol::Record> records);
 /// What pack_recalled() gave, from a file: bounded, checked by its chain. Nothing: it is damaged.
 std::vector<protocol::Record> unpack_recalled(std::string_view packed);

@@ -1,6 +1,7 @@
 #include "terminal/core/work/cleaning.h"
 
 #include "terminal/core/clock/windows.h"
+#include "terminal/core/work/recall.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,6 +14,7 @@ constexpr std::int64_t owed_held_ns = 60 * ns_per_s;
 constexpr std::int64_t road_held_ns = 60 * ns_per_s;    ///< matching commits with a delay
 constexpr std::int64_t flush_after_ns = 60 * ns_per_s;  ///< no stretch came: it parks
 constexpr std::size_t fuel_steps = 10;
+constexpr std::size_t most_remembered = 900;  ///< two shifts have a third of it
 constexpr std::int64_t kept_days = 1;  ///< yesterday, for work that crosses midnight
 
 int deadline_of(const PlanTask& task) {
@@ -90,6 +92,24 @@ void Cleaning::book(const protocol::ExceptionRecord& record, std::int64_t utc_mi
                          record.begin_boot_ms + utc_minus_boot_ms, end_ms});
   });
   guide_.touch(record.link);
+}
+
+std::vector<protocol::Record> Cleaning::manifest() const {
+  return remembered(ledger_, ledger_roads_, most_remembered);
+}
+
+void Cleaning::resume(const protocol::Record& record) {
+  const std::int64_t end_ms = record.stamp.utc_ms.value_or(0);
+  const std::int64_t offset_ms = end_ms - record.stamp.boot_ms;
+  const auto same_roads = [&](std::uint64_t roads) {
+    if (ledger_.size() == 0) ledger_roads_ = roads;
+    return ledger_roads_ == roads;
+  };
+  if (const auto* covered = std::get_if<protocol::CoverageRecord>(&record.payload)) {
+    if (same_roads(covered->roads)) book(*covered, offset_ms);
+  } else if (const auto* excepted = std::get_if<protocol::ExceptionRecord>(&record.payload)) {
+    if (same_roads(excepted->roads)) book(*excepted, offset_ms, end_ms);
+  }
 }
 
 void Cleaning::judge(const Moment& moment, std::vector<protocol::Payload>& out) {

@@ -39,6 +39,10 @@ class Cleaning {
             std::optional<UtcTime> utc, std::vector<protocol::Payload>& out);
   /// A new plan. What was done stays done.
   void put_plan(std::optional<Plan> plan);
+  /// What must outlive a power cut (recall/recall.h): what of today and yesterday was covered.
+  std::vector<protocol::Record> manifest() const;
+  /// One of those, after the next start. It is in the books already: nothing is told again.
+  void resume(const protocol::Record& record);
   /// Time has come this far. Appends work records, updates facts().
   void judge(const Moment& moment, std::vector<protocol::Payload>& out);
 

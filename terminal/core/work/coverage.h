@@ -113,6 +113,9 @@ class CoverageLedger {
   /// What ended before this is given up: a vehicle keeps two days.
   void forget_before(std::int64_t utc_ms);
   std::size_t size() const { return passings_.size(); }
+  /// All there is, in no particular order.
+  std::span<const Passing> passings() const { return passings_; }
+  std::span<const Excepted> exceptions() const { return excepted_; }
 
   /// Sorts what was added since; needed before asking, cheap when nothing was.
   void settle();

@@ -1,6 +1,7 @@
 // The rules of cleaning: for each a case that raises it and near misses that do not.
 #include "terminal/core/alarm/rules.h"
 
+#include "terminal/core/recall/recall.h"
 #include "terminal/core/work/cleaning.h"
 #include "tests/support/ascii_roads.h"
 
@@ -363,6 +364,59 @@ TEST_F(Street, OwesTheOtherKerbWhenOneWasSwept) {
   ASSERT_TRUE(owed);
   EXPECT_EQ(owed->kerbs_below, 1);
   EXPECT_EQ(owed->one_sided, 1);
+}
+
+TEST_F(Street, OwesNoMoreAfterAPowerCutThanBefore) {
+  start(380);
+  sweep(false);
+  const auto kept = unpack_recalled(pack_recalled(cleaning->manifest()));
+  EXPECT_FALSE(kept.empty());
+  cleaning.emplace(config);  // the next boot: its clock begins anew, UTC goes on
+  now = BootTime{ns_per_s};
+  out.clear();
+  cleaning->put_plan(plan);
+  for (const protocol::Record& record : kept) cleaning->resume(record);
+  EXPECT_TRUE(out.empty()) << "it is in the books already";
+  sweep(true);
+  const auto owed = at_deadline();
+  ASSERT_TRUE(owed);
+  EXPECT_EQ(owed->kerbs_below, 0);
+  EXPECT_EQ(owed->one_sided, 0);
+}
+
+TEST_F(Street, IsCoveredOnceWhereAPowerCutFellIntoTheMiddle) {
+  start(380);
+  sweep(false);
+  const auto kept = cleaning->manifest();
+  for (int boot = 0; boot < 3; ++boot) {
+    cleaning.emplace(config);
+    cleaning->put_plan(plan);
+    for (const protocol::Record& record : kept) cleaning->resume(record);
+    ASSERT_EQ(cleaning->manifest().size(), kept.size());
+  }
+  sweep(false);  // the same kerb again, some minutes later
+  CoverageLedger ledger = cleaning->ledger();
+  ledger.settle();
+  const EdgeId edge = town.edge("AB");
+  const auto length_cm = static_cast<std::int32_t>(town.roads().link(edge.link()).length_cm);
+  const Account account = ledger.account({edge.link(), Kerb::right}, length_cm, {});
+  EXPECT_EQ(account.covered_cm, length_cm) << "never more than the whole";
+  EXPECT_EQ(account.passes, 1) << "within the pass gap it is one pass";
+}
+
+TEST_F(Street, ForgetsWhatWasCoveredOnOtherRoads) {
+  start(380);
+  sweep(false);
+  auto kept = cleaning->manifest();
+  ASSERT_FALSE(kept.empty());
+  for (auto& record : kept) ++std::get<protocol::CoverageRecord>(record.payload).roads;
+  cleaning.emplace(config);
+  cleaning->put_plan(plan);
+  for (const protocol::Record& record : kept) cleaning->resume(record);
+  sweep(true);
+  const auto owed = at_deadline();
+  ASSERT_TRUE(owed);
+  EXPECT_EQ(owed->kerbs_below, 1);
 }
 
 TEST_F(Street, OwesMorePassesInHeatAndKeepsWhatWasDoneUnderANewPlan) {
