@@ -2,6 +2,7 @@
 // metre of one path counts as found if the other one passes within 8 m of it.
 #include "platform/roads/load.h"
 #include "terminal/core/roads/match_track.h"
+#include "tests/accuracy/path_compare.h"
 #include "tests/accuracy/routes.h"
 #include "tests/accuracy/study.h"
 #include "tests/support/shared_data.h"
@@ -11,12 +12,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
-#include <unordered_map>
+#include <numeric>
 
 namespace lujing::accuracy {
 namespace {
 
 constexpr double tolerance_m = 8;
+constexpr double thereabouts_m = 50;
 
 constexpr std::array<NoiseModel, 6> models = {{{"1 s, drift 5 m, white 0.5 m", 1, 0.5, 5, 60, 0.2},
                                                {"1 s, white 5 m", 1, 5, 0, 60, 0.2},
@@ -25,66 +27,7 @@ constexpr std::array<NoiseModel, 6> models = {{{"1 s, drift 5 m, white 0.5 m", 1
                                                {"30 s, white 5 m", 30, 5, 0, 60, 0.7},
                                                {"10 s, white 20 m", 10, 20, 0, 60, 4.0}}};
 
-/// A path as points a metre apart, in squares of the tolerance's size.
-class Samples {
- public:
-  explicit Samples(GeoPoint origin) : origin_(origin) {}
-  void add_line(const std::vector<GeoPoint>& line) {
-    for (std::size_t i = 1; i < line.size(); ++i) {
-      const Offset a = offset(origin_, line[i - 1]);
-      const Offset b = offset(origin_, line[i]);
-      const double length = std::hypot(b.east_m - a.east_m, b.north_m - a.north_m);
-      const int steps = static_cast<int>(std::ceil(length));
-      for (int k = 0; k < steps; ++k) {
-        const double share = (k + 0.5) / steps;
-        add({a.east_m + share * (b.east_m - a.east_m), a.north_m + share * (b.north_m - a.north_m)},
-            length / steps);
-      }
-    }
-  }
-  /// Length of this path that the other does not pass.
-  double missing_in(const Samples& other) const {
-    double sum = 0;
-    for (const Sample& sample : all_) {
-      if (!other.passes(sample.at)) sum += sample.length_m;
-    }
-    return sum;
-  }
-
- private:
-  struct Sample {
-    Offset at;
-    double length_m;
-  };
-  static std::int64_t key(std::int64_t x, std::int64_t y) { return x * 4'000'037 + y; }
-  static std::int64_t cell(double m) {
-    return static_cast<std::int64_t>(std::floor(m / tolerance_m));
-  }
-  void add(Offset at, double length_m) {
-    squares_[key(cell(at.east_m), cell(at.north_m))].push_back(at);
-    all_.push_back({at, length_m});
-  }
-  bool passes(Offset at) const {
-    for (std::int64_t dx = -1; dx <= 1; ++dx) {
-      for (std::int64_t dy = -1; dy <= 1; ++dy) {
-        const auto found = squares_.find(key(cell(at.east_m) + dx, cell(at.north_m) + dy));
-        if (found == squares_.end()) continue;
-        for (const Offset& other : found->second) {
-          const double east = other.east_m - at.east_m;
-          const double north = other.north_m - at.north_m;
-          if (east * east + north * north <= tolerance_m * tolerance_m) return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  GeoPoint origin_;
-  std::vector<Sample> all_;
-  std::unordered_map<std::int64_t, std::vector<Offset>> squares_;
-};
-
-void add_driven(const core::RoadNetwork& roads, const core::Driven& driven, Samples& into) {
+void add_driven(const core::RoadNetwork& roads, const core::Driven& driven, SampledPath& into) {
   const core::LinkId link = driven.edge.link();
   const double low = std::min(driven.from_m, driven.to_m);
   const double high = std::max(driven.from_m, driven.to_m);
@@ -101,20 +44,27 @@ void add_driven(const core::RoadNetwork& roads, const core::Driven& driven, Samp
 
 struct Score {
   double true_m = 0;
-  double added_m = 0;
-  double missed_m = 0;
+  Causes added{};
+  Causes missed{};
+  double added_m() const { return std::accumulate(added.begin(), added.end(), 0.0); }
+  double missed_m() const { return std::accumulate(missed.begin(), missed.end(), 0.0); }
   double divided = 0;        ///< fixes on one carriageway of a divided road
   double divided_right = 0;  ///< of these, put on the right one
   double fixes = 0;
   std::vector<double> worst;
-  double percent() const { return 100 * (added_m + missed_m) / true_m; }
+  double percent() const { return 100 * (added_m() + missed_m()) / true_m; }
 };
 
-/// Right: the true edge, or one in the same direction within the tolerance (past a junction).
+/// Right: an edge that was driven thereabouts (a fix near a junction may be put behind it), or one
+/// in the same direction within the tolerance.
 bool right_carriageway(const core::RoadNetwork& roads, const core::Matched& matched,
-                       const TruePlace& truth) {
+                       const DrivenRoute& route, const TruePlace& truth) {
   if (matched.state != core::MatchState::on_road) return false;
   if (matched.edge == truth.edge) return true;
+  const GeoPoint put = roads.place(matched.edge.link(), matched.along_m);
+  const bool driven =
+      std::find(route.edges.begin(), route.edges.end(), matched.edge) != route.edges.end();
+  if (driven && distance_m(put, truth.place) < thereabouts_m) return true;
   const auto direction = [&](core::EdgeId edge, double along) {
     return roads.bearing_rad(edge.link(), along) + (edge.backward() ? pi : 0);
   };
@@ -122,8 +72,7 @@ bool right_carriageway(const core::RoadNetwork& roads, const core::Matched& matc
       wrap_pi(direction(matched.edge, matched.along_m) - direction(truth.edge, truth.along_m));
   if (std::fabs(difference) > pi / 4) return false;
   std::array<core::Candidate, 32> near;
-  const GeoPoint place = roads.place(matched.edge.link(), matched.along_m);
-  const std::size_t count = roads.near(place, tolerance_m, near);
+  const std::size_t count = roads.near(put, tolerance_m, near);
   for (std::size_t i = 0; i < count; ++i) {
     if (near.at(i).link == truth.edge.link()) return true;
   }
@@ -132,22 +81,26 @@ bool right_carriageway(const core::RoadNetwork& roads, const core::Matched& matc
 
 void judge(const core::RoadNetwork& roads, const DrivenRoute& route, const core::Matches& found,
            const std::vector<std::size_t>& which, Score& score) {
-  Samples truth(route.line.front());
+  SampledPath truth(route.line.front());
   truth.add_line(route.line);
-  Samples matched(route.line.front());
+  SampledPath matched(route.line.front());
   for (const core::Driven& driven : found.driven) add_driven(roads, driven, matched);
-  const double added = matched.missing_in(truth);
-  const double missed = truth.missing_in(matched);
+  const Causes added = matched.missing_in(truth, tolerance_m);
+  const Causes missed = truth.missing_in(matched, tolerance_m);
   score.true_m += route.length_m;
-  score.added_m += added;
-  score.missed_m += missed;
-  score.worst.push_back(added + missed);
+  double wrong = 0;
+  for (std::size_t i = 0; i < cause_count; ++i) {
+    score.added.at(i) += added.at(i);
+    score.missed.at(i) += missed.at(i);
+    wrong += added.at(i) + missed.at(i);
+  }
+  score.worst.push_back(wrong);
   for (std::size_t i = 0; i < found.points.size(); ++i) {
     const TruePlace& at = route.places[which[i]];
     score.fixes += 1;
     if (!roads.link(at.edge.link()).has(core::link_flag::divided)) continue;
     score.divided += 1;
-    score.divided_right += right_carriageway(roads, found.points[i], at) ? 1 : 0;
+    score.divided_right += right_carriageway(roads, found.points[i], route, at) ? 1 : 0;
   }
 }
 
@@ -161,14 +114,24 @@ core::Matches match_online(const core::RoadNetwork& roads, const std::vector<cor
 
 void print(const char* how, const Score& score, double target) {
   std::printf("    %-9s mismatch %6.3f %% (added %.3f, missed %.3f; target %.2f)", how,
-              score.percent(), 100 * score.added_m / score.true_m,
-              100 * score.missed_m / score.true_m, target);
+              score.percent(), 100 * score.added_m() / score.true_m,
+              100 * score.missed_m() / score.true_m, target);
   if (score.divided > 0) {
     std::printf("  right carriageway %.2f %% of %.0f fixes",
                 100 * score.divided_right / score.divided, score.divided);
   }
   std::printf("\n");
   std::fflush(stdout);
+}
+
+/// Share of the true length by cause: added, missed.
+void print_causes(const Score& score) {
+  std::printf("      by cause:");
+  for (std::size_t i = 0; i < cause_count; ++i) {
+    std::printf("  %s +%.3f -%.3f", name_of(static_cast<Cause>(i)),
+                100 * score.added.at(i) / score.true_m, 100 * score.missed.at(i) / score.true_m);
+  }
+  std::printf("\n");
 }
 
 void print_worst(const Score& score) {
@@ -215,6 +178,7 @@ void show(const core::RoadNetwork& roads, const DrivenRoute& route, const core::
 int run(std::span<const std::string_view> arguments) {
   std::vector<std::string> extracts;
   std::size_t routes = 1000;
+  unsigned seed = 20261122;
   std::size_t only = models.size();
   std::size_t shown = SIZE_MAX;
   bool worst = false;
@@ -222,6 +186,8 @@ int run(std::span<const std::string_view> arguments) {
     const bool more = i + 1 < arguments.size();
     if (arguments[i] == "--routes" && more) {
       routes = std::strtoul(std::string(arguments[++i]).c_str(), nullptr, 10);
+    } else if (arguments[i] == "--seed" && more) {
+      seed = static_cast<unsigned>(std::strtoul(std::string(arguments[++i]).c_str(), nullptr, 10));
     } else if (arguments[i] == "--model" && more) {
       only = std::strtoul(std::string(arguments[++i]).c_str(), nullptr, 10);
     } else if (arguments[i] == "--show" && more) {
@@ -248,7 +214,7 @@ int run(std::span<const std::string_view> arguments) {
       return 1;
     }
     const core::RoadNetwork& network = loaded->network();
-    RouteMaker maker(network, 20261122);
+    RouteMaker maker(network, seed);
     std::vector<DrivenRoute> driven;
     for (std::size_t i = 0; i < routes; ++i) driven.push_back(maker.next());
     std::printf("%s, %zu routes\n", extract.c_str(), driven.size());
@@ -270,7 +236,9 @@ int run(std::span<const std::string_view> arguments) {
       }
       std::printf("  %s\n", model.name);
       print("whole", whole, model.target_percent);
+      print_causes(whole);
       print("on-line", online, 1.5 * model.target_percent);
+      print_causes(online);
       if (worst) print_worst(whole);
       if (worst) print_worst(online);
     }
@@ -280,7 +248,8 @@ int run(std::span<const std::string_view> arguments) {
 
 const bool registered =
     add({"matching-simulated", "route mismatch of simulated drives under six kinds of noise",
-         "[EXTRACT...] [--routes 1000] [--model 0..5] [--worst] [--show ROUTE]", run});
+         "[EXTRACT...] [--routes 1000] [--seed 20261122] [--model 0..5] [--worst] [--show ROUTE]",
+         run});
 
 }  // namespace
 }  // namespace lujing::accuracy

@@ -22,7 +22,8 @@ Lattice::Lattice(const RoadNetwork& network, const MatchConfig& config)
       search_(network, config),
       ring_(config.epochs),
       chosen_(config.epochs),
-      backward_(config.epochs) {}
+      backward_(config.epochs),
+      errors_(config.error_scale, config.error_weight) {}
 
 void Lattice::reset() {
   held_ = 0;

@@ -63,8 +63,8 @@ class Lattice {
   Newest newest() const;
 
   bool empty() const { return held_ == 0; }
-  /// Variance that the fixes showed, relative to what they came with.
-  double error_ratio() const { return error_ratio_; }
+  /// Variances that the fixes showed, relative to what they came with.
+  ErrorScale error_scale() const { return errors_.scale(); }
   RouteSearch& routes() { return search_; }
   std::size_t memory_bytes() const;
 
@@ -127,10 +127,10 @@ class Lattice {
   std::size_t best_of(const Epoch& epoch) const;
   std::size_t agreed() const;
   void decide(std::size_t last, std::vector<Decision>& out);
-  void prune(std::size_t index, std::size_t state);
+  void rebase(std::size_t index, std::size_t state);
   void probabilities();
   Decision decision(std::size_t index, std::size_t state);
-  void note_error(double squared_sigmas, double scale);
+  void note_error(const Epoch& now, const State& chosen, bool joined);
 
   const RoadNetwork& network_;
   const MatchConfig& config_;
@@ -139,12 +139,12 @@ class Lattice {
   std::size_t first_ = 0;
   std::size_t held_ = 0;  ///< epochs in the window; where root_ is set, the first is decided
   bool root_ = false;
-  bool grown_ = false;  ///< since agreement was looked for
+  std::uint8_t root_state_ = 0;  ///< of these, the one that was given out
+  bool grown_ = false;           ///< since agreement was looked for
   std::vector<std::uint8_t> chosen_;
   std::vector<std::array<double, most_states>> backward_;
   std::array<EdgeId, most_states> targets_;
-  double error_ratio_ = 1;
-  double error_weight_ = 12;
+  ErrorMemory errors_;
 };
 
 }  // namespace lujing::core

@@ -11,8 +11,6 @@ namespace {
 
 constexpr double unreached = std::numeric_limits<double>::infinity();
 constexpr std::size_t batch = 8;  // decisions that are worth computing their probabilities
-constexpr double most_squared = 16;
-constexpr double memory = 200;  // sightings that the error ratio remembers
 
 }  // namespace
 
@@ -101,40 +99,28 @@ void Lattice::decide(std::size_t last, std::vector<Decision>& out) {
   }
   probabilities();
   const std::size_t base = out.size();
-  for (std::size_t k = root_ ? 1 : 0; k <= last; ++k) out.push_back(decision(k, chosen_[k]));
+  const bool strayed = root_ && chosen_[0] != root_state_;
+  for (std::size_t k = root_ ? 1 : 0; k <= last; ++k) {
+    out.push_back(decision(k, chosen_[k]));
+    if (k == 1 && strayed) out.back().via = Via::nothing;  // not from what was given out
+    if (k == 1 && strayed) out.back().skipped = false;
+  }
   for (std::size_t i = base; i + 1 < out.size(); ++i) {
     if (!out[i].edge.valid() && out[i + 1].skipped) out[i].outlier = true;
   }
   for (std::size_t i = out.size(); i-- > base + 1;) {  // a run of outliers
     if (out[i].outlier && !out[i - 1].edge.valid()) out[i - 1].outlier = true;
   }
-  prune(last, chosen_[last]);
+  rebase(last, chosen_[last]);
+  root_state_ = chosen_[last];
   first_ = (first_ + last) % ring_.size();
   held_ -= last;
   root_ = true;
 }
 
-/// What does not descend from the chosen state of epoch `index` is forgotten.
-void Lattice::prune(std::size_t index, std::size_t state) {
-  std::uint32_t alive = 1U << state;
-  for (std::size_t k = index; k < held_; ++k) {
-    Epoch& now = epoch(k);
-    if (k > index) {
-      std::uint32_t next = 0;
-      for (std::size_t i = 0; i < now.count; ++i) {
-        if (now.states[i].cost < unreached && ((alive >> now.states[i].before) & 1U) != 0) {
-          next |= 1U << i;
-        }
-      }
-      alive = next;
-    }
-    for (std::size_t i = 0; i < now.count; ++i) {
-      if (((alive >> i) & 1U) != 0) continue;
-      now.states[i].cost = unreached;
-      now.states[i].forward = unreached;
-    }
-  }
-  // Costs stay small: the root's is the new zero.
+/// Costs stay small: the root's is the new zero. Rivals that do not descend from it stay: what was
+/// given out stands, but if it was wrong, the way back must not be closed.
+void Lattice::rebase(std::size_t index, std::size_t state) {
   const double zero = epoch(index).states[state].cost;
   const double zero_forward = epoch(index).states[state].forward;
   for (std::size_t k = index; k < held_; ++k) {
@@ -200,15 +186,21 @@ Decision Lattice::decision(std::size_t index, std::size_t state) {
     if (above < 40) sum += above >= 0 ? exponential(-above) : 1 / exponential(above);
   }
   made.sure = sum > 0 ? std::min(1 / sum, 1.0) : 0;
-  if (chosen.edge.valid()) note_error(chosen.squared_sigmas, now.sighting.scale);
-  if (made.skipped) note_error(most_squared, now.sighting.scale);  // what was skipped was far out
+  if (chosen.edge.valid()) note_error(now, chosen, made.via != Via::nothing && !made.skipped);
   return made;
 }
 
-void Lattice::note_error(double squared_sigmas, double scale) {
-  const double seen = std::min(squared_sigmas, most_squared) * scale;
-  error_weight_ = std::min(error_weight_ + 1, memory);
-  error_ratio_ += (seen - error_ratio_) / error_weight_;
+/// What the chosen place says of the fix's error.
+void Lattice::note_error(const Epoch& now, const State& chosen, bool joined) {
+  if (!joined) errors_.cut();
+  const Sighting& seen = now.sighting;
+  const Offset across = chosen.residual.across;
+  const double away = chosen.residual.distance_m;
+  errors_.note({{across.east_m * away, across.north_m * away},
+                (seen.drift.east_m2 + seen.drift.north_m2) / 2 / seen.scale.slow,
+                seen.white_seen ? 0 : seen.white_m2 / seen.scale.own,
+                chosen.residual.white_m2 - (seen.white_seen ? 0 : seen.white_m2),
+                now.keep});
 }
 
 }  // namespace lujing::core

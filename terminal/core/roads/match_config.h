@@ -2,6 +2,8 @@
 // published one, none was fitted to a recording; MATCHING.md argues them.
 #pragma once
 
+#include "terminal/core/roads/error_memory.h"
+
 #include <cstddef>
 
 namespace lujing::core {
@@ -14,7 +16,8 @@ struct MatchConfig {
   double white_sigma_m = 4;  ///< per axis, until the track itself has shown its noise
   double drift_sigma_m = 5;  ///< per axis, of the slow part
   double drift_time_s = 60;  ///< how long the slow part stays
-  double error_scale = 1;    ///< both times this; a second pass starts with what the first found
+  ErrorScale error_scale;    ///< of their variances; a second pass starts with the first one's
+  double error_weight = 4;   ///< how many independent sightings that weighs
   double acceleration_mps2 = 1.5;  ///< one sigma of what a vehicle does in traffic
   double acceleration_time_s = 2;  ///< for how long it does so
 
@@ -25,15 +28,17 @@ struct MatchConfig {
 
   // Drivers, in nats: the recursive logit of Fosgerau, Frejinger and Karlstrom (2013).
   double per_minute = 2.49;  ///< of travel time
+  double per_link = 0.41;    ///< of each link that is entered
+  double link_m = 100;       ///< what such a link is long, where there is none
   double u_turn = 4.46;      ///< a right angle costs a quarter of it
   double speeding = 1.5;     ///< times the usual speed is what a vehicle may well drive
 
   // Beside the roads.
-  double off_road = 4.0;        ///< one sighting beside all roads: as far as about 4 sigma
-  double leave = 6.0;           ///< to leave the network: once in some hundred sightings
-  double come_back = 3.0;       ///< once in some ten
+  double off_road = 6.0;        ///< one sighting beside all roads: as far as about 4 sigma
+  double leave = 8.0;           ///< to leave the network: once in some hundred sightings
+  double come_back = 5.0;       ///< once in some ten
   double longest_skip_s = 180;  ///< outliers for longer than this are no outliers
-  double broken = 6.0;          ///< from road to road without a way between them, on top of both
+  double broken = 8.0;          ///< from road to road without a way between them, on top of both
 
   // Work.
   double thin_m = 10;        ///< least distance between two sightings that are decided on

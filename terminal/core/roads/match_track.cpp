@@ -6,10 +6,15 @@
 namespace lujing::core {
 namespace {
 
-constexpr std::size_t window = 512;  // undecided sightings: minutes, far beyond any agreement
+constexpr double second_weight = 20;  // the first pass saw the whole track
+constexpr std::size_t window = 512;   // undecided sightings: minutes, far beyond any agreement
+
+bool as_believed(double a, double b) {
+  return a < 1.33 * b && b < 1.33 * a;
+}
 
 Matches once(const RoadNetwork& network, std::span<const RawFix> fixes, const MatchConfig& config,
-             double& scale) {
+             ErrorScale& scale) {
   Matcher matcher(network, config);
   Matches found;
   found.points.reserve(fixes.size());
@@ -26,11 +31,15 @@ Matches match_track(const RoadNetwork& network, std::span<const RawFix> fixes,
   MatchConfig whole = config;
   whole.lag_s = std::numeric_limits<double>::infinity();
   whole.epochs = std::max(config.epochs, window);
-  double scale = 1;
+  ErrorScale scale;
   Matches found = once(network, fixes, whole, scale);
-  // Within a third of what was believed the first answer stands.
-  if (scale > 0.75 * whole.error_scale && scale < 1.33 * whole.error_scale) return found;
-  whole.error_scale = std::clamp(scale, 0.3, 5.0);
+  // Where the first pass found what was believed, its answer stands.
+  if (as_believed(scale.slow, whole.error_scale.slow) &&
+      as_believed(scale.own, whole.error_scale.own)) {
+    return found;
+  }
+  whole.error_scale = scale;
+  whole.error_weight = second_weight;
   return once(network, fixes, whole, scale);
 }
 

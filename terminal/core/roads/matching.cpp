@@ -9,8 +9,6 @@ namespace {
 constexpr int times_back = 5;  // so many in a row: the clock was set back
 constexpr std::size_t fixes_waiting = 2048;
 constexpr double longest_lag_s = 1e9;
-constexpr double least_ratio = 0.5;
-constexpr double most_ratio = 16;
 constexpr double filter_white_m2 = 0.25;  // a filter's output hardly jumps
 
 double seconds_between(BootTime from, BootTime to) {
@@ -26,10 +24,6 @@ Matcher::Matcher(const RoadNetwork& network, const MatchConfig& config)
       trail_(network, lattice_.routes(), fixes_waiting) {
   decisions_.reserve(config_.epochs + 1);
   smoothing_.reserve(fixes_waiting);
-}
-
-double Matcher::error_scale() const {
-  return config_.error_scale * std::sqrt(lattice_.error_ratio());
 }
 
 std::size_t Matcher::memory_bytes() const {
@@ -123,10 +117,11 @@ void Matcher::admit(std::uint64_t serial, const Sighting& sighting) {
 void Matcher::decide_on(std::uint64_t serial, const Sighting& sighting) {
   Sighting scaled = sighting;
   if (!sighting.odometer) {  // a filter knows its own covariance
-    scaled.scale = std::clamp(lattice_.error_ratio(), least_ratio, most_ratio);
-    scaled.white_m2 *= scaled.scale;
-    scaled.drift.east_m2 *= scaled.scale;
-    scaled.drift.north_m2 *= scaled.scale;
+    scaled.scale = lattice_.error_scale();
+    if (sighting.white_seen) scaled.scale.own = 1;
+    scaled.white_m2 *= scaled.scale.own;
+    scaled.drift.east_m2 *= scaled.scale.slow;
+    scaled.drift.north_m2 *= scaled.scale.slow;
   }
   lattice_.add(scaled, serial, gap_m_);
   last_ = sighting;

@@ -49,7 +49,7 @@ class Matcher {
   Newest newest() const { return lattice_.newest(); }
 
   /// The fixes' error relative to what was believed, of all that was decided.
-  double error_scale() const;
+  ErrorScale error_scale() const { return lattice_.error_scale(); }
   std::size_t memory_bytes() const;
 
  private:

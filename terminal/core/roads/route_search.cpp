@@ -106,7 +106,8 @@ void RouteSearch::offer(RouteTree& tree, EdgeId from, EdgeId to, const RouteNode
   if (!network_.turn_allowed(from, to)) return;
   const Offset out = direction(from, true);
   const Offset in = direction(to, false);
-  const double turn = turn_cost(config_, out.east_m * in.east_m + out.north_m * in.north_m);
+  const double turn =
+      turn_cost(config_, out.east_m * in.east_m + out.north_m * in.north_m) + config_.per_link;
   const double turns = (parent != nullptr ? static_cast<double>(parent->turns) : 0.0) + turn;
   const double cost = seconds / 60 * config_.per_minute + turns;
   std::uint16_t& place = tree.slot(to);

@@ -33,9 +33,8 @@ Smoother::Smoother(const MatchConfig& config)
       noise_weight_(prior_triples) {}
 
 double Smoother::total_m2(const RawFix& fix) const {
-  const double scale = config_.error_scale * config_.error_scale;
-  if (fix.sigma_m) return *fix.sigma_m * *fix.sigma_m * scale;
-  return config_.drift_sigma_m * config_.drift_sigma_m * scale;
+  if (fix.sigma_m) return *fix.sigma_m * *fix.sigma_m;
+  return config_.drift_sigma_m * config_.drift_sigma_m;
 }
 
 Smoother::State Smoother::predict(const State& from, double seconds) const {
@@ -118,8 +117,7 @@ void Smoother::take(const RawFix& fix) {
   Step& kept = ring_[head_];
   learn_noise(kept);
   kept.noise_m2 = kept.seconds > dense_s || kept.first
-                      ? config_.white_sigma_m * config_.white_sigma_m * config_.error_scale *
-                            config_.error_scale
+                      ? config_.white_sigma_m * config_.white_sigma_m
                       : noise_m2_;
   if (fix.sigma_m) kept.noise_m2 = std::min(kept.noise_m2, std::max(total_m2(fix), least_noise_m2));
   if (fix.position.valid()) update(kept, kept.first ? nullptr : &step(1));
@@ -201,7 +199,8 @@ void Smoother::emit(const Step& from, const State& smooth, Sighting& out) {
   out.pose.mode = PoseMode::gnss;
   out.place = moved(origin_, smooth.place);
   out.white_m2 = std::max(smooth.pp, least_noise_m2);
-  const double drift = std::max(total_m2(from.fix), 1.0);
+  out.white_seen = !from.first && from.seconds <= dense_s;
+  const double drift = std::max(total_m2(from.fix), 0.04);
   out.drift = {drift, drift, 0};
   out.pose.covariance = {drift + from.noise_m2, drift + from.noise_m2, 0};
   out.gap_m = last_place_.valid() ? distance_m(last_place_, out.place) : 0;

@@ -48,7 +48,8 @@ inline double transition_cost(const MatchConfig& config, const Route& route, con
 
 /// Cost of the same way beside the roads, at the pace of a yard: 20 km/h, 30 at the most.
 inline double beside_cost(const MatchConfig& config, const Progress& made) {
-  return made.distance_m * 3.6 / 20 / 60 * config.per_minute +
+  return made.distance_m / config.link_m * config.per_link +
+         made.distance_m * 3.6 / 20 / 60 * config.per_minute +
          hurry_cost(made.distance_m * 3.6 / 30, made);
 }
 
