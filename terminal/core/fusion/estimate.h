@@ -4,6 +4,7 @@
 
 #include "base/geo.h"
 #include "base/time.h"
+#include "terminal/core/fusion/noise.h"
 
 #include <array>
 #include <cstdint>
@@ -72,12 +73,17 @@ struct Estimate {
   std::array<double, state::size> x{};
   std::array<std::array<double, state::size>, state::size> p{};
 
-  int direction = 1;          ///< -1: reversing; wheels do not say
-  int opposite = 0;           ///< courses in a row that point backwards
-  double noise_share = 0.2;   ///< of the reported variance, what changes from fix to fix
+  int direction = 1;  ///< -1: reversing; wheels do not say
+  int opposite = 0;   ///< courses in a row that point backwards
+  double noise_share =
+      noise::share_first;     ///< of the reported variance, what changes from fix to fix
   double gnss_drift_var = 9;  ///< m^2: stationary variance of the receiver's lasting error
-  double restless = 0;        ///< how much more that is, where its error leaps: a street canyon
-  int refused_in_a_row = 0;   ///< positions, of a receiver that moves as the wheels do
+  double drift_scale = 1;     ///< times what it reports, by what is seen of the lasting error
+  double drift_s = noise::drift_first_s;  ///< for so long that lasts while driving
+  double drift_standing_s = noise::drift_standing_first_s;  ///< and while standing
+  double fix_off_east_m = 0;                                ///< the last fix's innovation
+  double fix_off_north_m = 0;
+  int refused_in_a_row = 0;  ///< positions, of a receiver that moves as the wheels do
   std::int64_t refused_since_ns = never_ns;  ///< the first refused one since one was accepted
   int doubt_of_wheels = 0;  ///< fixes at another speed than the wheels, less those that agree
   bool wheels_doubted = false;

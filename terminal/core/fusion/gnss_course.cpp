@@ -48,11 +48,13 @@ bool judge_direction(Estimate& e, double off_rad, double speed_mps) {
 
 /// A turn that no sensor saw: where in the second before it lay is not known, nor the place that it
 /// led to.
-void widen_by_turn(Estimate& e, double off_rad) {
+void widen_by_turn(Estimate& e, double off_rad, double expected_var) {
   if (turns_seen(e)) return;
+  const double unexpected = off_rad * off_rad - expected_var;
+  if (!(unexpected > 0)) return;
   const double passed_s = std::min(e.age_s(e.fix_ns), longest_turn_s);
   const double far =
-      unseen_turn_share * e.x[state::speed] * passed_s * std::min(1.0, std::fabs(off_rad));
+      unseen_turn_share * e.x[state::speed] * passed_s * std::min(1.0, std::sqrt(unexpected));
   for (const state::Index i : {state::east, state::north}) e.p[i][i] += far * far;
 }
 
@@ -105,9 +107,9 @@ void take_gnss_course(Estimate& e, const FixTold& fix) {
   double off = wrap_pi(nose - e.x[state::heading]);
   if (judge_direction(e, off, *fix.speed_mps)) return;
   if (*fix.speed_mps < noise::course_slowest_mps) return;
-  widen_by_turn(e, off);
   const Row row{{state::heading, 1}};
   const double variance = course_lasts * sigma * sigma;
+  widen_by_turn(e, off, e.variance(state::heading) + variance);
   if (correct_gated(e, Sensor::gnss_course, row, off, variance)) {
     agreed(e.course_dissent, e);
   } else {

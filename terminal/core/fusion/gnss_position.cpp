@@ -1,6 +1,7 @@
 // The receiver's position: the true one, plus an error that lasts (two states), plus one that is
 // new at each fix. How the reported variance is shared among the two is learnt from what is seen.
 #include "terminal/core/fusion/advance.h"
+#include "terminal/core/fusion/gnss_error.h"
 #include "terminal/core/fusion/linear.h"
 #include "terminal/core/fusion/measurements.h"
 #include "terminal/core/fusion/noise.h"
@@ -17,32 +18,15 @@ using namespace state;
 
 constexpr double plane_m = 4000;  ///< further from the anchor: a new one
 constexpr double unplaced_var = 1e8;
-constexpr double least_drift_share = 0.15;
 constexpr double agrees_mps = 2;
 constexpr double agrees_share = 0.2;
-constexpr double restless_by_leap = 0.75;
 constexpr double leap_share = 0.3;
-constexpr double most_restless = 2;
-constexpr double restless_keep = 0.997;  ///< from fix to fix: five minutes
-constexpr double leap_sigmas = 8;        ///< a leap of the receiver's error beyond this is no error
+constexpr double leap_sigmas = 8;  ///< a leap of the receiver's error beyond this is no error
 
 constexpr Row east_row{{east, 1}, {gnss_east, 1}};
 constexpr Row north_row{{north, 1}, {gnss_north, 1}};
 
-/// What is new at each fix, and what lasts: of a variance as reported.
-struct Shares {
-  double fresh_var = 0;
-  double drift_var = 0;
-};
-
-Shares shares(const Estimate& e, double sigma_m) {
-  const double w = e.noise_share;
-  const double all = sigma_m * sigma_m;
-  const double lasts = std::max(1 - w, least_drift_share * std::max(1.0, w));
-  return {all * w, all * lasts * (1 + e.restless)};
-}
-
-void place(Estimate& e, const FixTold& fix, const Shares& share) {
+void place(Estimate& e, const FixTold& fix, const ErrorShares& share) {
   e.anchor = fix.position;
   for (const Index i : {east, north}) renew(e, i, 0, unplaced_var);
   for (const Index i : {gnss_east, gnss_north}) renew(e, i, 0, share.drift_var);
@@ -83,26 +67,19 @@ bool moves_alike(const Estimate& e, const FixTold& fix) {
   return std::fabs(*fix.speed_mps - v) < agrees_mps + agrees_share * v;
 }
 
-void learn_share(Estimate& e, double nis) {
-  const double surprise = std::min(nis, noise::gate_2) / 2 - 1;
-  e.noise_share = std::clamp(e.noise_share * (1 + noise::share_gain * surprise), noise::share_least,
-                             noise::share_most);
-}
-
 /// Refused again and again: the receiver's lasting error has leapt (other satellites, a
 /// reflection); what it says from now on is true but for that.
-void let_error_leap(Estimate& e, double by_east, double by_north, const Shares& share) {
+void let_error_leap(Estimate& e, double by_east, double by_north, const ErrorShares& share) {
   renew(e, gnss_east, by_east + e.x[gnss_east], by_east * by_east / 4 + share.drift_var);
   renew(e, gnss_north, by_north + e.x[gnss_north], by_north * by_north / 4 + share.drift_var);
   e.refused_in_a_row = 0;
   if (e.standing) return;
   // Where it leaps so far it leaps less far too, unseen.
-  e.restless = std::min(most_restless, e.restless + restless_by_leap);
   for (const Index i : {east, north}) e.p[i][i] += leap_share * share.drift_var;
 }
 
 /// What was believed instead is wrong, whatever it was: wheels that say another speed go with it.
-void begin_anew(Estimate& e, const FixTold& fix, const Shares& share) {
+void begin_anew(Estimate& e, const FixTold& fix, const ErrorShares& share) {
   ++e.placed_anew;
   if (refused_too_long(e) && !moves_alike(e, fix) && !e.wheels_doubted)
     doubt_wheels(e, fix.speed_mps.value_or(0));
@@ -114,7 +91,7 @@ void begin_anew(Estimate& e, const FixTold& fix, const Shares& share) {
 }
 
 void refuse(Estimate& e, const FixTold& fix, double off_east, double off_north,
-            const Shares& share) {
+            const ErrorShares& share) {
   ++e.count(Sensor::gnss_position).refused;
   e.refused_in_a_row = moves_alike(e, fix) ? e.refused_in_a_row + 1 : 0;
   if (e.refused_since_ns == never_ns) e.refused_since_ns = e.at.ns;
@@ -134,8 +111,7 @@ void refuse(Estimate& e, const FixTold& fix, double off_east, double off_north,
 }  // namespace
 
 void take_gnss_position(Estimate& e, const FixTold& fix) {
-  e.restless *= restless_keep;
-  const Shares share = shares(e, fix.position_sigma_m);
+  const ErrorShares share = error_shares(e, fix.position_sigma_m);
   e.gnss_drift_var = share.drift_var;
   const bool first = must_place(e, fix);
   if (first) {
@@ -154,9 +130,8 @@ void take_gnss_position(Estimate& e, const FixTold& fix) {
   const double a = projected(e, east_row) + share.fresh_var;
   const double b = projected(e, north_row) + share.fresh_var;
   const double c = projected(e, east_row, north_row);
-  const double det = a * b - c * c;
-  const double nis =
-      (b * off_east * off_east - 2 * c * off_east * off_north + a * off_north * off_north) / det;
+  const FixInnovation off{off_east, off_north, a, b, c};
+  const double nis = off.times(off_east, off_north);
   SensorCount& count = e.count(Sensor::gnss_position);
   count.innovation = std::sqrt(off_east * off_east + off_north * off_north);
   count.innovation_var = a + b;
@@ -171,7 +146,7 @@ void take_gnss_position(Estimate& e, const FixTold& fix) {
     e.position_ns = e.at.ns;
     return;
   }
-  if (!first) learn_share(e, nis);
+  if (!first) learn_how_it_lasts(e, off);
   if (!(nis <= noise::gate_2)) {
     refuse(e, fix, off_east, off_north, share);
     return;
@@ -182,6 +157,7 @@ void take_gnss_position(Estimate& e, const FixTold& fix) {
   e.position_ns = e.at.ns;
   correct(e, east_row, off_east, share.fresh_var);
   correct(e, north_row, at.north_m - e.x[north] - e.x[gnss_north], share.fresh_var);
+  learn_how_large(e);
   if (first && e.standing) {
     e.held_east_m = e.x[east];
     e.held_north_m = e.x[north];

@@ -33,9 +33,12 @@ bool fresh(const std::optional<BootTime>& at, BootTime now, double most_s) {
   return at && seconds(*at, now) <= most_s;
 }
 
-Truth truth_of(hal::SwitchState state) {
+/// A cut line is no way out; but where the module that reads it is down, that is AC-11's to tell,
+/// and nothing is known of antenna and bracket.
+Truth truth_of(hal::SwitchState state, bool module_down) {
   if (state == hal::SwitchState::invalid) return Truth::unknown;
-  return state == hal::SwitchState::off ? Truth::no : Truth::yes;  // a cut line is no way out
+  if (state == hal::SwitchState::fault && module_down) return Truth::unknown;
+  return truth(state != hal::SwitchState::off);
 }
 
 bool laden(Load load) {
@@ -78,8 +81,8 @@ void TrustWatch::take(BootTime now, const hal::SkyView& sky) {
 }
 
 void TrustWatch::take(const hal::Switch& input) {
-  if (input.id == config_.antenna_fault) seen_.antenna_fault = truth_of(input.state);
-  if (input.id == config_.unit_removed) seen_.removed = truth_of(input.state);
+  if (input.id == config_.antenna_fault) antenna_ = input.state;
+  if (input.id == config_.unit_removed) removed_ = input.state;
 }
 
 void TrustWatch::take(const hal::Power& power) {
@@ -210,6 +213,8 @@ Evidence TrustWatch::evidence(BootTime now, bool standing) const {
   const auto heard = bus_at_ ? bus_at_ : first_at_;
   told.bus_silent_s = heard ? seconds(*heard, now) : 0;
   told.standing = standing;
+  told.antenna_fault = truth_of(antenna_, seen_.io_down);
+  told.removed = truth_of(removed_, seen_.io_down);
   return told;
 }
 

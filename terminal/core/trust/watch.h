@@ -62,6 +62,8 @@ class TrustWatch {
   GeoPoint astray_;    ///< the last that was refused as a jump
   int astray_in_a_row_ = 0;
   double wheel_path_m_ = 0;  ///< since the last believed place
+  hal::SwitchState antenna_ = hal::SwitchState::invalid;
+  hal::SwitchState removed_ = hal::SwitchState::invalid;
   int gnss_clock_off_ = 0;
   int wall_clock_off_ = 0;
   protocol::Cover cover_ = protocol::Cover::invalid;

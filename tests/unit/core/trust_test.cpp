@@ -218,6 +218,26 @@ TEST(Ac11, ADeviceThatDoesNotAnswer) {
   EXPECT_EQ(raised(ride)[0], "AC-11 gnss=down can=up io=up");
 }
 
+TEST(Ac11, AModuleThatIsDownIsNeitherAntennaNorBracket) {
+  const auto dead = [](bool link_told) {
+    Ride ride = driving();
+    ride.say(hal::Switch{20, SwitchState::off}).say(hal::Switch{21, SwitchState::off}).pass(10);
+    ride.say(hal::Switch{20, SwitchState::fault}).say(hal::Switch{21, SwitchState::fault});
+    if (link_told) ride.say(hal::LinkState{hal::Link::io, false, 0});
+    return raised(ride.pass(100));
+  };
+  EXPECT_EQ(dead(true), std::vector<std::string>{"AC-11 gnss=up can=up io=down"});
+  // The module answers: then each of the two lines is cut.
+  EXPECT_EQ(dead(false).size(), 2U);
+
+  Ride hauling = driving();
+  hauling.cover(SwitchState::on).hoist(SwitchState::off).load(0.9).pass(10);
+  hauling.cover(SwitchState::fault).hoist(SwitchState::fault);
+  hauling.say(hal::LinkState{hal::Link::io, false, 0}).pass(10);
+  ASSERT_EQ(raised(hauling).size(), 1U);
+  EXPECT_NE(raised(hauling)[0].find("io=down"), std::string::npos) << raised(hauling)[0];
+}
+
 TEST(Ac12, AClockThatSteps) {
   const auto stepped = [](std::int64_t seconds) {
     Ride ride = driving();
