@@ -137,7 +137,8 @@ class Day {
 
   void receiver() {
     const bool covered = covered_.step(dice_, 1) || on(Trick::jammed);
-    tell(hal::SkyView{20, covered ? 0 : 14, {}, (covered ? 14 : 41) + 2 * dice_.normal()});
+    const auto used = static_cast<std::uint8_t>(covered ? 0 : 14);
+    tell(hal::SkyView{20, used, {}, (covered ? 14 : 41) + 2 * dice_.normal()});
     hal::GnssFix fix = drive_.fix();
     const double since_s = drive_.at_s() - day_.trick_at_s;
     if (on(Trick::pulled_off)) fix.position = moved(fix.position, {1.5 * since_s, 0});
