@@ -13,6 +13,8 @@ namespace {
 constexpr double longest_step_s = 1.0;
 constexpr int most_steps = 64;
 constexpr double straight_on_s = 300;
+constexpr auto wheel_fresh_ns = static_cast<std::int64_t>(noise::wheel_fresh_s * 1e9);
+constexpr auto turn_fresh_ns = static_cast<std::int64_t>(noise::turn_fresh_s * 1e9);
 
 /// About e^-x for x >= 0, always within (0, 1].
 double fading(double x) {
@@ -31,49 +33,72 @@ struct Motion {
   double heading_turn = 0;
 };
 
-using Matrix = std::array<std::array<double, state::size>, state::size>;
-
-/// Symmetric: what stands in row `i` is put into column `i`.
-void mirror(Matrix& p, state::Index i) {
-  for (std::size_t j = 0; j < state::size; ++j) p[j][i] = p[i][j];
-}
-
-/// Row by row; a column is its row mirrored, so each product is made once and P stays symmetric to
-/// the last bit.
-void move_covariance(Matrix& p, const Motion& f) {
+/// Only the upper half is kept. What F from the left makes of the rows of place and heading (m_) is
+/// needed in full only where F from the right reaches it: among the three.
+void move_covariance(Covariances& p, const Motion& f) {
   using namespace state;
-  for (std::size_t j = 0; j < size; ++j) {
-    p[east][j] +=
-        f.east_heading * p[heading][j] + f.east_speed * p[speed][j] + f.east_turn * p[turn][j];
+  const double eh = p[east][heading];
+  const double nh = p[north][heading];
+  const double es = p[east][speed];
+  const double ns = p[north][speed];
+  const double hs = p[heading][speed];
+  const double ss = p[speed][speed];
+  const double et = p[east][turn];
+  const double nt = p[north][turn];
+  const double ht = p[heading][turn];
+  const double st = p[speed][turn];
+  const double m_ee = p[east][east] + f.east_heading * eh + f.east_speed * es + f.east_turn * et;
+  const double m_en = p[east][north] + f.east_heading * nh + f.east_speed * ns + f.east_turn * nt;
+  const double m_nn =
+      p[north][north] + f.north_heading * nh + f.north_speed * ns + f.north_turn * nt;
+  const double hh = p[heading][heading];
+  const double m_eh = eh + f.east_heading * hh + f.east_speed * hs + f.east_turn * ht;
+  const double m_nh = nh + f.north_heading * hh + f.north_speed * hs + f.north_turn * ht;
+  const double m_hh = hh + f.heading_turn * ht;
+  const double m_es = es + f.east_heading * hs + f.east_speed * ss + f.east_turn * st;
+  const double m_ns = ns + f.north_heading * hs + f.north_speed * ss + f.north_turn * st;
+  const double m_hs = hs + f.heading_turn * st;
+  for (std::size_t j = turn; j < size; ++j) {
+    const double by_heading = p[heading][j];
+    const double by_speed = p[speed][j];
+    const double by_turn = p[turn][j];
+    p[east][j] += f.east_heading * by_heading + f.east_speed * by_speed + f.east_turn * by_turn;
+    p[north][j] += f.north_heading * by_heading + f.north_speed * by_speed + f.north_turn * by_turn;
+    p[heading][j] += f.heading_turn * by_turn;
   }
-  for (std::size_t j = 0; j < size; ++j) {
-    p[north][j] +=
-        f.north_heading * p[heading][j] + f.north_speed * p[speed][j] + f.north_turn * p[turn][j];
-  }
-  for (std::size_t j = 0; j < size; ++j) p[heading][j] += f.heading_turn * p[turn][j];
-  // F from the right, where it reaches what F from the left has changed.
-  for (const Index i : {east, north, heading}) {
-    p[i][east] +=
-        f.east_heading * p[i][heading] + f.east_speed * p[i][speed] + f.east_turn * p[i][turn];
-    p[i][north] +=
-        f.north_heading * p[i][heading] + f.north_speed * p[i][speed] + f.north_turn * p[i][turn];
-    p[i][heading] += f.heading_turn * p[i][turn];
-  }
-  for (const Index i : {east, north, heading}) mirror(p, i);
+  const double m_et = p[east][turn];
+  const double m_nt = p[north][turn];
+  const double m_ht = p[heading][turn];
+  p[east][east] = m_ee + f.east_heading * m_eh + f.east_speed * m_es + f.east_turn * m_et;
+  p[east][north] = m_en + f.north_heading * m_eh + f.north_speed * m_es + f.north_turn * m_et;
+  p[north][north] = m_nn + f.north_heading * m_nh + f.north_speed * m_ns + f.north_turn * m_nt;
+  p[east][heading] = m_eh + f.heading_turn * m_et;
+  p[north][heading] = m_nh + f.heading_turn * m_nt;
+  p[heading][heading] = m_hh + f.heading_turn * m_ht;
+  p[east][speed] = m_es;
+  p[north][speed] = m_ns;
+  p[heading][speed] = m_hs;
 }
 
 /// A quantity that forgets takes its row and its column along.
-void fade_covariance(Matrix& p, double turn_keeps, double gnss_keeps) {
+void fade_turn(Covariances& p, double keep) {
   using namespace state;
-  for (std::size_t j = 0; j < size; ++j) p[turn][j] *= turn_keeps;
-  for (std::size_t j = 0; j < size; ++j) p[gnss_east][j] *= gnss_keeps;
-  for (std::size_t j = 0; j < size; ++j) p[gnss_north][j] *= gnss_keeps;
-  p[turn][turn] *= turn_keeps;
-  for (const Index i : {turn, gnss_east, gnss_north}) {
-    p[i][gnss_east] *= gnss_keeps;
-    p[i][gnss_north] *= gnss_keeps;
+  for (std::size_t i = 0; i < turn; ++i) p[i][turn] *= keep;
+  p[turn][turn] *= keep;
+  for (std::size_t j = turn; j < size; ++j) p[turn][j] *= keep;
+}
+
+void fade_gnss(Covariances& p, double keep) {
+  using namespace state;
+  static_assert(gnss_north == gnss_east + 1 && gnss_north + 1 == size);
+  for (std::size_t i = 0; i < gnss_east; ++i) {
+    p[i][gnss_east] *= keep;
+    p[i][gnss_north] *= keep;
   }
-  for (const Index i : {turn, gnss_east, gnss_north}) mirror(p, i);
+  const double twice = keep * keep;
+  p[gnss_east][gnss_east] *= twice;
+  p[gnss_east][gnss_north] *= twice;
+  p[gnss_north][gnss_north] *= twice;
 }
 
 void move_unknown_way(Estimate& e, double step_s) {
@@ -152,9 +177,12 @@ void step(Estimate& e, double step_s) {
   const Forgets turn = e.standing ? Forgets{} : step_moving(e, step_s);
   const double drift_s = e.standing ? e.drift_standing_s : e.drift_s;
   const Forgets gnss{fading(step_s / drift_s), e.gnss_drift_var};
-  fade_covariance(e.p, turn.keep, gnss.keep);
-  e.x[state::turn] *= turn.keep;
-  e.p[state::turn][state::turn] += turn.anew();
+  if (!e.standing) {
+    fade_turn(e.p, turn.keep);
+    e.x[state::turn] *= turn.keep;
+    e.p[state::turn][state::turn] += turn.anew();
+  }
+  fade_gnss(e.p, gnss.keep);
   for (const state::Index i : {state::gnss_east, state::gnss_north}) {
     e.x[i] *= gnss.keep;
     e.p[i][i] += gnss.anew();
@@ -167,12 +195,11 @@ void step(Estimate& e, double step_s) {
 }  // namespace
 
 bool wheels_fresh(const Estimate& e) {
-  return e.age_s(e.wheel_ns) < noise::wheel_fresh_s && !e.wheels_doubted;
+  return e.at.ns - e.wheel_ns < wheel_fresh_ns && !e.wheels_doubted;
 }
 
 bool turns_seen(const Estimate& e) {
-  return e.age_s(e.gyro_ns) < noise::turn_fresh_s || e.age_s(e.pair_ns) < noise::turn_fresh_s ||
-         e.age_s(e.steering_ns) < noise::turn_fresh_s;
+  return e.at.ns - std::max({e.gyro_ns, e.pair_ns, e.steering_ns}) < turn_fresh_ns;
 }
 
 void advance(Estimate& e, BootTime to) {

@@ -29,6 +29,9 @@ enum Index : std::size_t {
 inline constexpr std::size_t size = 10;
 }  // namespace state
 
+/// Only the upper half is kept: [i][j] with i <= j. The other is never read.
+using Covariances = std::array<std::array<double, state::size>, state::size>;
+
 enum class Sensor : std::uint8_t {
   gnss_position = 0,
   gnss_speed,
@@ -71,7 +74,7 @@ struct Estimate {
       never_ns;     ///< since then not known any more: for a while straight on is the likeliest
   GeoPoint anchor;  ///< of the plane
   std::array<double, state::size> x{};
-  std::array<std::array<double, state::size>, state::size> p{};
+  Covariances p{};
 
   int direction = 1;  ///< -1: reversing; wheels do not say
   int opposite = 0;   ///< courses in a row that point backwards

@@ -3,6 +3,7 @@
 #include "terminal/core/fusion/noise.h"
 
 #include <cmath>
+#include <utility>
 
 namespace lujing::core {
 namespace {
@@ -11,13 +12,14 @@ constexpr double least_variance = 1e-12;
 
 using Column = std::array<double, state::size>;
 
-/// P times the row, transposed.
+/// P times the row, transposed. Of P only the upper half is kept.
 Column spread(const Estimate& e, const Row& row) {
   Column u{};
   for (std::size_t k = 0; k < row.size; ++k) {
-    const auto& p = e.p[row.terms[k].of];  // P is symmetric: its row is its column
+    const std::size_t of = row.terms[k].of;
     const double by = row.terms[k].by;
-    for (std::size_t i = 0; i < state::size; ++i) u[i] += p[i] * by;
+    for (std::size_t i = 0; i < of; ++i) u[i] += e.p[i][of] * by;
+    for (std::size_t i = of; i < state::size; ++i) u[i] += e.p[of][i] * by;
   }
   return u;
 }
@@ -28,19 +30,29 @@ double along(const Column& u, const Row& row) {
   return sum;
 }
 
+/// Row `i` of P -= v v', from the diagonal on. Each length is known to the compiler.
+template <std::size_t i>
+void lessen_row(Covariances& p, const Column& v) {
+  constexpr std::size_t even = i + i % 2;
+  const double by = v[i];
+  if constexpr (even > i) p[i][i] -= by * by;
+  for (std::size_t j = even; j < state::size; ++j) p[i][j] -= by * v[j];
+  if (!(p[i][i] > least_variance)) p[i][i] = least_variance;
+}
+
+template <std::size_t... rows>
+void lessen(Covariances& p, const Column& v, std::index_sequence<rows...>) {
+  (lessen_row<rows>(p, v), ...);
+}
+
 void apply(Estimate& e, const Column& u, double innovation, double total) {
   const double inverse = 1.0 / total;
   const double step = innovation * inverse;
   for (std::size_t i = 0; i < state::size; ++i) e.x[i] += u[i] * step;
-  Column v{};
+  Column v;
   const double root = std::sqrt(inverse);
   for (std::size_t i = 0; i < state::size; ++i) v[i] = u[i] * root;
-  for (std::size_t i = 0; i < state::size; ++i) {
-    for (std::size_t j = 0; j < state::size; ++j) e.p[i][j] -= v[i] * v[j];
-  }
-  for (std::size_t i = 0; i < state::size; ++i) {
-    if (!(e.p[i][i] > least_variance)) e.p[i][i] = least_variance;
-  }
+  lessen(e.p, v, std::make_index_sequence<state::size>{});
 }
 
 }  // namespace
