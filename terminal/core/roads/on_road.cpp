@@ -21,12 +21,38 @@ constexpr double sure_enough = 0.95;  ///< among its rivals
 constexpr double least_side_m = 3;    ///< sigma: a lane, and what the map is off by
 constexpr double farthest_m = 150;    ///< from the pose; beyond, no road is known
 constexpr double end_m = 2;           ///< nearer to the link's end another one may have begun
+constexpr int most_ways_on = 8;       ///< short links in a row
 constexpr double bearing_sigma = 0.1;
 constexpr double heading_apart = 0.7;  ///< rad: at a corner the line is another one
 constexpr std::size_t most_near = 32;
 
 std::int32_t centimetres(double m) {
   return static_cast<std::int32_t>(std::lround(m * 100));
+}
+
+/// The edge by which a vehicle goes on at the end of `edge`, if there is but one.
+EdgeId only_way_on(const RoadNetwork& roads, EdgeId edge) {
+  EdgeId only;
+  for (const EdgeId next : roads.leaving(roads.end(edge))) {
+    if (next == edge.reversed() || !roads.turn_allowed(edge, next)) continue;
+    if (only.valid()) return {};
+    only = next;
+  }
+  return only;
+}
+
+/// What to hold on, if the vehicle goes along the edge there.
+std::optional<RoadLine> line_along(const Pose& pose, EdgeId edge, const Candidate& near,
+                                   const Link& link) {
+  RoadLine line;
+  line.foot = near.foot;
+  line.bearing_rad = edge.backward() ? wrap_two_pi(near.bearing_rad + pi) : near.bearing_rad;
+  const double course = pose.speed_mps < 0 ? pose.heading_rad + pi : pose.heading_rad;
+  const double off = std::fabs(wrap_pi(line.bearing_rad - course));
+  if (off > std::max(heading_apart, 3 * pose.heading_sigma)) return {};
+  line.side_sigma_m = std::max(least_side_m, link.width_dm * 0.1 / 4);
+  line.bearing_sigma_rad = bearing_sigma;
+  return line;
 }
 
 }  // namespace
@@ -63,7 +89,8 @@ void OnRoad::forget() {
   fed_at_.reset();
 }
 
-/// Only where the receiver does not tell the place: a map is not better than a receiver.
+/// Only where the receiver does not tell the place: a map is not better than a receiver. Where the
+/// matcher's edge ends, the road goes on as long as there is but one way.
 std::optional<RoadLine> OnRoad::line_of(const Pose& pose) const {
   if (pose.mode != PoseMode::dead_reckoning && pose.mode != PoseMode::road_bound) return {};
   if (pose.standing || pose.heading_sigma >= pi) return {};
@@ -71,23 +98,19 @@ std::optional<RoadLine> OnRoad::line_of(const Pose& pose) const {
   if (!newest.edge.valid() || newest.sure < sure_enough) return {};
   const RoadNetwork& roads = *current();
   std::array<Candidate, most_near> found;
-  const std::size_t count = roads.near(pose.position, farthest_m, found);
-  for (std::size_t i = 0; i < count; ++i) {
-    const Candidate& near = found[i];
-    if (near.link != newest.edge.link()) continue;
-    const Link link = roads.link(near.link);
+  const auto end =
+      found.begin() + static_cast<std::ptrdiff_t>(roads.near(pose.position, farthest_m, found));
+  EdgeId edge = newest.edge;
+  for (int ways_on = 0; ways_on <= most_ways_on && edge.valid(); ++ways_on) {
+    const auto near = std::find_if(found.begin(), end,
+                                   [&](const Candidate& one) { return one.link == edge.link(); });
+    if (near == end) return {};
+    const Link link = roads.link(edge.link());
     const double length_m = link.length_cm * 0.01;
-    if (near.along_m < end_m || near.along_m > length_m - end_m) return {};
-    RoadLine line;
-    line.foot = near.foot;
-    line.bearing_rad =
-        newest.edge.backward() ? wrap_two_pi(near.bearing_rad + pi) : near.bearing_rad;
-    const double course = pose.speed_mps < 0 ? pose.heading_rad + pi : pose.heading_rad;
-    const double off = std::fabs(wrap_pi(line.bearing_rad - course));
-    if (off > std::max(heading_apart, 3 * pose.heading_sigma)) return {};
-    line.side_sigma_m = std::max(least_side_m, link.width_dm * 0.1 / 4);
-    line.bearing_sigma_rad = bearing_sigma;
-    return line;
+    const double gone_m = edge.backward() ? length_m - near->along_m : near->along_m;
+    if (gone_m < end_m && ways_on == 0) return {};
+    if (gone_m <= length_m - end_m) return line_along(pose, edge, *near, link);
+    edge = only_way_on(roads, edge);
   }
   return {};
 }
