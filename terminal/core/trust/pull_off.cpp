@@ -11,6 +11,8 @@ namespace {
 
 constexpr double window_s = 120;
 constexpr double motion_fresh_s = 2;
+constexpr double turn_fresh_s = 0.5;   ///< a turn is taken to go on for so long
+constexpr double slow_turn = 0.05;     ///< rad/s: a bend, not a corner
 constexpr double gap_s = 10;           ///< without a fix for so long: begun anew
 constexpr double heading_sure = 0.05;  ///< sigma, rad
 constexpr double path_share = 0.02;    ///< of the way: what scale and turns may be off by
@@ -52,6 +54,11 @@ void PullOff::take_wheel_speed(BootTime at, double mps) {
 
 void PullOff::take_yaw_rate(BootTime at, double rad_s) {
   drive(at);
+  // The bus was silent in a turn: how far it went on is not known.
+  const double faster = std::max(std::fabs(rad_s), std::fabs(yaw_rad_s_));
+  if (yaw_at_ && seconds_from(*yaw_at_, at) > turn_fresh_s && faster > slow_turn) {
+    for (Window& window : windows_) window.turns = false;
+  }
   yaw_rad_s_ = rad_s;
   yaw_at_ = at;
 }

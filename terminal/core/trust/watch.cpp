@@ -41,13 +41,6 @@ Truth truth_of(hal::SwitchState state, bool module_down) {
   return truth(state != hal::SwitchState::off);
 }
 
-bool laden(Load load) {
-  return load == Load::half || load == Load::full || load == Load::over;
-}
-bool unladen(Load load) {
-  return load == Load::empty || load == Load::light;
-}
-
 }  // namespace
 
 void TrustWatch::take(BootTime now, const hal::CanSignal& signal) {
@@ -107,7 +100,7 @@ void TrustWatch::take(const hal::LinkState& link) {
   seen_.io_down = any(hal::Link::io);
 }
 
-void TrustWatch::take_body(Cover cover, Hoist hoist, Load load) {
+void TrustWatch::take_body(BootTime now, Cover cover, Hoist hoist, Load load) {
   const bool covers = cover == Cover::closed || cover == Cover::open;
   if (covers && cover != cover_) {
     if (cover_ != Cover::invalid) seen_.loads_without_cover = 0;
@@ -116,17 +109,22 @@ void TrustWatch::take_body(Cover cover, Hoist hoist, Load load) {
   const bool lifts = hoist == Hoist::flat || hoist == Hoist::lifted;
   if (lifts && hoist != hoist_) {
     if (hoist_ != Hoist::invalid) seen_.loads_without_hoist = 0;
-    if (hoist == Hoist::lifted && load_ != Load::invalid) ++seen_.lifts_without_load;
+    if (hoist == Hoist::lifted && loads_.laden() != Truth::unknown) ++seen_.lifts_without_load;
     hoist_ = hoist;
   }
-  if ((laden(load) || unladen(load)) && laden(load) != laden(load_)) {
-    seen_.lifts_without_load = 0;
-    if (laden(load)) {  // a whole load
+  // A load that trembles about a class's limit is one load: what counts has lasted.
+  switch (loads_.take(now, load)) {
+    case LoadEvent::loaded:
+      seen_.lifts_without_load = 0;
       if (cover_ != Cover::invalid) ++seen_.loads_without_cover;
       if (hoist_ != Hoist::invalid) ++seen_.loads_without_hoist;
-    }
+      break;
+    case LoadEvent::unloaded:
+      seen_.lifts_without_load = 0;
+      break;
+    default:
+      break;
   }
-  if (laden(load) || unladen(load)) load_ = load;
 }
 
 void TrustWatch::judge_place(BootTime now, const hal::GnssFix& fix, const FixVerdict& verdict) {

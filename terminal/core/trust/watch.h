@@ -6,6 +6,7 @@
 #include "protocol/record.h"
 #include "terminal/core/config.h"
 #include "terminal/core/fusion/fix_gate.h"
+#include "terminal/core/haul/load_watch.h"
 #include "terminal/core/trust/evidence.h"
 #include "terminal/core/trust/pull_off.h"
 
@@ -30,7 +31,7 @@ class TrustWatch {
   void take(const hal::Power& power);
   void take(const hal::LinkState& link);
   void take_clock(BootTime now, const hal::ClockTick& tick, const UtcClock& clock);
-  void take_body(protocol::Cover cover, protocol::Hoist hoist, protocol::Load load);
+  void take_body(BootTime now, protocol::Cover cover, protocol::Hoist hoist, protocol::Load load);
 
   /// The road that was matched last is a tunnel.
   void in_tunnel(bool is) { seen_.in_tunnel = is; }
@@ -68,7 +69,7 @@ class TrustWatch {
   int wall_clock_off_ = 0;
   protocol::Cover cover_ = protocol::Cover::invalid;
   protocol::Hoist hoist_ = protocol::Hoist::invalid;
-  protocol::Load load_ = protocol::Load::invalid;
+  LoadWatch loads_;
 };
 
 }  // namespace lujing::core

@@ -1,11 +1,15 @@
 // In the steady state an observation costs no memory: only records do. A program of its own, since
 // it counts every allocation.
+#include "terminal/core/snapshot.h"
+#include "tests/support/ascii_roads.h"
 #include "tests/support/observations.h"
 
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <memory>
 #include <new>
+#include <string>
 #include <vector>
 
 namespace {
@@ -51,6 +55,54 @@ TEST(Allocations, AreForRecordsOnly) {
     }
   }
   EXPECT_GT(silent, 3000U);
+}
+
+class OneRoadFile : public DirectiveLibrary {
+ public:
+  explicit OneRoadFile(const tests::AsciiRoads& roads) {
+    const auto bytes = roads.file();
+    body_ = std::make_shared<const std::string>(reinterpret_cast<const char*>(bytes.data()),
+                                                bytes.size());
+  }
+  DirectiveBody find(const Sha256&) const override { return body_; }
+
+ private:
+  DirectiveBody body_;
+};
+
+TEST(Allocations, NoneForTheRoadEither) {
+  const tests::AsciiRoads roads(R"(
+      A----B----C----D----E----F----G----H
+           |    |         |    |
+           I    J         K    L
+  )",
+                                60,
+                                {{"ABCDEFGH", {{"highway", "secondary"}}},
+                                 {"BI", {{"highway", "residential"}}},
+                                 {"CJ", {{"highway", "residential"}}},
+                                 {"EK", {{"highway", "residential"}}},
+                                 {"FL", {{"highway", "residential"}}}});
+  Core core(test::muck_truck(), {std::make_shared<OneRoadFile>(roads), {}});
+  test::Ride ride;
+  ride.boot().say(hal::DirectiveInForce{DirectiveKind::roads, 1, {}});
+  const GeoPoint start = roads.at('A');
+  ride.gnss(start.lat_deg(), start.lon_deg(), "2026-05-01T02:00:00Z").heading(1, 0, pi / 2);
+  ride.wheels_kmh(30).pass(120).no_gnss().pass(40);  // at last held by the road alone
+  std::vector<protocol::Record> records;
+  records.reserve(64);
+  std::size_t silent = 0;
+  for (const hal::Observation& observation : ride.told()) {
+    records.clear();
+    const std::size_t before = allocations;
+    core.take(observation, records);
+    if (observation.at.seconds() > 150 && records.empty()) {
+      ++silent;
+      EXPECT_EQ(allocations, before)
+          << observation.at.seconds() << " kind " << observation.what.index();
+    }
+  }
+  EXPECT_GT(silent, 1000U);
+  EXPECT_EQ(core.snapshot().pose.mode, PoseMode::road_bound);
 }
 
 }  // namespace

@@ -112,6 +112,14 @@ TEST(Ac04, CoverThatNeverChangesOverThreeLoads) {
   expect_none(loads(3, true));
 }
 
+TEST(Ac04, ALoadThatTremblesAboutItsLimitIsOneLoad) {
+  Ride ride;
+  ride.boot().cover(SwitchState::on).hoist(SwitchState::off).load(0.0).pass(10);
+  for (int i = 0; i < 40; ++i) ride.load(i % 2 == 0 ? 0.30 : 0.60).pass(1);
+  ride.load(0.9).pass(60);
+  expect_none(ride);
+}
+
 TEST(Ac05, ReceiverFasterThanTheWheels) {
   const auto told = [](double wheels_kmh) {
     Ride ride = driving(60);
