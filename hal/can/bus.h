@@ -28,6 +28,10 @@ class Bus {
   /// Waits at most `wait_ms` for frames. An error: it went away, and must be opened again.
   virtual Result<Read> read(std::span<CanFrame> to, int wake_fd, int wait_ms) = 0;
 
+  /// A frame of ours. One that the bus has no room for is given up: it comes again. An error: it
+  /// went away. A log takes it and does nothing.
+  virtual Result<void> write(const CanFrame& /*frame*/) { return {}; }
+
   /// The clock of its frames.
   virtual BootTime now() const { return boot_now(); }
   /// A log played as fast as it goes: nobody has to wait for now().

@@ -74,7 +74,7 @@ Result<void> SlcanBus::set_up_line() const {
 }
 
 bool SlcanBus::send(std::string_view command) const {
-  return write(fd_, command.data(), command.size()) == static_cast<ssize_t>(command.size());
+  return ::write(fd_, command.data(), command.size()) == static_cast<ssize_t>(command.size());
 }
 
 Result<bool> SlcanBus::receive(int wake_fd, int wait_ms) {
@@ -163,6 +163,15 @@ Result<void> SlcanBus::ask_for_flags(int wake_fd) {
   refused_before_ask_ = parser_.refused_answers();
   next_ask_ = {boot_now().ns + flags_every_ns};
   if (!send("F\r")) return gone("it takes no commands");
+  return {};
+}
+
+Result<void> SlcanBus::write(const CanFrame& frame) {
+  if (fd_ < 0) return gone("it is not open");
+  const std::string line = to_slcan(frame);
+  const ssize_t count = ::write(fd_, line.data(), line.size());
+  if (count < 0 && (errno == EAGAIN || errno == EINTR)) return {};
+  if (count != static_cast<ssize_t>(line.size())) return gone("it takes no frames");
   return {};
 }
 

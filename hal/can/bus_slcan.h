@@ -18,6 +18,7 @@ class SlcanBus final : public Bus {
 
   Result<void> open(int wake_fd) override;
   Result<Read> read(std::span<CanFrame> to, int wake_fd, int wait_ms) override;
+  Result<void> write(const CanFrame& frame) override;
   std::uint64_t lost() const override { return lost_; }
   std::uint64_t unreadable() const override { return parser_.unreadable(); }
 

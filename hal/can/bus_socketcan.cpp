@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstring>
 #include <ctime>
+#include <iterator>
 #include <utility>
 
 namespace lujing::hal::can {
@@ -130,6 +131,19 @@ Result<void> SocketCanBus::open(int /*wake_fd*/) {
   fd_ = *opened;
   last_drop_count_ = 0;
   return {};
+}
+
+Result<void> SocketCanBus::write(const CanFrame& frame) {
+  if (fd_ < 0) return Error(interface_ + ": it is not open");
+  can_frame out{};
+  out.can_id = frame.id | (frame.extended ? CAN_EFF_FLAG : 0U);
+  out.can_dlc = std::min<std::uint8_t>(frame.len, max_classic_bytes);
+  std::copy_n(frame.data.begin(), out.can_dlc, std::begin(out.data));
+  if (::send(fd_, &out, sizeof out, MSG_DONTWAIT | MSG_NOSIGNAL) == sizeof out) return {};
+  if (errno == EAGAIN || errno == EINTR || errno == ENOBUFS) return {};
+  const int error = errno;
+  close();
+  return Error(lost_because(interface_, error));
 }
 
 Result<Bus::Read> SocketCanBus::read(std::span<CanFrame> to, int wake_fd, int wait_ms) {

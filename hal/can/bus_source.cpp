@@ -14,12 +14,13 @@ constexpr std::int64_t longest_wait_ms = 1000;
 }  // namespace
 
 BusSource::BusSource(std::string name, std::uint8_t index, std::unique_ptr<Bus> bus,
-                     Decoder decoder, SignalTracker tracker)
+                     Decoder decoder, SignalTracker tracker, Sender sender)
     : name_(std::move(name)),
       index_(index),
       bus_(std::move(bus)),
       decoder_(std::move(decoder)),
       tracker_(std::move(tracker)),
+      sender_(std::move(sender)),
       frames_(frames_at_once) {}
 
 BusSource::~BusSource() {
@@ -98,13 +99,27 @@ void BusSource::take(const CanFrame& frame) {
 }
 
 int BusSource::wait_ms() const {
-  const std::int64_t left_ns = tracker_.next_deadline().ns - bus_->now().ns;
+  const BootTime due = std::min(tracker_.next_deadline(), sender_.next());
+  const std::int64_t left_ns = due.ns - bus_->now().ns;
   const std::int64_t left_ms = (left_ns + ns_per_ms - 1) / ns_per_ms;
   return static_cast<int>(std::clamp<std::int64_t>(left_ms, 0, longest_wait_ms));
 }
 
+Result<void> BusSource::send_due() {
+  to_send_.clear();
+  sender_.due(bus_->now(), to_send_);
+  for (const CanFrame& frame : to_send_) {
+    if (auto sent = bus_->write(frame); !sent) return sent;
+  }
+  return {};
+}
+
 void BusSource::listen() {
   while (!stopping()) {
+    if (auto sent = send_due(); !sent) {
+      set_state(sent.error().what());
+      return;
+    }
     auto read = bus_->read(frames_, wake_.fd(), wait_ms());
     count_lost_ = bus_->lost();
     count_unreadable_ = bus_->unreadable();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "hal/can/bus.h"
+#include "hal/can/sender.h"
 #include "hal/can/signal_tracker.h"
 #include "hal/can/source.h"
 #include "hal/can/wake.h"
@@ -20,7 +21,7 @@ namespace lujing::hal::can {
 class BusSource final : public CanSource {
  public:
   BusSource(std::string name, std::uint8_t index, std::unique_ptr<Bus> bus, Decoder decoder,
-            SignalTracker tracker);
+            SignalTracker tracker, Sender sender = {});
   ~BusSource() override;
 
   void start(Sink sink) override;
@@ -30,8 +31,9 @@ class BusSource final : public CanSource {
 
  private:
   void run();
-  void listen();                     ///< until the bus goes away or stop() is called
-  void play_out();                   ///< after the end of a log
+  void listen();    ///< until the bus goes away or stop() is called
+  void play_out();  ///< after the end of a log
+  Result<void> send_due();
   void rest(std::int64_t pause_ns);  ///< waits, with the tracker's deadlines kept
   void take(const CanFrame& frame);
   void set_link(bool up, BootTime at);
@@ -44,6 +46,8 @@ class BusSource final : public CanSource {
   std::unique_ptr<Bus> bus_;
   Decoder decoder_;
   SignalTracker tracker_;
+  Sender sender_;
+  std::vector<CanFrame> to_send_;
   Sink sink_;
   Wake wake_;
   std::thread thread_;

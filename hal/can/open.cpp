@@ -3,6 +3,7 @@
 #include "hal/can/bus_slcan.h"
 #include "hal/can/bus_socketcan.h"
 #include "hal/can/bus_source.h"
+#include "hal/can/sender.h"
 #include "hal/can/source.h"
 
 #include <charconv>
@@ -54,6 +55,11 @@ Result<std::unique_ptr<Bus>> make_bus(const std::string& interface, const BusOpt
 }
 
 Result<std::unique_ptr<CanSource>> open_can(const CanConfig& config) {
+  return open_can(config, {}, nullptr);
+}
+
+Result<std::unique_ptr<CanSource>> open_can(const CanConfig& config, std::vector<CanOutput> outputs,
+                                            std::shared_ptr<const OutputBoard> board) {
   std::vector<Database> databases;
   for (const std::string& file : config.dbc) {
     auto database = load_dbc(file, {.lenient = config.lenient_dbc});
@@ -80,11 +86,14 @@ Result<std::unique_ptr<CanSource>> open_can(const CanConfig& config) {
   }
   auto decoder = Decoder::compile(pointers, wishes);
   if (!decoder) return decoder.error();
+  auto sender = Sender::compile(pointers, std::move(outputs), std::move(board));
+  if (!sender) return sender.error();
   auto bus = make_bus(config.interface, {config.bitrate, config.replay_speed, decoder->filters()});
   if (!bus) return bus.error();
   SignalTracker tracker(rules, static_cast<std::int64_t>(config.min_interval_s * 1e9));
-  return std::unique_ptr<CanSource>(std::make_unique<BusSource>(
-      config.interface, config.index, std::move(*bus), std::move(*decoder), std::move(tracker)));
+  return std::unique_ptr<CanSource>(
+      std::make_unique<BusSource>(config.interface, config.index, std::move(*bus),
+                                  std::move(*decoder), std::move(tracker), std::move(*sender)));
 }
 
 }  // namespace lujing::hal::can

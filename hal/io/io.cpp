@@ -26,6 +26,15 @@ const char* kind_word(InputKind kind) {
   return "";
 }
 
+/// nullptr: the module has no output.
+const OutputConfig* first_of_module(const IoConfig& config) {
+  if (config.outputs == nullptr) return nullptr;
+  for (const OutputConfig& output : config.outputs->outputs()) {
+    if (output.kind != OutputKind::can) return &output;
+  }
+  return nullptr;
+}
+
 Result<void> check(const IoConfig& config) {
   for (const InputConfig& input : config.inputs) {
     const std::string where = "input " + input.name + ", " + source_text(input);
@@ -36,9 +45,8 @@ Result<void> check(const IoConfig& config) {
       return Error(where + ": a GPIO line is a switch, not an analog input");
     }
   }
-  if (config.outputs != nullptr && !config.outputs->outputs().empty() && !config.modbus) {
-    return Error("output " + config.outputs->outputs().front().name +
-                 ": there is no [modbus] module");
+  if (const OutputConfig* output = first_of_module(config); output != nullptr && !config.modbus) {
+    return Error("output " + output->name + ": there is no [modbus] module");
   }
   if (config.modbus && config.modbus->device.rfind("tcp:", 0) == 0) {
     if (auto target = io::tcp_target(config.modbus->device); !target) return target.error();
@@ -62,7 +70,7 @@ Result<std::vector<std::unique_ptr<Source>>> open_io(const IoConfig& config) {
   }
   const auto totals = std::make_shared<io::Totals>();
   std::vector<std::unique_ptr<Source>> sources;
-  const bool writes = config.outputs != nullptr && !config.outputs->outputs().empty();
+  const bool writes = first_of_module(config) != nullptr;
   if (!of_module.empty() || writes) {
     sources.push_back(io::make_modbus_source(*config.modbus, of_module, config.outputs, 0, totals));
   }

@@ -1,6 +1,6 @@
 // What a vehicle's relays are to be: coils and registers of the Modbus module whose inputs are
-// polled. The module's own thread writes them between two polls, again after it was away, and every
-// ten seconds, so that a module that was restarted is put right.
+// polled, or signals on the CAN bus. The module's own thread writes them between two polls, again
+// after it was away, and every ten seconds, so that a module that was restarted is put right.
 #pragma once
 
 #include <atomic>
@@ -12,7 +12,11 @@
 
 namespace lujing::hal {
 
-enum class OutputKind : std::uint8_t { modbus_coil, modbus_holding };
+enum class OutputKind : std::uint8_t {
+  modbus_coil,
+  modbus_holding,
+  can  ///< a signal of a message of ours (hal/can/sender.h): the bus's thread sends it
+};
 
 struct OutputConfig {
   std::string name;  ///< "lock"

@@ -1,6 +1,7 @@
 #include "terminal/app/devices.h"
 
 #include "base/time.h"
+#include "hal/can/sender.h"
 #include "hal/can/source.h"
 #include "hal/gnss/gnss.h"
 #include "hal/io/io.h"
@@ -42,16 +43,17 @@ Result<Devices> open_devices(const config::TerminalConfig& config) {
   Devices devices;
   std::vector<const hal::can::CanSource*> buses;
   devices.all.push_back({"gnss", hal::open_gnss(config::gnss_settings(config.gnss))});
+  const hal::IoConfig io_settings = config::io_settings(config);
+  devices.outputs = io_settings.outputs;
   for (std::size_t i = 0; i < config.can.size(); ++i) {
     const std::string name = "can" + std::to_string(i);
     auto opened =
-        hal::can::open_can(config::can_settings(config.can[i], static_cast<std::uint8_t>(i)));
+        hal::can::open_can(config::can_settings(config.can[i], static_cast<std::uint8_t>(i)),
+                           config::can_outputs(config, i), devices.outputs);
     if (!opened) return opened.error().in(name);
     buses.push_back(opened->get());
     devices.all.push_back({name, std::move(*opened)});
   }
-  const hal::IoConfig io_settings = config::io_settings(config);
-  devices.outputs = io_settings.outputs;
   auto io = hal::open_io(io_settings);
   if (!io) return io.error().in("inputs");
   for (std::size_t i = 0; i < io->size(); ++i) {

@@ -81,6 +81,17 @@ hal::can::CanConfig can_settings(const CanConfig& can, std::uint8_t index) {
   return to;
 }
 
+std::vector<hal::can::CanOutput> can_outputs(const TerminalConfig& terminal, std::size_t bus) {
+  std::vector<hal::can::CanOutput> outputs;
+  for (std::size_t i = 0; i < terminal.outputs.size(); ++i) {
+    const OutputConfig& from = terminal.outputs[i];
+    if (from.can_message.empty() || from.can_bus != bus) continue;
+    outputs.push_back({i, from.can_message, from.can_signal, from.cycle_ms,
+                       from.name == "speed_limit_kmh", from.source_address});
+  }
+  return outputs;
+}
+
 hal::IoConfig io_settings(const TerminalConfig& terminal) {
   hal::IoConfig to;
   if (const auto& modbus = terminal.modbus) {
@@ -93,10 +104,10 @@ hal::IoConfig io_settings(const TerminalConfig& terminal) {
   }
   std::vector<hal::OutputConfig> outputs;
   for (const OutputConfig& from : terminal.outputs) {
-    outputs.push_back(
-        {from.name,
-         from.is_register ? hal::OutputKind::modbus_holding : hal::OutputKind::modbus_coil,
-         from.number, from.invert});
+    const auto at_module =
+        from.is_register ? hal::OutputKind::modbus_holding : hal::OutputKind::modbus_coil;
+    outputs.push_back({from.name, from.can_message.empty() ? at_module : hal::OutputKind::can,
+                       from.number, from.invert});
   }
   if (!outputs.empty()) to.outputs = std::make_shared<hal::OutputBoard>(std::move(outputs));
   return to;

@@ -238,6 +238,23 @@ void read_inputs(Section& root, TerminalConfig& config) {
   }
 }
 
+/// can:MESSAGE.SIGNAL, of the DBC files of one bus.
+bool read_can_sink(Section& section, const std::string& text, const TerminalConfig& config,
+                   OutputConfig& output) {
+  if (!text.starts_with("can:")) return false;
+  const std::size_t dot = text.rfind('.');
+  const bool whole = dot != std::string::npos && dot > 4 && dot + 1 < text.size();
+  if (!whole) section.refuse("sink", "expected can:MESSAGE.SIGNAL, found \"" + text + "\"");
+  if (whole) output.can_message = text.substr(4, dot - 4);
+  if (whole) output.can_signal = text.substr(dot + 1);
+  output.can_bus = static_cast<std::uint32_t>(section.integer("bus", 0, 0, 255));
+  output.cycle_ms = static_cast<std::uint32_t>(section.integer("cycle_ms", 100, 10, 10'000));
+  output.source_address = static_cast<std::uint8_t>(section.integer("source_address", 39, 0, 253));
+  if (output.can_bus >= config.can.size())
+    section.refuse("sink", "is on a CAN bus, but there is no [[can]] table for it");
+  return true;
+}
+
 void read_outputs(Section& root, TerminalConfig& config) {
   constexpr std::size_t max_outputs = 16;
   std::set<std::string> taken;
@@ -250,12 +267,20 @@ void read_outputs(Section& root, TerminalConfig& config) {
     }
     InputConfig sink;
     const std::string text = section.text("sink", std::nullopt);
+    if (read_can_sink(section, text, config, output)) {
+      output.invert = section.flag("invert", false);
+      if (output.invert && output.name == "speed_limit_kmh")
+        section.refuse("invert", "is for a switch");
+      section.done();
+      config.outputs.push_back(std::move(output));
+      continue;
+    }
     const bool good = parse_source(text, sink) && (sink.source == InputSource::modbus_coil ||
                                                    sink.source == InputSource::modbus_holding);
     if (!text.empty() && !good) {
       section.refuse("sink",
-                     "expected modbus:coil:N or modbus:holding:N with N from 0 to 65535, "
-                     "found \"" +
+                     "expected modbus:coil:N, modbus:holding:N with N from 0 to 65535 or "
+                     "can:MESSAGE.SIGNAL, found \"" +
                          text + "\"");
     }
     output.is_register = sink.source == InputSource::modbus_holding;

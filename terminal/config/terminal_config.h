@@ -110,6 +110,11 @@ struct OutputConfig {
   std::string name;          ///< speed_limit, speed_limit_kmh, hoist_limit, lock
   bool is_register = false;  ///< modbus:holding:N; else modbus:coil:N
   std::uint32_t number = 0;
+  std::string can_message;  ///< can:MESSAGE.SIGNAL; empty: it is at the module
+  std::string can_signal;
+  std::uint32_t can_bus = 0;  ///< which [[can]], from 0
+  std::uint32_t cycle_ms = 100;
+  std::uint8_t source_address = 39;
   bool invert = false;
 };
 

@@ -108,6 +108,8 @@ TEST(TerminalConfig, TakesOutputsAndALoadThatIsLearnt) {
   EXPECT_THAT(output("name = \"lock\"\nsink = \"modbus:holding:4\"\n"), HasSubstr("is a switch"));
   EXPECT_THAT(output("name = \"speed_limit_kmh\"\nsink = \"modbus:coil:4\"\n"),
               HasSubstr("is a value"));
+  EXPECT_THAT(output("name = \"lock\"\nsink = \"can:Limits.Lock\"\n"), HasSubstr("[[can]]"));
+  EXPECT_THAT(output("name = \"lock\"\nsink = \"can:Limits\"\n"), HasSubstr("can:MESSAGE.SIGNAL"));
   EXPECT_THAT(output("name = \"lock\"\nsink = \"gpio:gpiochip0:4\"\n"),
               HasSubstr("expected modbus:coil:N"));
   EXPECT_THAT(problem(least + "[[output]]\nname = \"lock\"\nsink = \"modbus:coil:4\"\n"),
