@@ -193,6 +193,7 @@ void Lattice::pay(Epoch& now, std::size_t to, const Epoch& before, std::size_t f
     state.before = static_cast<std::uint8_t>(from);
     state.via = step.via;
     state.skipped = step.skipped;
+    state.strays = before.states[from].strays;
     state.squared_sigmas = squared;
     state.drift = state.edge.valid() ? learned(drift, state.residual, found) : drift;
   }

@@ -33,9 +33,10 @@ struct Decision {
   Via via = Via::nothing;
   EdgeId from_edge;  ///< where it came from, unless via is nothing
   double from_along_m = 0;
-  double bound_m = 0;    ///< the route search's bound
-  bool skipped = false;  ///< sightings between were taken for outliers
-  bool outlier = false;  ///< such a one: the road goes on beside it
+  double bound_m = 0;      ///< the route search's bound
+  bool skipped = false;    ///< sightings between were taken for outliers
+  bool elsewhere = false;  ///< it came from a rival of what was given out before
+  bool outlier = false;    ///< such a one: the road goes on beside it
   double sure = 0;
 };
 
@@ -82,6 +83,7 @@ class Lattice {
     std::uint8_t before = 0;
     Via via = Via::nothing;
     bool skipped = false;
+    bool strays = false;  ///< from what was given out
   };
   struct Place {
     EdgeId edge;
@@ -127,6 +129,7 @@ class Lattice {
   std::size_t best_of(const Epoch& epoch) const;
   std::size_t agreed() const;
   void decide(std::size_t last, std::vector<Decision>& out);
+  void charge_rivals(std::size_t index, std::size_t state);
   void rebase(std::size_t index, std::size_t state);
   void probabilities();
   Decision decision(std::size_t index, std::size_t state);

@@ -102,8 +102,7 @@ void Lattice::decide(std::size_t last, std::vector<Decision>& out) {
   const bool strayed = root_ && chosen_[0] != root_state_;
   for (std::size_t k = root_ ? 1 : 0; k <= last; ++k) {
     out.push_back(decision(k, chosen_[k]));
-    if (k == 1 && strayed) out.back().via = Via::nothing;  // not from what was given out
-    if (k == 1 && strayed) out.back().skipped = false;
+    if (k == 1) out.back().elsewhere = strayed;
   }
   for (std::size_t i = base; i + 1 < out.size(); ++i) {
     if (!out[i].edge.valid() && out[i + 1].skipped) out[i].outlier = true;
@@ -111,6 +110,7 @@ void Lattice::decide(std::size_t last, std::vector<Decision>& out) {
   for (std::size_t i = out.size(); i-- > base + 1;) {  // a run of outliers
     if (out[i].outlier && !out[i - 1].edge.valid()) out[i - 1].outlier = true;
   }
+  charge_rivals(last, chosen_[last]);
   rebase(last, chosen_[last]);
   root_state_ = chosen_[last];
   first_ = (first_ + last) % ring_.size();
@@ -118,8 +118,29 @@ void Lattice::decide(std::size_t last, std::vector<Decision>& out) {
   root_ = true;
 }
 
-/// Costs stay small: the root's is the new zero. Rivals that do not descend from it stay: what was
-/// given out stands, but if it was wrong, the way back must not be closed.
+/// What does not descend from the chosen state of epoch `index` pays, once, for breaking the path.
+/// It stays a rival: what was given out stands, but if it was wrong, the way back must not be
+/// closed.
+void Lattice::charge_rivals(std::size_t index, std::size_t state) {
+  std::uint32_t agree = 1U << state;
+  for (std::size_t k = index; k < held_; ++k) {
+    Epoch& now = epoch(k);
+    std::uint32_t next = k == index ? agree : 0;
+    for (std::size_t i = 0; i < now.count; ++i) {
+      State& rival = now.states[i];
+      if (k > index && ((agree >> rival.before) & 1U) != 0) next |= 1U << i;
+      const bool strays = ((next >> i) & 1U) == 0;
+      if (strays && !rival.strays) {
+        rival.cost += config_.stray;
+        rival.forward += config_.stray;
+      }
+      rival.strays = strays;
+    }
+    agree = next;
+  }
+}
+
+/// Costs stay small: the root's is the new zero.
 void Lattice::rebase(std::size_t index, std::size_t state) {
   const double zero = epoch(index).states[state].cost;
   const double zero_forward = epoch(index).states[state].forward;

@@ -34,11 +34,12 @@ struct MatchConfig {
   double speeding = 1.5;     ///< times the usual speed is what a vehicle may well drive
 
   // Beside the roads.
-  double off_road = 6.0;        ///< one sighting beside all roads: as far as about 4 sigma
-  double leave = 8.0;           ///< to leave the network: once in some hundred sightings
-  double come_back = 5.0;       ///< once in some ten
+  double off_road = 4.0;        ///< one sighting beside all roads: as far as about 4 sigma
+  double leave = 6.0;           ///< to leave the network: once in some hundred sightings
+  double come_back = 7.0;       ///< once in a thousand: outliers are dealt with otherwise
   double longest_skip_s = 180;  ///< outliers for longer than this are no outliers
   double broken = 8.0;          ///< from road to road without a way between them, on top of both
+  double stray = 3.0;           ///< to contradict what was given out: a path that breaks
 
   // Work.
   double thin_m = 10;        ///< least distance between two sightings that are decided on

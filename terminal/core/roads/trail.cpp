@@ -149,8 +149,12 @@ void Trail::take(const Decision& decision, std::vector<Matched>& points,
     cut();
     return;
   }
+  // It was wrong what was given out before: the path breaks off, and goes on from where it should
+  // be.
+  if (decision.elsewhere && decision.via != Via::nothing) cut();
   const bool was_on_road = edge_.valid();
-  const bool joins = decision.via != Via::nothing && (was_on_road || decision.skipped);
+  const bool joins =
+      decision.via != Via::nothing && (was_on_road || decision.skipped || decision.elsewhere);
   if (joins && !was_on_road) {
     edge_ = decision.from_edge;
     along_m_ = decision.from_along_m;

@@ -303,6 +303,57 @@ TEST(Matching, SameInputSameOutputAndCommittedIsKept) {
   }
 }
 
+TEST(Matching, IndependentErrorsDoNotPutADriveOnTheFrontageRoad) {
+  // 20 m beside the main road, joined at each crossing; a fix of 10 m every 10 s.
+  const AsciiRoads town(R"(
+A-----B-----C-----D-----E-----F
+G-----H-----I-----J-----K-----L
+  )",
+                        20,
+                        {{"ABCDEF", street}, {"GHIJKL", street}, {"AG", street}, {"FL", street}});
+  for (unsigned seed = 1; seed <= 5; ++seed) {
+    Drive drive(town, seed);
+    drive.noise(6).speed(3).every(10).along("ABCDEFEDCBABCDEF");
+    const Matches found = match(town, drive.fixes());
+    std::size_t beside = 0;
+    for (const Matched& point : found.points) {
+      const GeoPoint at = town.roads().place(point.edge.link(), point.along_m);
+      if (offset(town.at('A'), at).north_m < -10) ++beside;
+    }
+    EXPECT_LT(beside * 20, found.points.size()) << seed;
+  }
+}
+
+TEST(Matching, WhatWasAnsweredEarlyDoesNotHoldTheVehicleOnAWrongRoad) {
+  // For longer than the lag the receiver is nearer to the parallel road, which then turns away.
+  const AsciiRoads town(R"(
+S-A------------------------------B----------T
+
+  D------------------------------E
+
+                                 F
+  )",
+                        15, {{"SABT", street}, {"ADEF", street}});
+  Drive drive(town);
+  drive.noise(1).speed(8).along("SA").along("AB", 22).along("BT");
+  Matcher matcher(town.roads(), {});
+  Matches found;
+  std::size_t answered = 0;
+  for (const RawFix& fix : drive.fixes()) {
+    matcher.take(fix, found);
+    EXPECT_GE(found.points.size(), answered);
+    answered = found.points.size();
+  }
+  matcher.finish(found);
+  ASSERT_EQ(found.points.size(), drive.fixes().size());
+  const std::string way = path(town, found);
+  EXPECT_EQ(way.substr(way.size() - 1), "T") << way;
+  for (std::size_t i = found.points.size() - 15; i < found.points.size(); ++i) {
+    EXPECT_EQ(found.points[i].state, MatchState::on_road);
+  }
+  expect_connected(town, found);
+}
+
 TEST(Matching, AFiltersPosesAreMatchedByTheirHeadingAndOdometer) {
   const AsciiRoads town(grid, 30, grid_ways);
   Matcher matcher(town.roads(), {});
