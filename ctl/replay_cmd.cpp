@@ -30,6 +30,7 @@ struct ReplayArgs {
   std::string kind;
   std::string rules;
   std::string directives;
+  bool remember = false;
   bool hash = false;
   bool summary = false;
   bool json = false;
@@ -80,8 +81,9 @@ int run_replay(const ReplayArgs& args) {
   };
   const std::string folder =
       args.directives.empty() ? directives::folder_beside(args.path) : args.directives;
-  auto summary = journal::replay(args.path, records ? print : journal::RecordSink(), adjust,
-                                 std::make_shared<directives::FolderLibrary>(folder));
+  auto summary =
+      journal::replay(args.path, records ? print : journal::RecordSink(), adjust,
+                      std::make_shared<directives::FolderLibrary>(folder), args.remember);
   if (!summary) return fail("replay", summary.error());
   if (args.summary && args.json) {
     std::cout << summary_json(*summary) << "\n";
@@ -115,6 +117,10 @@ void add_replay_command(CLI::App& app, int& exit_code) {
   replay->add_option("--rules", args->rules, "judge by this city profile, not by the recorded one");
   replay->add_option("--directives", args->directives,
                      "folder of the bodies that directives had; else the one beside the journal");
+  replay->add_flag(
+      "--remember", args->remember,
+      "of a simulated journal: over each power cut the core is told what it asked to be "
+      "told, as a terminal does");
   replay->add_flag("--summary", args->summary, "counts and the chain's hash, no records");
   replay->add_flag("--hash", args->hash, "only the hash of the chain after the last record");
   replay->add_flag("--json", args->json, "the summary as one object");

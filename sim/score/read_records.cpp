@@ -86,8 +86,9 @@ Result<void> replay_one(const std::string& ctl, const std::string& journal, Foun
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  std::array<std::string, 3> words{ctl, "replay", journal};
-  std::array<char*, 4> argv{words[0].data(), words[1].data(), words[2].data(), nullptr};
+  std::array<std::string, 4> words{ctl, "replay", journal, "--remember"};
+  std::array<char*, 5> argv{words[0].data(), words[1].data(), words[2].data(), words[3].data(),
+                            nullptr};
   pid_t child = 0;
   const int trouble = ::posix_spawn(&child, ctl.c_str(), &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
