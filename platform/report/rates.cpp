@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace lujing::report {
 namespace {
@@ -96,6 +97,7 @@ class Maker {
 
   /// A route counts its own kinds of work in its own hours; a company what its plan is about.
   void take_plans(const KerbOf& kerb, const Account& account) {
+    std::set<std::string> companies;  // one with several plans for a road has it once
     for (const core::Plan& plan : asked_.plans) {
       bool any = false;
       for (const core::PlanTask& task : plan.tasks) {
@@ -110,8 +112,9 @@ class Maker {
         take_deadline(plan, task, kerb, question);
         take_order(plan, task, kerb, own);
       }
-      if (any && !plan.company.empty()) count(row("company", plan.company), kerb, account, 0);
+      if (any && !plan.company.empty()) companies.insert(plan.company);
     }
+    for (const std::string& company : companies) count(row("company", company), kerb, account, 0);
   }
 
   /// 吸、冲、洗、补: of how many kerbs the steps were done one after the other, in time. A kerb

@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
 namespace lujing::report {
@@ -173,6 +174,34 @@ TEST_F(Town, PlansAreAttainedInTheirHoursOnly) {
   EXPECT_EQ(row(report(asked), "route", "early").attained, 2);
   plan.tasks[0].windows = {{0, 60}};
   EXPECT_EQ(row(report(asked), "route", "early").attained, 0);
+}
+
+TEST_F(Town, ACompanyHasTheLengthAndAreaOfItsRoadsOnceHoweverManyPlansItHas) {
+  const std::int32_t ab = length("AB");
+  book("S-1", {record(1'000, covered("AB", 3, 0, ab, 500))});
+  std::vector<core::Plan> plans(3);
+  for (core::Plan& plan : plans) {
+    plan.company = "North";
+    plan.tasks.resize(1);
+    plan.tasks[0].roads.names = {"Long Road"};
+  }
+  plans[2].company = "South";
+  plans[2].tasks[0].roads.names = {"a road that is not there"};
+  Asked asked;
+  asked.plans = plans;
+  const Report twice = report(asked);
+  asked.plans = std::span(plans).first(1);
+  const Report once = report(asked);
+  const Row& north = row(twice, "company", "North");
+  EXPECT_EQ(north.length.whole, row(once, "company", "North").length.whole);
+  EXPECT_EQ(north.area.whole, row(once, "company", "North").area.whole);
+  EXPECT_EQ(north.area.covered, row(once, "company", "North").area.covered);
+  EXPECT_GT(north.area.covered, 0);
+  EXPECT_EQ(north.length.covered, ab * 2);
+  EXPECT_EQ(std::count_if(twice.rows.begin(), twice.rows.end(),
+                          [](const Row& one) { return one.name == "South"; }),
+            0)
+      << "a company without a road that can be swept has no rate";
 }
 
 TEST_F(Town, TheOrderOfStepsIsARateOfItsOwn) {
