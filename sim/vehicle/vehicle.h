@@ -93,7 +93,7 @@ class Vehicle {
   BodySetting setting_;  ///< the order's, with the deeds of this moment
   double max_mps_ = 100;
   std::optional<double> gap_m_;
-  bool at_kerb_ = false;  ///< since this order began
+  bool at_kerb_ = false;       ///< since this order began
   std::size_t next_line_ = 0;  ///< of the path's stop lines
   double s_m_ = 0;
   double lateral_m_ = 0;      ///< to the right of the path

@@ -1,10 +1,10 @@
 // What must outlive a power cut and is in no directive: the trip under way, the limits that stand,
-// the load that was learnt, the kerbs that were covered today and yesterday. The core never reads a file: what it wants to know again
-// (Core::recall()) is kept by the terminal, and told as observations right after the next Boot. So
-// a journal replays to the same records.
+// the load that was learnt, the kerbs that were covered today and yesterday. The core never reads a
+// file: what it wants to know again (Core::recall()) is kept by the terminal, and told as
+// observations right after the next Boot. So a journal replays to the same records.
 //
-// It is records (trip, control, directive, health, coverage, exception), packed as a batch, cut into pieces that
-// fit into an observation.
+// It is records (trip, control, directive, health, coverage, exception), packed as a batch, cut
+// into pieces that fit into an observation.
 #pragma once
 
 #include "hal/observation.h"
