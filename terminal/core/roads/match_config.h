@@ -39,7 +39,7 @@ struct MatchConfig {
   double come_back = 7.0;       ///< once in a thousand: outliers are dealt with otherwise
   double longest_skip_s = 180;  ///< outliers for longer than this are no outliers
   double broken = 8.0;          ///< from road to road without a way between them, on top of both
-  double stray = 3.0;           ///< to contradict what was given out: a path that breaks
+  double stray = 1.0;           ///< to contradict what was given out: a path that breaks
 
   // Work.
   double thin_m = 10;        ///< least distance between two sightings that are decided on
