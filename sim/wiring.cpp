@@ -13,6 +13,7 @@ const std::vector<Wire>& chassis() {
       {"wheel_speed_right", "HRW", "RearAxleRightWheelSpeed"},
       {"yaw_rate", "VDC2", "YawRate"},
       {"ambient_temperature", "AMB", "AmbientAirTemperature"},
+      {"fuel_level", "DD1", "FuelLevel1", 0.01},
   };
   return all;
 }

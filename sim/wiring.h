@@ -13,6 +13,7 @@ struct Wire {
   std::string word;     ///< as terminal.toml names it: "wheel_speed"
   std::string message;  ///< as the DBC file names them
   std::string signal;
+  double factor = 1;  ///< from the DBC's unit to the word's: per cent to a share
 };
 
 /// Words that the terminal at hand does not know are left out; an empty function: it knows the

@@ -16,6 +16,7 @@ struct Chosen {
   int signal = 0;
   std::uint32_t wish = hidden_wish;
   std::int16_t source = any_source;
+  bool share = false;
 };
 
 /// J1939-71: above the last good raw value come "error" and then "not available", told by the
@@ -49,8 +50,9 @@ Field field_of(const Signal& signal) {
 FieldPlan plan_field(const Message& message, const Signal& signal, const Chosen& chosen,
                      DecodeOptions options) {
   FieldPlan f;
-  f.scale = signal.scale;
-  f.offset = signal.offset;
+  const double unit = chosen.share && signal.unit == "%" ? 0.01 : 1;
+  f.scale = signal.scale * unit;
+  f.offset = signal.offset * unit;
   f.wish = chosen.wish;
   f.source = chosen.source;
   f.start_bit = signal.start_bit;
@@ -170,7 +172,7 @@ Result<Chosen> find_wish(const SignalWish& wish, const std::vector<const Databas
     return Error("message " + wish.message + " is no J1939 message: it has no source address");
   }
   return Chosen{message, static_cast<int>(signal - message->signals.data()), hidden_wish,
-                source_of(*message, wish, databases)};
+                source_of(*message, wish, databases), wish.share};
 }
 
 }  // namespace

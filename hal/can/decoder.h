@@ -29,6 +29,8 @@ struct SignalWish {
   /// group. nullopt: from the address that the DBC gives, where it gives one for several messages
   /// of this group, else from anybody.
   std::optional<std::uint8_t> source;
+  /// A share of a whole is wanted: what the DBC gives in "%" is told as hundredths.
+  bool share = false;
 };
 
 struct DecodeOptions {

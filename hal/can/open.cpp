@@ -75,7 +75,7 @@ Result<std::unique_ptr<CanSource>> open_can(const CanConfig& config, std::vector
     if (!(signal.timeout_s > 0 && signal.timeout_s <= longest_timeout_s)) {
       return Error("signal " + signal.signal + ": timeout_s must be above 0 and at most 86400");
     }
-    wishes.push_back({signal.message, signal.signal, signal.source_address});
+    wishes.push_back({signal.message, signal.signal, signal.source_address, signal.share});
     rules.push_back({signal.id, static_cast<std::int64_t>(signal.timeout_s * 1e9)});
   }
   if (!(config.min_interval_s >= 0 && config.min_interval_s <= longest_timeout_s)) {

@@ -20,6 +20,8 @@ struct CanSignalConfig {
   double timeout_s = 2.0;  ///< silent for longer: stale
   /// J1939: only from this source address; needed where two engines say the same (decoder.h).
   std::optional<std::uint8_t> source_address;
+  bool share =
+      false;  ///< a share of a whole is wanted: what the DBC gives in "%" is divided by 100
 };
 
 struct CanConfig {

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 
 namespace lujing::sim {
@@ -24,6 +25,7 @@ CoreOptions core_options(const CoreRun& run) {
   options.terminal.pki = run.folder + "/pki";
   options.terminal.knows = terminal_knows();
   options.header = journal_header;
+  options.roads = run.roads;
   if (::isatty(2) != 0) {
     options.progress = [last = std::chrono::steady_clock::time_point()](double done,
                                                                         double all) mutable {
@@ -45,16 +47,18 @@ std::string absolute_path(const std::string& path) {
 }
 
 /// How it went, in a line; and what the scenario promised and did not keep.
-int run_in_core(const Scenario& scenario, const CoreRun& run) {
+CoreOutcome run_in_core(const Scenario& scenario, const CoreRun& run) {
   const auto began = std::chrono::steady_clock::now();
+  const std::clock_t used = std::clock();
   auto city = make_city(scenario);
   if (!city) {
-    return fail(city.error());
+    return {fail(city.error())};
   }
   auto findings = run_core(scenario, *city, core_options(run));
   if (!findings) {
-    return fail(findings.error());
+    return {fail(findings.error())};
   }
+  const double core_s = static_cast<double>(std::clock() - used) / CLOCKS_PER_SEC;
   const double took =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   const double all = scenario.duration_s * static_cast<double>(scenario.vehicles.size());
@@ -71,7 +75,7 @@ int run_in_core(const Scenario& scenario, const CoreRun& run) {
       scenario.name, scenario.vehicles.size(), all, took, all / took, raised);
   const std::string broken = broken_promises(scenario, found);
   fmt::print(stderr, "{}", broken);
-  return broken.empty() ? 0 : 2;
+  return {broken.empty() ? 0 : 2, all / std::max(core_s, 1e-6)};
 }
 
 }  // namespace lujing::sim

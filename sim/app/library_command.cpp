@@ -3,9 +3,8 @@
 #include "sim/app/beside.h"
 #include "sim/app/core_run.h"
 #include "sim/app/fail.h"
-#include "sim/score/print.h"
-#include "sim/score/promises.h"
-#include "sim/score/read.h"
+#include "sim/app/tally.h"
+#include "sim/directives/dispatch.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -13,9 +12,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <map>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace lujing::sim {
 namespace {
@@ -31,80 +31,14 @@ struct Options {
   std::string open;
 };
 
-/// What became of the promises, and everything found, as one score.
-struct Tally {
-  score::Grader grader;
-  score::OpenPromises open;
-  int kept = 0;
-  int left_open = 0;
-  int broken = 0;
-};
-
-void judge(const Scenario& scenario, const score::Truth& truth, const score::Found& found,
-           Tally& tally) {
-  for (const Expect& expect : scenario.expect) {
-    const score::Promise promise{scenario.name, expect.vehicle, expect.rule, expect.raise};
-    const score::Verdict verdict = score::judge(promise, truth, found);
-    if (verdict == score::Verdict::kept) {
-      ++tally.kept;
-      continue;
-    }
-    const char* what =
-        verdict == score::Verdict::missed ? "was not raised" : "was raised and must not be";
-    if (const std::string* reason = tally.open.find(promise)) {
-      ++tally.left_open;
-      fmt::print("  open    {} {} {}: {}\n", expect.vehicle, expect.rule, what, *reason);
-    } else {
-      ++tally.broken;
-      fmt::print("  BROKEN  {} {} {}\n", expect.vehicle, expect.rule, what);
-    }
+/// Least and median of one core's times real time.
+void print_speeds(std::vector<std::pair<double, std::string>> speeds) {
+  if (speeds.empty()) {
+    return;
   }
-}
-
-/// Where records and truth differ, counted: "false MT-06 x 2, missed trip".
-void print_differences(const score::Score& score) {
-  std::map<std::string, int> counts;
-  for (const score::Difference& one : score.differences) {
-    ++counts[one.what.starts_with("position") ? "position over 50 m off" : one.what];
-  }
-  for (const auto& [what, count] : counts) {
-    fmt::print("  {}{}\n", what, count > 1 ? fmt::format(" x {}", count) : "");
-  }
-}
-
-Result<void> score_one(const Scenario& scenario, const std::string& folder, const std::string& ctl,
-                       Tally& tally) {
-  const auto truth = score::read_truth(folder);
-  if (!truth) {
-    return truth.error();
-  }
-  const auto found = score::replay_journals(folder, *truth, ctl, {});
-  if (!found) {
-    return found.error();
-  }
-  const auto ways = score::Ways::read(folder + "/city/city.roads");
-  if (!ways) {
-    return ways.error();
-  }
-  print_differences(score::grade(*truth, *found, &*ways));
-  judge(scenario, *truth, *found, tally);
-  tally.grader.add(*truth, *found, &*ways);
-  return {};
-}
-
-int close(const Options& options, std::size_t scenarios, int bad, Tally& tally) {
-  if (options.score) {
-    const score::Score total = tally.grader.score();
-    fmt::print("\n{}\n", options.json ? score::to_json(total) : score::to_table(total));
-    for (const std::string& entry : tally.open.unused()) {
-      fmt::print("{} is in {} and need not be: take it out\n", entry, options.open);
-      ++tally.broken;
-    }
-    fmt::print("promises: {} kept, {} known to be open, {} broken\n", tally.kept, tally.left_open,
-               tally.broken);
-  }
-  fmt::print("{} scenarios, {} did not hold what they promise\n", scenarios, bad);
-  return bad + tally.broken == 0 ? 0 : 1;
+  std::sort(speeds.begin(), speeds.end());
+  fmt::print("speed: at least {:.0f} times real time on one core ({}), median {:.0f}\n",
+             speeds.front().first, speeds.front().second, speeds[speeds.size() / 2].first);
 }
 
 int run_library(Options& options) {
@@ -122,13 +56,13 @@ int run_library(Options& options) {
   if (options.open.empty()) {
     options.open = options.folder + "/open.txt";
   }
-  Tally tally;
-  auto open = score::OpenPromises::read(options.open);
-  if (!open) {
-    return fail(open.error());
+  auto tally = Tally::begin(options.open);
+  if (!tally) {
+    return fail(tally.error());
   }
-  tally.open = std::move(*open);
   const std::string ctl = options.ctl.empty() ? usual_ctl() : options.ctl;
+  RoadShelf roads;
+  std::vector<std::pair<double, std::string>> speeds;
   int bad = 0;
   for (const std::string& file : files) {
     const auto scenario = load_scenario(file);
@@ -137,16 +71,24 @@ int run_library(Options& options) {
       continue;
     }
     CoreRun run = options.run;
+    run.roads = &roads;
     run.folder = absolute_path(options.run.folder) + "/" + scenario->name;
-    bad += run_in_core(*scenario, run) == 0 ? 0 : 1;
-    if (!options.score) {
+    const CoreOutcome outcome = run_in_core(*scenario, run);
+    bad += outcome.status == 0 ? 0 : 1;
+    if (outcome.status != 1) {
+      speeds.emplace_back(outcome.times_real_time, scenario->name);
+    }
+    if (!options.score || outcome.status == 1) {
       continue;
     }
-    if (auto scored = score_one(*scenario, run.folder, ctl, tally); !scored) {
+    if (auto scored = tally->score(*scenario, run.folder, ctl); !scored) {
       bad += fail(scored.error().in(scenario->name));
     }
   }
-  return close(options, files.size(), bad, tally);
+  const int broken = options.score ? tally->close(options.json) : 0;
+  print_speeds(std::move(speeds));
+  fmt::print("{} scenarios, {} did not hold what they promise\n", files.size(), bad);
+  return bad + broken == 0 ? 0 : 1;
 }
 
 }  // namespace
@@ -162,8 +104,9 @@ void add_library_command(CLI::App& app, int& status) {
       "truth.\n"
       "Exit code 1: a scenario's truth is not what it promises, a rule that must be raised was "
       "not,\n"
-      "or one that must not was; but for those that the file of open promises names with a "
-      "reason.");
+      "one that must not was, or an alarm, a miss or a trip beside them is not in the truth; but "
+      "for\n"
+      "those that the file of open promises names with a reason.");
   command->add_option("folder", options->folder, "of *.toml")->capture_default_str();
   command->add_option("--out", options->run.folder, "a folder a scenario in it")->required();
   command->add_option("--jobs", options->run.jobs, "vehicles at the same time")
@@ -171,8 +114,10 @@ void add_library_command(CLI::App& app, int& status) {
   command->add_option("--share", options->run.share, "folder with vehicles/ and profiles/")
       ->capture_default_str();
   command->add_flag("--score", options->score, "replay the journals and compare with the truth");
-  command->add_option("--open", options->open,
-                      "lines SCENARIO RULE REASON: promises known not to be kept; FOLDER/open.txt");
+  command->add_option(
+      "--open", options->open,
+      "lines SCENARIO RULE REASON (RULE trips: trips) of what is known not to be kept; "
+      "FOLDER/open.txt");
   command->add_option("--ctl", options->ctl, "the lujing-ctl that replays; usually the one beside");
   command->add_flag("--json", options->json, "the score as one JSON object");
   command->callback([options, &status] { status = run_library(*options); });

@@ -9,6 +9,7 @@
 #include "sim/truth/book.h"
 #include "sim/truth/files.h"
 #include "sim/truth/recorder.h"
+#include "sim/truth/together.h"
 
 #include <fmt/format.h>
 
@@ -127,9 +128,9 @@ Result<void> write_whole_truth(const RunOptions& options, const Scenario& scenar
     book.finish(world.vehicles()[n].state());
     const std::string& id = scenario.vehicles[n].id;
     std::ofstream(options.folder + "/truth/track/" + id + ".jsonl") << book.take_track();
-    truths.push_back({id, book.states(), book.kerbs(), book.trips(), book.coverage(),
-                      book.violations(), book.found()});
+    truths.push_back(book.whole());
   }
+  judge_together(scenario, world.city(), truths);
   if (auto written = write_city(world.city(), options.folder + "/city"); !written) {
     return written;
   }

@@ -44,7 +44,7 @@ int run_file(ScenarioArgs& args) {
     scenario->duration_s = *args.run.duration_s;
   }
   if (args.mode == "core") {
-    const int status = run_in_core(*scenario, {args.run.folder, args.share, args.jobs});
+    const int status = run_in_core(*scenario, {args.run.folder, args.share, args.jobs}).status;
     if (status != 1) {
       print_where(args.run.folder);
     }

@@ -38,7 +38,7 @@ int unscored(const Error& error) {
 }
 
 Result<score::Found> read_found(const ScoreOptions& options, const score::Truth& truth) {
-  if (!options.ledger.empty()) return score::read_ledger(options.ledger);
+  if (!options.ledger.empty()) return score::read_ledger(options.ledger, truth);
   const bool person = ::isatty(STDERR_FILENO) == 1;
   auto found =
       score::replay_journals(options.folder, truth, options.ctl.empty() ? usual_ctl() : options.ctl,

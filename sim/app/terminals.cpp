@@ -65,7 +65,7 @@ Result<Terminals> Terminals::prepare(const Scenario& scenario, const City& city,
   if (auto written = write_city(city, options.folder + "/city"); !written) {
     return written.error();
   }
-  auto dispatch = Dispatch::of(scenario, city, options.folder + "/city");
+  auto dispatch = Dispatch::of(scenario, city, options.folder + "/city", nullptr);
   if (!dispatch) {
     return dispatch.error();
   }

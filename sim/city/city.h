@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace lujing::sim {
@@ -132,6 +133,7 @@ class City {
   }
   /// Whether traffic that comes along `approach` may enter its last node, `t_s` after the start.
   bool green(LinkId approach, double t_s) const;
+  void add(Zone zone) { zones_.push_back(std::move(zone)); }
   /// From a point to the nearest street's middle.
   double distance_to_streets_m(Offset at) const;
 

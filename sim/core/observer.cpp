@@ -8,7 +8,6 @@ namespace {
 
 constexpr double told_every_s = 0.1;   // a CAN signal's values, no faster
 constexpr double stale_after_s = 2.0;  // a silent signal
-constexpr double debounce_s = 0.3;
 constexpr double told_again_s = 10.0;  // an input that does not change
 constexpr double receiver_latency_s = 0.15;
 constexpr double load_deadband = 0.02;
@@ -65,6 +64,7 @@ Observer::Observer(const Scenario& scenario, const City& city, const VehiclePlan
       stuck_load_(plan.body.load_share) {
   for (std::size_t n = 0; n < wired.size(); ++n) {
     bus_.listen(wired[n].message, wired[n].signal, n);
+    signals_[n].factor = wired[n].factor;
   }
   bus_.chassis().air_c = scenario.weather.temperature_c;
 }
@@ -77,8 +77,10 @@ BootTime Observer::at(double t_s) const {
 void Observer::boot(double boot_s, std::uint64_t boot_id, const Tell& tell) {
   boot_s_ = boot_s;
   const double t_s = static_cast<double>(steps_) * 0.02;
-  signals_.assign(signals_.size(), {});
   for (Told& told : signals_) {
+    const double factor = told.factor;
+    told = {};
+    told.factor = factor;
     told.heard_s = t_s;
   }
   inputs_ = {};
@@ -145,7 +147,7 @@ void Observer::hear_bus(const VehicleState& state, const Tell& tell) {
   bus_.hear(state, 0.02, [&](std::size_t n, double value) {
     Told& told = signals_[n];
     told.heard_s = t_s;
-    told.value = value;
+    told.value = value * told.factor;
     if (told.stale || t_s - told.at_s >= told_every_s - 1e-6) {
       told.stale = false;
       say(n, told);
@@ -191,26 +193,7 @@ void Observer::poll_switch(std::size_t number, std::optional<bool> level, double
                            const Tell& tell) {
   Input& input = inputs_[number];
   const hal::SwitchState before = input.state;
-  if (!level) {
-    input.known = false;
-    input.state = hal::SwitchState::fault;
-  } else {
-    if (!input.known) {
-      input.state = hal::SwitchState::invalid;
-      input.held_s = t_s;
-    }
-    if (!input.known || input.raw != *level) {
-      input.known = true;
-      input.raw = *level;
-      input.since_s = t_s;
-    }
-    if (t_s - input.since_s >= debounce_s - 1e-6) {
-      input.held_s = t_s;
-      input.state = *level ? hal::SwitchState::on : hal::SwitchState::off;
-    } else if (t_s - input.held_s > 10 * debounce_s) {
-      input.state = hal::SwitchState::invalid;
-    }
-  }
+  input.state = input.debouncer.take(at(t_s), level);
   if (input.state != before || t_s - input.told_s >= told_again_s - 1e-6) {
     input.told_s = t_s;
     const std::size_t id = number < load_input ? number : number + 1;  // the load is between

@@ -3,6 +3,7 @@
 // what a device can measure of it.
 #pragma once
 
+#include "hal/io/debounce.h"
 #include "hal/observation.h"
 #include "sim/devices/bus.h"
 #include "sim/devices/modbus_slave.h"
@@ -44,12 +45,10 @@ class Observer {
     double value = 0;
     bool pending = false;
     bool stale = false;
+    double factor = 1;  ///< Wire::factor
   };
   struct Input {
-    bool raw = false;
-    bool known = false;
-    double since_s = 0;
-    double held_s = 0;
+    hal::io::Debouncer debouncer{300};  ///< as terminal_files.cpp configures it
     hal::SwitchState state = hal::SwitchState::invalid;
     double told_s = -1e9;
   };

@@ -1,11 +1,13 @@
 #include "sim/core/run.h"
 
 #include "sim/city/osm.h"
+#include "sim/city/plane.h"
 #include "sim/core/observer.h"
 #include "sim/directives/dispatch.h"
 #include "sim/directives/documents.h"
 #include "sim/truth/book.h"
 #include "sim/truth/files.h"
+#include "sim/truth/together.h"
 #include "terminal/journal/observation_codec.h"
 
 #include <fmt/format.h>
@@ -149,8 +151,7 @@ class VehicleRun {
     if (!track || (journals_ && journals_->failed())) {
       return Error("writing " + options_.folder + ": is the disk full?");
     }
-    return VehicleTruth{plan_.id,        book.states(),     book.kerbs(), book.trips(),
-                        book.coverage(), book.violations(), book.found()};
+    return book.whole();
   }
 
  private:
@@ -224,10 +225,22 @@ Result<std::string> write_profile(const Scenario& scenario, const std::string& s
 }
 
 Result<City> make_city(const Scenario& scenario) {
-  if (!scenario.osm.empty()) {
-    return read_osm(scenario.osm);
+  auto city =
+      scenario.osm.empty() ? Result<City>(City::generate(scenario.city)) : read_osm(scenario.osm);
+  if (!city) {
+    return city;
   }
-  return City::generate(scenario.city);
+  for (const DrawnZone& drawn : scenario.zones) {
+    constexpr int corners = 12;
+    const Offset middle = plus(city->point(start_spot(*city, drawn.at)), {drawn.aside_m, 0});
+    Zone zone{drawn.kind, "划定区", {}};
+    for (int n = 0; n < corners; ++n) {
+      const double angle = 2 * pi * n / corners;
+      zone.area.push_back(plus(middle, times({std::cos(angle), std::sin(angle)}, drawn.radius_m)));
+    }
+    city->add(std::move(zone));
+  }
+  return city;
 }
 
 Result<std::vector<VehicleFindings>> run_core(const Scenario& scenario, const City& city,
@@ -246,7 +259,7 @@ Result<std::vector<VehicleFindings>> run_core(const Scenario& scenario, const Ci
     if (auto profile = write_profile(scenario, options.terminal.share, options.folder); !profile) {
       return profile.error();
     }
-    auto made = Dispatch::of(scenario, city, options.folder + "/city");
+    auto made = Dispatch::of(scenario, city, options.folder + "/city", options.roads);
     if (!made) {
       return made.error();
     }
@@ -290,10 +303,13 @@ Result<std::vector<VehicleFindings>> run_core(const Scenario& scenario, const Ci
     return *failed;
   }
   std::vector<VehicleTruth> whole;
-  std::vector<VehicleFindings> findings;
   for (auto& truth : truths) {
-    findings.push_back({truth->vehicle, truth->found});
     whole.push_back(std::move(*truth));
+  }
+  judge_together(scenario, city, whole);
+  std::vector<VehicleFindings> findings;
+  for (const VehicleTruth& truth : whole) {
+    findings.push_back({truth.vehicle, truth.found});
   }
   if (auto written = write_truth(options.folder + "/truth", scenario, city, whole); !written) {
     return written.error();

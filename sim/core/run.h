@@ -14,6 +14,8 @@
 
 namespace lujing::sim {
 
+class RoadShelf;
+
 struct CoreOptions {
   std::string folder;
   unsigned jobs = 1;
@@ -22,6 +24,7 @@ struct CoreOptions {
   /// What a journal's header says of that terminal.toml (its configuration as the core takes it).
   /// This room does not read it: a program that may, gives it.
   std::function<Result<protocol::JournalHeader>(const std::string& terminal_toml)> header;
+  RoadShelf* roads = nullptr;  ///< road files of earlier runs; none: built anew
   /// Now and then, from one thread at a time: simulated seconds done, of how many.
   std::function<void(double done_s, double all_s)> progress;
 };

@@ -75,7 +75,7 @@ void Bus::live(const VehicleState& state, double dt_s) {
       0.08 + 0.25 * laden * std::max(0.0, state.accel_mps2 + 0.012 * state.speed_mps);
   come_near(chassis_.torque_share, std::min(torque, 1.0), 1.5 * dt_s);
   come_near(chassis_.coolant_c, 86, 0.05 * dt_s);
-  constexpr double tank_l = 300;
+  constexpr double tank_l = 200;  // as the profiles in deploy/vehicles have it
   const double burnt = chassis_.torque_share * 3e-5 + state.body.fuel_drain_lps / tank_l;
   chassis_.fuel_share = std::max(0.0, chassis_.fuel_share - burnt * dt_s);
 }

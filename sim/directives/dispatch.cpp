@@ -8,17 +8,23 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string_view>
 
 namespace lujing::sim {
 namespace {
 
-Told told(DirectiveKind kind, std::string body, double at_s = 0, std::uint64_t version = 1) {
+Told told(DirectiveKind kind, std::shared_ptr<const std::string> body, double at_s = 0,
+          std::uint64_t version = 1) {
   Told one;
   one.at_s = at_s;
-  one.what = {kind, version, protocol::sha256_of(body)};
-  one.body = std::make_shared<const std::string>(std::move(body));
+  one.what = {kind, version, protocol::sha256_of(*body)};
+  one.body = std::move(body);
   return one;
+}
+
+std::shared_ptr<const std::string> shared(std::string text) {
+  return std::make_shared<const std::string>(std::move(text));
 }
 
 Result<void> write_file(const std::string& path, std::string_view bytes) {
@@ -31,12 +37,19 @@ Result<void> write_file(const std::string& path, std::string_view bytes) {
   return {};
 }
 
-/// As `lujing-ctl roads build` makes it: of the extract itself, where the city is one.
-Result<std::string> road_file(const Scenario& scenario, const std::string& city_folder) {
+}  // namespace
+
+Result<std::shared_ptr<const std::string>> RoadShelf::of(const std::string& extract,
+                                                         const std::string& name) {
+  std::ifstream file(extract, std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const std::string key = protocol::to_hex(protocol::sha256_of(bytes)) + name;
+  if (const auto at = by_hash_.find(key); at != by_hash_.end()) {
+    return at->second;
+  }
   roads::OsmOptions options;
-  options.name = scenario.name;
-  auto osm =
-      roads::read_osm(scenario.osm.empty() ? city_folder + "/city.osm" : scenario.osm, options);
+  options.name = name;
+  auto osm = roads::read_osm(extract, options);
   if (!osm) {
     return osm.error();
   }
@@ -44,19 +57,23 @@ Result<std::string> road_file(const Scenario& scenario, const std::string& city_
   if (!built) {
     return built.error();
   }
-  return std::string(reinterpret_cast<const char*>(built->bytes.data()), built->bytes.size());
+  auto made = std::make_shared<const std::string>(
+      reinterpret_cast<const char*>(built->bytes.data()), built->bytes.size());
+  by_hash_.emplace(key, made);
+  return made;
 }
 
-}  // namespace
-
 Result<Dispatch> Dispatch::of(const Scenario& scenario, const City& city,
-                              const std::string& city_folder) {
+                              const std::string& city_folder, RoadShelf* shelf) {
   Dispatch dispatch(scenario, city);
-  auto roads = road_file(scenario, city_folder);
+  RoadShelf own;
+  const std::string extract = scenario.osm.empty() ? city_folder + "/city.osm" : scenario.osm;
+  auto roads =
+      (shelf == nullptr ? own : *shelf).of(extract, std::filesystem::path(extract).stem().string());
   if (!roads) {
     return roads.error().in("the city's roads");
   }
-  if (auto written = write_file(city_folder + "/city.roads", *roads); !written) {
+  if (auto written = write_file(city_folder + "/city.roads", **roads); !written) {
     return written.error();
   }
   dispatch.of_all_.push_back(sim::told(DirectiveKind::roads, std::move(*roads)));
@@ -64,7 +81,7 @@ Result<Dispatch> Dispatch::of(const Scenario& scenario, const City& city,
        {std::pair{DirectiveKind::fences, fences_document(scenario, city)},
         std::pair{DirectiveKind::permits, permits_document(scenario, city)}}) {
     if (!text.empty()) {
-      dispatch.of_muck_.push_back(sim::told(kind, text));
+      dispatch.of_muck_.push_back(sim::told(kind, shared(text)));
     }
   }
   return dispatch;
@@ -80,7 +97,7 @@ std::vector<Told> Dispatch::told(const VehiclePlan& plan) const {
   for (const WeatherChange& change : scenario_->weather_changes()) {
     std::string text = plan_document(*scenario_, *city_, plan, change.weather, ++version);
     if (!text.empty()) {
-      all.push_back(sim::told(DirectiveKind::plan, std::move(text), change.at_s, version));
+      all.push_back(sim::told(DirectiveKind::plan, shared(std::move(text)), change.at_s, version));
     }
   }
   return all;

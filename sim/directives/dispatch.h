@@ -13,6 +13,7 @@
 #include "sim/city/city.h"
 #include "sim/scenario/scenario.h"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,12 +26,24 @@ struct Told {
   std::shared_ptr<const std::string> body;
 };
 
+/// Road files by what they were built of: scenarios of one city need one. Not kept beyond the
+/// process, since another version of the builder makes another file of the same extract.
+class RoadShelf {
+ public:
+  /// As `lujing-ctl roads build` makes it of that extract.
+  Result<std::shared_ptr<const std::string>> of(const std::string& extract,
+                                                const std::string& name);
+
+ private:
+  std::map<std::string, std::shared_ptr<const std::string>> by_hash_;
+};
+
 class Dispatch {
  public:
   /// `city_folder` has city.osm in it; city.roads is written beside it. Scenario and city must
-  /// outlive it.
+  /// outlive it. `shelf` may be null.
   static Result<Dispatch> of(const Scenario& scenario, const City& city,
-                             const std::string& city_folder);
+                             const std::string& city_folder, RoadShelf* shelf);
   /// Ascending in time.
   std::vector<Told> told(const VehiclePlan& plan) const;
 

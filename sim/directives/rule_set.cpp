@@ -41,6 +41,12 @@ std::map<Key, std::string> values_of(const Scenario& scenario) {
   set("MT-07", "distance_m", limit.site_radius_m);
   set("MT-07", "speed_kmh", limit.visit_kmh);
   set("MT-07", "sustain_s", limit.visit_s);
+  if (limit.arrive_s > 0) {
+    values[{"rules.MT-08", "enabled"}] = "true";
+    set("MT-08", "sustain_s", limit.arrive_s);
+    set("MT-08", "distance_m", limit.arrive_m);
+    set("MT-08", "speed_kmh", limit.arrive_kmh);
+  }
   set("MT-09", "sustain_s", limit.off_route_s);
   set_hours("MT-10", "hours", hours(limit.deny_from_h, limit.deny_to_h));
   set("MT-10", "sustain_s", limit.deny_s);

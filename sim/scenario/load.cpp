@@ -333,6 +333,23 @@ void read_sky(Section& root, Scenario& scenario) {
   }
 }
 
+void read_zones(Section& root, Scenario& scenario) {
+  for (Section& section : root.tables("zone", 100)) {
+    DrawnZone zone;
+    const std::string kind =
+        section.word("kind", std::string("forbidden"), {"forbidden", "weak_bridge"});
+    zone.kind = kind == "forbidden" ? ZoneKind::forbidden : ZoneKind::weak_bridge;
+    zone.at = read_where(section, "at", "construction");
+    if (zone.at.kind == Where::Kind::here) {
+      section.refuse("at", "a zone lies at a place of the city; nothing is here");
+    }
+    zone.radius_m = section.number("radius_m", zone.radius_m, 10, 5000);
+    zone.aside_m = section.number("aside_m", 0.0, -5000, 5000);
+    section.done();
+    scenario.zones.push_back(zone);
+  }
+}
+
 void read_expect(Section& root, Scenario& scenario) {
   for (Section& section : root.tables("expect", 1000)) {
     Expect expect;
@@ -373,6 +390,7 @@ Result<Scenario> parse_scenario(const std::string& name, const std::string& text
   read_city(root.table("city"), folder, scenario);
   read_weather(root.table("weather"), scenario);
   read_sky(root, scenario);
+  read_zones(root, scenario);
   read_limits(root.table("limits"), scenario.limits);
   std::set<std::string> ids;
   for (Section& vehicle : root.tables("vehicle", 20'000)) {

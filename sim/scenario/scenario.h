@@ -114,6 +114,7 @@ struct Limits {
   double unsealed_kmh = 5, unsealed_s = 5;                        // MT-01
   double hoist_deg = 10, hoist_s = 1;                             // MT-03
   double site_radius_m = 500, visit_s = 30, visit_kmh = 15;       // MT-07
+  double arrive_s = 0, arrive_m = 500, arrive_kmh = 15;           // MT-08; 0 s: not told
   double off_route_m = 100, off_route_s = 180;                    // MT-09
   double deny_from_h = 22, deny_to_h = 6;                         // MT-10
   double deny_s = 60, forbidden_s = 60;                           // MT-10, MT-11
@@ -141,7 +142,17 @@ struct Limits {
   double silent_kmh = 10, silent_s = 5, silent_for_s = 30;      // AC-08
   double offline_s = 3600, device_s = 60;                       // AC-10, AC-11
   double fuel_l = 5, fuel_s = 600;                              // FU-01
+  double convoy_m = 0;                                          // CV-06; 0: not judged
+  double black_site_m = 100, black_site_vehicles = 3;           // MT-23
   double pass_share = 0.9, pass_gap_s = 600, elsewhere_s = 60;  // CV-01, CV-03, CV-07
+};
+
+/// A zone that the scenario draws itself, beside the city's.
+struct DrawnZone {
+  ZoneKind kind = ZoneKind::forbidden;
+  Where at;
+  double radius_m = 60;
+  double aside_m = 0;  ///< its middle lies so far to the east of the place
 };
 
 struct Expect {
@@ -162,6 +173,7 @@ struct Scenario {
   std::vector<WeatherChange> changes;  ///< ascending
   std::vector<SkyWindow> sky;
   Limits limits;
+  std::vector<DrawnZone> zones;
   std::vector<VehiclePlan> vehicles;
   std::vector<Expect> expect;
 

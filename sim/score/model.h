@@ -53,6 +53,9 @@ struct TruthOfVehicle {
 
 struct Truth {
   std::int64_t start_ms = 0;
+  double convoy_m = 0;  ///< CV-06; 0: not judged
+  double black_site_m = 100;
+  std::size_t black_site_vehicles = 3;
   std::map<std::string, TruthOfVehicle> vehicles;  ///< by terminal id
 };
 
@@ -69,6 +72,7 @@ struct FoundAlarm {
 struct FoundPoint {
   std::int64_t utc_ms = 0;
   GeoPoint at;
+  std::int64_t work_bits = 0;  ///< what worked then (protocol/RECORDS.md, kind 3)
 };
 
 /// A stretch of a link, in the road file's terms.

@@ -50,9 +50,9 @@ Result<OpenPromises> OpenPromises::read(const std::string& path) {
   return open;
 }
 
-const std::string* OpenPromises::find(const Promise& promise) {
+const std::string* OpenPromises::find(const std::string& scenario, const std::string& rule) {
   const auto at = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-    return entry.scenario == promise.scenario && entry.rule == promise.rule;
+    return entry.scenario == scenario && entry.rule == rule;
   });
   if (at == entries_.end()) return nullptr;
   at->used = true;

@@ -22,13 +22,14 @@ enum class Verdict { kept, missed, false_alarm };
 /// at all.
 Verdict judge(const Promise& promise, const Truth& truth, const Found& found);
 
-/// Promises that are known not to be kept, in the open: a file of lines "SCENARIO RULE REASON".
+/// What is known not to be kept, in the open: a file of lines "SCENARIO RULE REASON". It speaks of
+/// promises, and of alarms, misses and trips ("trips" in the place of a rule) beside them.
 class OpenPromises {
  public:
   /// A file that is not there has none. A line without a reason is refused.
   static Result<OpenPromises> read(const std::string& path);
-  /// The reason, where that promise is in the list; nullptr: it is not.
-  const std::string* find(const Promise& promise);
+  /// The reason, where it is in the list; nullptr: it is not.
+  const std::string* find(const std::string& scenario, const std::string& rule);
   /// Entries that nobody asked for: of no scenario, or of one that keeps its promise now.
   std::vector<std::string> unused() const;
 

@@ -30,10 +30,11 @@ class RecordReader {
   std::map<std::string, std::size_t> alarms_;      ///< boot, rule and since: which alarm
   std::map<std::string, std::size_t> trips_;       ///< boot and begin: which trip
   std::map<std::string, std::int64_t> offset_ms_;  ///< of a boot: UTC - boot time
+  std::int64_t work_bits_ = 0;
 };
 
 /// Every terminal of a ledger file.
-Result<Found> read_ledger(const std::string& path);
+Result<Found> read_ledger(const std::string& path, const Truth& truth);
 /// For each vehicle of the truth the journal FOLDER/ID/data/journal, replayed by the program `ctl`.
 Result<Found> replay_journals(const std::string& folder, const Truth& truth, const std::string& ctl,
                               const std::function<void(std::size_t, std::size_t)>& progress);

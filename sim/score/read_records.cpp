@@ -1,6 +1,7 @@
 // Records as JSON lines: from a ledger, or from a replay of the journals.
 #include "platform/ledger/ledger.h"
 #include "sim/score/read.h"
+#include "sim/score/together.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -119,12 +120,13 @@ bool RecordReader::take(std::string_view json_line) {
   const std::string kind = text(json, "kind");
   const std::string boot = text(json, "boot_id");
   const std::int64_t boot_ms = number(json, "boot_ms");
+  if (kind == "vehicle_state") work_bits_ = number(json, "work_bits");
   if (json.contains("utc_ms")) offset_ms_[boot] = number(json, "utc_ms") - boot_ms;
   const auto offset = offset_ms_.find(boot);
   if (offset == offset_ms_.end()) return true;  // nobody knows yet what time it was
   const auto utc = [&](std::int64_t at_boot_ms) { return at_boot_ms + offset->second; };
   if (kind == "track_point") {
-    into_.points.push_back({utc(boot_ms), place(json)});
+    into_.points.push_back({utc(boot_ms), place(json), work_bits_});
   } else if (kind == "alarm") {
     take_alarm(text(json, "rule"), text(json, "state"), boot, utc(number(json, "since_boot_ms")),
                utc(boot_ms), place(json));
@@ -165,7 +167,7 @@ void RecordReader::take_alarm(const std::string& rule, const std::string& state,
   if (alarm.suppressed) alarm.cleared_ms = now_ms;
 }
 
-Result<Found> read_ledger(const std::string& path) {
+Result<Found> read_ledger(const std::string& path, const Truth& truth) {
   std::error_code trouble;
   if (!std::filesystem::is_regular_file(path, trouble))
     return Error(path + ": no such file; a platform's books are DATA_DIR/ledger.db");
@@ -182,6 +184,7 @@ Result<Found> read_ledger(const std::string& path) {
                                     });
     if (!read) return read.error().in(vehicle.terminal_id);
   }
+  judge_together(truth, found);
   return found;
 }
 
@@ -195,6 +198,7 @@ Result<Found> replay_journals(const std::string& folder, const Truth& truth, con
     auto replayed = replay_one(ctl, journal, found[id]);
     if (!replayed) return replayed.error();
   }
+  judge_together(truth, found);
   return found;
 }
 

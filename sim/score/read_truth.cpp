@@ -108,6 +108,10 @@ Result<Truth> read_truth(const std::string& folder) {
     return Error((path / "run.json").string() +
                  ": no `start` in it; give the folder that `lujing-sim run` wrote");
   truth.start_ms = start_utc->ms;
+  truth.convoy_m = run.value("convoy_m", truth.convoy_m);
+  truth.black_site_m = run.value("black_site_m", truth.black_site_m);
+  truth.black_site_vehicles = static_cast<std::size_t>(
+      run.value("black_site_vehicles", static_cast<double>(truth.black_site_vehicles)));
   if (auto read = read_tracks(path / "track", truth); !read) return read.error();
   const auto vehicle = [&](const PlainJson& json) -> TruthOfVehicle& {
     return truth.vehicles[json.at("vehicle").get<std::string>()];

@@ -82,6 +82,12 @@ void TruthBook::take(const VehicleState& state) {
   }
   if (++steps_ % 50 == 0) {
     write_track(state);
+    if (scenario_.limits.convoy_m > 0) {
+      const Work work = work_of(plan_.type, state.body);
+      const bool wets = work.kind == WorkKind::flush || work.kind == WorkKind::sprinkle;
+      const bool sweeps = work.kind == WorkKind::sweep || work.kind == WorkKind::wash_sweep;
+      convoy_.push_back({state.t_s, state.at, work.effective && wets, work.effective && sweeps});
+    }
   }
 }
 
@@ -256,14 +262,13 @@ void TruthBook::close_trip() {
 std::string TruthBook::violations() const {
   std::string lines;
   for (const Found& found : found_) {
-    fmt::format_to(std::back_inserter(lines),
-                   "{{\"vehicle\":\"{}\",\"rule\":\"{}\",\"begin_s\":{:.2f},\"end_s\":{:.2f},"
-                   "\"begin\":\"{}\",\"end\":\"{}\",\"needs_s\":{:g},\"raises\":{},{},"
-                   "\"detail\":\"{}\"}}\n",
-                   plan_.id, found.rule, found.begin_s, found.end_s, utc(found.begin_s),
-                   utc(found.end_s), found.needs_s, found.raises(), where(found.at), found.detail);
+    lines += violation_line(scenario_, city_, plan_.id, found);
   }
   return lines;
+}
+
+VehicleTruth TruthBook::whole() const {
+  return {plan_.id, states_, kerbs_, trips_, coverage_, violations(), found_, convoy_};
 }
 
 /// What each work task asked for, and how much of it was really cleaned.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/scenario/scenario.h"
+#include "sim/truth/files.h"
 #include "sim/truth/plan.h"
 #include "sim/truth/watches.h"
 
@@ -30,6 +31,8 @@ class TruthBook {
   const std::string& coverage() const { return coverage_; }
   std::string violations() const;
   const std::vector<Found>& found() const { return found_; }
+  /// All of it but the track.
+  VehicleTruth whole() const;
 
  private:
   using Stretch = Cleaned;
@@ -69,6 +72,7 @@ class TruthBook {
   const VehiclePlan& plan_;
   Watches watches_;
   std::vector<Found> found_;
+  std::vector<ConvoySpot> convoy_;
   std::int64_t steps_ = 0;
   std::string track_;
   std::string states_;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -33,6 +34,9 @@ Json describe(const Scenario& scenario, const City& city) {
   json["seed"] = scenario.seed;
   json["start"] = to_iso8601(scenario.start);
   json["duration_s"] = scenario.duration_s;
+  json["convoy_m"] = scenario.limits.convoy_m;
+  json["black_site_m"] = scenario.limits.black_site_m;
+  json["black_site_vehicles"] = scenario.limits.black_site_vehicles;
   json["weather"] = {{"temperature_c", scenario.weather.temperature_c},
                      {"wind_force", scenario.weather.wind_force},
                      {"rain", scenario.weather.rain}};
@@ -89,6 +93,20 @@ std::string expectations(const Scenario& scenario, const std::vector<VehicleTrut
 }
 
 }  // namespace
+
+std::string violation_line(const Scenario& scenario, const City& city, const std::string& vehicle,
+                           const Found& found) {
+  const auto utc = [&](double t_s) {
+    return to_iso8601({scenario.start.ms + std::llround(t_s * 1000)});
+  };
+  const GeoPoint place = city.place(found.at);
+  return fmt::format(
+      "{{\"vehicle\":\"{}\",\"rule\":\"{}\",\"begin_s\":{:.2f},\"end_s\":{:.2f},"
+      "\"begin\":\"{}\",\"end\":\"{}\",\"needs_s\":{:g},\"raises\":{},\"lat\":{:.7f},"
+      "\"lon\":{:.7f},\"detail\":\"{}\"}}\n",
+      vehicle, found.rule, found.begin_s, found.end_s, utc(found.begin_s), utc(found.end_s),
+      found.needs_s, found.raises(), place.lat_deg(), place.lon_deg(), found.detail);
+}
 
 Result<void> write_city(const City& city, const std::string& folder) {
   std::error_code error;

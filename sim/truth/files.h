@@ -10,6 +10,14 @@
 
 namespace lujing::sim {
 
+/// A second of a street machine, for what is judged of two of them.
+struct ConvoySpot {
+  double t_s = 0;
+  Offset at;
+  bool wets = false;
+  bool sweeps = false;
+};
+
 struct VehicleTruth {
   std::string vehicle;
   std::string states;
@@ -18,7 +26,12 @@ struct VehicleTruth {
   std::string coverage;
   std::string violations;
   std::vector<Found> found;
+  std::vector<ConvoySpot> convoy;  ///< empty where the scenario judges none
 };
+
+/// A line of violations.jsonl.
+std::string violation_line(const Scenario& scenario, const City& city, const std::string& vehicle,
+                           const Found& found);
 
 /// FOLDER/{run.json,states.jsonl,kerbs.jsonl,trips.jsonl,coverage.jsonl,violations.jsonl,
 /// expected.jsonl}.

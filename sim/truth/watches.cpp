@@ -221,6 +221,10 @@ void Watches::judge_places(const VehicleState& s, std::vector<Found>& ended) {
                                 (&site != approved_dump_ || !permitted_at(s.t_s)) &&
                                 length_m(away) < limit.site_radius_m);
   }
+  const bool at_site = approved_site_ != nullptr && permitted_at(s.t_s) &&
+                       length_m(minus(city_.point(approved_site_->gate), s.at)) < limit.arrive_m;
+  hold("MT-08", limit.arrive_s > 0 && at_site && s.speed_mps * 3.6 < limit.arrive_kmh,
+       limit.arrive_s, s, ended);
   hold("MT-07", wrong_dump && laden && s.speed_mps * 3.6 < limit.visit_kmh, limit.visit_s, s,
        ended);
   const bool in_dump = yard_of(SiteKind::disposal, s.at) != nullptr;
@@ -260,8 +264,10 @@ void Watches::judge_street(const VehicleState& s, std::vector<Found>& ended) {
   hold("SP-02", work.kind.has_value() && peak, limit.peak_s, s, ended);
   hold("SP-03", wet && weather.temperature_c < limit.cold_c, limit.cold_s, s, ended);
   hold("SP-05", sweeps && weather.wind_force >= limit.wind_force, limit.wind_s, s, ended);
-  hold("SP-06", wet && s.body.jet && in_window(limit.jet_from_h, limit.jet_to_h, s.t_s),
-       limit.jet_s, s, ended);
+  // Flushing is jets, from whichever machine.
+  const bool jets = s.body.jet || work.kind == WorkKind::flush;
+  hold("SP-06", wet && jets && in_window(limit.jet_from_h, limit.jet_to_h, s.t_s), limit.jet_s, s,
+       ended);
 }
 
 void Watches::judge_garbage(const VehicleState& s, std::vector<Found>& ended) {

@@ -1,5 +1,8 @@
 #include "terminal/config/device_settings.h"
 
+#include "terminal/config/work_profile.h"
+
+#include <string_view>
 #include <utility>
 
 namespace lujing::config {
@@ -76,6 +79,8 @@ hal::can::CanConfig can_settings(const CanConfig& can, std::uint8_t index) {
     signal.signal = from.signal;
     signal.timeout_s = from.timeout_s;
     signal.source_address = from.source_address;
+    const BodyWord* word = find_body_word(from.name);
+    signal.share = word != nullptr && std::string_view(word->unit) == "of full";
     to.signals.push_back(std::move(signal));
   }
   return to;

@@ -31,13 +31,15 @@ struct CleaningFacts {
   bool tells_work = false;    ///< the vehicle has a profile: off means off
   std::optional<int> minute;  ///< of the local day
   int weekday = 0;            ///< 0 Monday
+  std::optional<bool> jets;   ///< sprinkling: at high pressure; nullopt: the machine does not tell
   std::optional<double> aux_rpm;
   std::optional<double> ambient_c;
   std::optional<int> wind_force;
   std::optional<RoadClass> road;
   Truth elevated = Truth::unknown;  ///< a bridge or an expressway
   Truth in_area = Truth::unknown;   ///< some task of the plan is about this road
-  Truth due = Truth::unknown;       ///< a task asks for sweeping here and now
+  Truth due = Truth::unknown;       ///< a task asks for sweeping or water here and now
+  WorkMask asked = 0;               ///< the works that tasks ask for here
   std::optional<double> min_kmh;    ///< that task's band
   std::optional<double> max_kmh;
   std::optional<Owed> owed;

@@ -134,6 +134,7 @@ void Cleaning::judge(const Moment& moment, std::vector<protocol::Payload>& out) 
   }
   facts_.aux_rpm = engine_.measure(Measure::aux_engine_rpm);
   facts_.ambient_c = engine_.measure(Measure::ambient_c);
+  facts_.jets = engine_.jets();
   if (plan_ && !facts_.ambient_c) facts_.ambient_c = plan_->weather.temperature_c;
   facts_.wind_force = plan_ ? plan_->weather.wind_force : std::nullopt;
   judge_fuel(moment);
@@ -159,6 +160,7 @@ void Cleaning::judge_clock(const Moment& moment) {
 void Cleaning::judge_road(const Moment& moment) {
   facts_.road.reset();
   facts_.elevated = facts_.in_area = facts_.due = Truth::unknown;
+  facts_.asked = 0;
   facts_.min_kmh.reset();
   facts_.max_kmh.reset();
   if (!edge_ || roads_ == nullptr || moment.now.ns - edge_at_.ns > road_held_ns) return;
@@ -178,16 +180,15 @@ void Cleaning::judge_road(const Moment& moment) {
   facts_.due = facts_.minute ? Truth::no : Truth::unknown;
   for (const std::uint16_t i : tasks_here_) {
     const PlanTask& task = plan_->tasks[i];
-    if (!facts_.minute || (task.works & machine_swept) == 0) continue;
+    const WorkMask asked = task.works & ~mask_of(protocol::Work::collecting);
+    if (!facts_.minute || asked == 0) continue;
+    // Another step of the same street may be under way: flushing where sweeping is due too is no
+    // fake, whenever it is due.
+    facts_.asked |= asked;
     if (!within_windows(task.windows, *facts_.minute)) continue;
     facts_.due = Truth::yes;
     facts_.min_kmh = task.min_kmh;
     facts_.max_kmh = task.max_kmh;
-  }
-  // Another step of the same street is being done: flushing where sweeping is due too is no fake.
-  for (const std::uint16_t i : tasks_here_) {
-    const WorkMask asked = plan_->tasks[i].works & ~machine_swept;
-    if ((facts_.effective & asked) != 0 && facts_.due == Truth::yes) facts_.due = Truth::no;
   }
 }
 

@@ -256,6 +256,14 @@ void WorkEngine::judge_side(const WorkRow& row, WorkNow& now) const {
   }  // else the machine names no side: unknown
 }
 
+std::optional<bool> WorkEngine::jets() const {
+  for (std::size_t i = 0; i < facts_.size(); ++i) {
+    if (profile_.facts[i].name != "jets") continue;
+    if (facts_[i].is == Is::yes || facts_[i].is == Is::no) return facts_[i].is == Is::yes;
+  }
+  return std::nullopt;
+}
+
 std::uint32_t WorkEngine::work_bits() const {
   std::uint32_t bits = 0;
   for (std::size_t i = 0; i < state_.size(); ++i) {

@@ -52,6 +52,8 @@ class WorkEngine {
   }
   /// Bit n: protocol::Work(n) is effective.
   std::uint32_t work_bits() const;
+  /// Whether water goes out as jets, where the profile has a fact "jets" and knows.
+  std::optional<bool> jets() const;
 
  private:
   enum class Is : std::uint8_t { no, yes, unknown, missing };

@@ -62,6 +62,18 @@ TEST(Decoder, OnlyWhatIsWishedForIsTold) {
   EXPECT_EQ(decoder->filters(), (std::vector<IdFilter>{{1, 0x7FF, false}}));
 }
 
+TEST(Decoder, AShareIsToldAsOneWhateverTheDatabaseCallsAWhole) {
+  const Database d =
+      dbc("BO_ 1 A: 8 X\n SG_ P : 0|8@1+ (0.5,10) [0|100] \"%\" X\n SG_ S : 8|8@1+ (0.01,0) [0|1] "
+          "\"\" X\n");
+  auto decoder =
+      Decoder::compile({&d}, {{"A", "P", {}, true}, {"A", "S", {}, true}, {"A", "P", {}, false}});
+  ASSERT_TRUE(decoder.ok());
+  for (const Said& one : said(*decoder, frame(1, {80, 25, 0, 0, 0, 0, 0, 0}))) {
+    EXPECT_DOUBLE_EQ(one.value, one.wish == 0 ? 0.5 : one.wish == 1 ? 0.25 : 50);
+  }
+}
+
 TEST(Decoder, WhatTheDatabasesDoNotHaveIsRefusedByName) {
   const Database d = dbc("BO_ 1 A: 8 X\n SG_ S : 0|8@1+ (1,0) [0|0] \"\" X\n");
   EXPECT_THAT(Decoder::compile({&d}, {{"B", "S", {}}}).error().what(),

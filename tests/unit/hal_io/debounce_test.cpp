@@ -62,10 +62,24 @@ TEST(Debouncer, AChatteringSwitchBecomesInvalidAndRecovers) {
   EXPECT_EQ(debouncer.state(), SwitchState::on);
   for (int i = 0; t <= 6000; t += 100, ++i) debouncer.take(BootTime::from_ms(t), i % 2 == 0);
   EXPECT_EQ(debouncer.state(), SwitchState::invalid);
-  for (const std::int64_t end = t + 500; t <= end; t += 100) {
+  for (const std::int64_t end = t + 2000; t <= end; t += 100) {
+    EXPECT_EQ(debouncer.take(BootTime::from_ms(t), false), SwitchState::invalid);
+  }
+  for (const std::int64_t end = t + 1500; t <= end; t += 100) {
     debouncer.take(BootTime::from_ms(t), false);
   }
   EXPECT_EQ(debouncer.state(), SwitchState::off);
+}
+
+TEST(Debouncer, ALooseContactThatHoldsByChanceIsNotBelieved) {
+  Debouncer debouncer(hold_ms);
+  std::mt19937_64 dice(7);
+  int told = 0;
+  for (std::int64_t t = 0; t < 600'000; t += 100) {
+    const SwitchState state = debouncer.take(BootTime::from_ms(t), dice() % 2 == 0);
+    if (t > 3'000 && state != SwitchState::invalid) ++told;
+  }
+  EXPECT_EQ(told, 0);
 }
 
 /// Readings at random moments: calm stretches, chatter, failures.
@@ -110,8 +124,11 @@ TEST(Debouncer, KeepsItsPromisesForAnySequence) {
         continue;
       }
       const SwitchState said = *level ? SwitchState::on : SwitchState::off;
-      // A level that has held is believed ...
+      // A level that has held is believed, at the latest when chatter is long over ...
       if (held_ms(readings, i) >= hold_ms) {
+        ASSERT_TRUE(states[i] == said || states[i] == SwitchState::invalid);
+      }
+      if (held_ms(readings, i) >= hold_ms * Debouncer::flapping_after_holds) {
         ASSERT_EQ(states[i], said);
       }
       // ... and only such a level changes what is believed.

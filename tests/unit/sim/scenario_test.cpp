@@ -80,7 +80,7 @@ TEST(Scenario, EveryFileOfTheLibraryLoadsAndRulesComeInPairs) {
         "mt-22", "mt-23", "sw-01", "sw-03", "sw-04", "sp-01", "sp-02", "sp-03", "sp-04",
         "sp-05", "sp-06", "sp-07", "cv-01", "cv-02", "cv-03", "cv-04", "cv-06", "gb-01",
         "gb-02", "gb-03", "fu-01", "ac-01", "ac-03", "ac-04", "ac-05", "ac-06", "ac-07",
-        "ac-08", "ac-09", "ac-10", "ac-11", "mt-14", "mt-15", "sw-02"}) {
+        "ac-02", "ac-08", "ac-09", "ac-10", "ac-11", "mt-14", "mt-15", "mt-25", "sw-02"}) {
     EXPECT_TRUE(names.contains(std::string(rule) + "-raise")) << rule;
     EXPECT_TRUE(names.contains(std::string(rule) + "-near")) << rule;
   }

@@ -53,8 +53,8 @@ TEST_F(Promises, TheOpenListGivesReasonsAndKnowsWhatNobodyAsked) {
   auto open =
       OpenPromises::read(file("# why\n\nmt-01-raise MT-01 the switch is not there\nx AC-01 y\n"));
   ASSERT_TRUE(open) << open.error().what();
-  EXPECT_EQ(open->find({"mt-01-raise", "M-001", "MT-03", true}), nullptr);
-  const std::string* reason = open->find({"mt-01-raise", "M-001", "MT-01", true});
+  EXPECT_EQ(open->find("mt-01-raise", "MT-03"), nullptr);
+  const std::string* reason = open->find("mt-01-raise", "MT-01");
   ASSERT_NE(reason, nullptr);
   EXPECT_EQ(*reason, "the switch is not there");
   EXPECT_EQ(open->unused(), std::vector<std::string>{"x AC-01"});

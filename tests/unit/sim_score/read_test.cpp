@@ -103,7 +103,7 @@ TEST(Records, AreGatheredByKind) {
 }
 
 TEST(Records, AMissingLedgerIsSaid) {
-  const auto found = read_ledger("/nowhere/ledger.db");
+  const auto found = read_ledger("/nowhere/ledger.db", {});
   ASSERT_FALSE(found);
   EXPECT_NE(found.error().what().find("/nowhere/ledger.db"), std::string::npos);
 }

@@ -31,6 +31,7 @@ Facts in_order() {
   now.road = RoadClass::arterial;
   now.elevated = Truth::no;
   now.in_area = now.due = Truth::yes;
+  now.asked = mask_of(Work::sweeping);
   now.at_station = now.left_without_lift = now.point_missed = Truth::no;
   now.fuel_drop_l = 0.5;
   return facts;
@@ -96,7 +97,10 @@ TEST(CleaningRules, Sw02) {
 }
 
 TEST(CleaningRules, Sw03) {
-  const auto idle = [](Facts& f) { f.cleaning.on = f.cleaning.effective = 0; };
+  const auto idle = [](Facts& f) {
+    f.cleaning.on = f.cleaning.effective = 0;
+    f.cleaning.asked = mask_of(Work::sweeping);
+  };
   EXPECT_EQ(ask("SW-03", idle), Truth::yes);
   EXPECT_EQ(ask("SW-03", [&](Facts& f) { idle(f), f.cleaning.on = 1; }), Truth::yes)
       << "brush on, mouth up";
@@ -107,6 +111,14 @@ TEST(CleaningRules, Sw03) {
       << "a silent signal is no fake";
   EXPECT_EQ(ask("SW-03", [&](Facts& f) { idle(f), f.cleaning.max_kmh = 5; }), Truth::no)
       << "the plan's band";
+  const auto valves_shut = [](Facts& f) {
+    f.cleaning.asked = f.cleaning.on = mask_of(Work::sprinkling);
+    f.cleaning.effective = 0;
+  };
+  EXPECT_EQ(ask("SW-03", valves_shut), Truth::yes) << "water is asked for, and none comes";
+  EXPECT_EQ(
+      ask("SW-03", [&](Facts& f) { valves_shut(f), f.cleaning.effective = f.cleaning.asked; }),
+      Truth::no);
 }
 
 TEST(CleaningRules, Sw04) {
@@ -168,6 +180,15 @@ TEST(CleaningRules, Sp05AndSp06) {
   };
   EXPECT_EQ(day(Work::sprinkling, 12 * 60), Truth::yes);
   EXPECT_EQ(day(Work::misting, 12 * 60), Truth::no) << "spray";
+  EXPECT_EQ(day(Work::flushing, 12 * 60), Truth::yes);
+  const auto with_jets = [](Work work, bool jets) {
+    return ask("SP-06", [=](Facts& f) {
+      works(f, work), f.cleaning.minute = 12 * 60, f.cleaning.jets = jets;
+    });
+  };
+  EXPECT_EQ(with_jets(Work::sprinkling, false), Truth::no) << "low pressure: spray";
+  EXPECT_EQ(with_jets(Work::sprinkling, true), Truth::yes);
+  EXPECT_EQ(with_jets(Work::flushing, false), Truth::yes) << "the flushing bar is a jet";
   EXPECT_EQ(day(Work::sprinkling, 389), Truth::no) << "before the day begins";
 }
 

@@ -1,0 +1,12 @@
+// What the platform finds of several vehicles, by its own functions over their records: CV-06 of a
+// convoy, MT-23 of black sites. Told as alarms, so that they are scored like all others.
+#pragma once
+
+#include "sim/score/model.h"
+
+namespace lujing::score {
+
+/// Appends to `found`; the truth says by which numbers.
+void judge_together(const Truth& truth, Found& found);
+
+}  // namespace lujing::score
