@@ -15,8 +15,10 @@ constexpr double turn_fresh_s = 0.5;   ///< a turn is taken to go on for so long
 constexpr double slow_turn = 0.05;     ///< rad/s: a bend, not a corner
 constexpr double gap_s = 10;           ///< without a fix for so long: begun anew
 constexpr double heading_sure = 0.05;  ///< sigma, rad
-constexpr double path_share = 0.02;    ///< of the way: what scale and turns may be off by
-constexpr double heading_sigmas = 2;   ///< and as much of it aside
+/// Sigma, rad/s: what a gyro that nobody has seen standing yet leads aside within half a window.
+constexpr double bias_sure = heading_sure / (0.5 * window_s);
+constexpr double path_share = 0.02;   ///< of the way: what scale and turns may be off by
+constexpr double heading_sigmas = 2;  ///< and as much of it aside
 
 double seconds_from(BootTime from, BootTime to) {
   return static_cast<double>(to.ns - from.ns) / static_cast<double>(ns_per_s);
@@ -75,8 +77,9 @@ void PullOff::start(Window& window, BootTime at, GeoPoint position, bool turns,
   window.scale = e.x[state::scale];
   window.direction = e.direction;
   window.share = path_share + heading_sigmas * std::sqrt(e.variance(state::heading));
-  window.turns =
-      turns && e.heading_known && e.variance(state::heading) < heading_sure * heading_sure;
+  window.turns = turns && e.heading_known &&
+                 e.variance(state::heading) < heading_sure * heading_sure &&
+                 e.variance(state::gyro_bias) < bias_sure * bias_sure;
 }
 
 std::optional<double> PullOff::take_fix(BootTime at, GeoPoint position, bool anew,
