@@ -1,5 +1,6 @@
 #include "ctl/audit_cmd.h"
 
+#include "base/command_line.h"
 #include "ctl/fail.h"
 #include "platform/report/books.h"
 #include "platform/report/exceptions.h"
@@ -7,11 +8,11 @@
 #include "terminal/config/plan.h"
 #include "terminal/config/terminal_config.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include <cmath>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -228,7 +229,7 @@ int run_audit(const AuditArgs& args) {
     asked.classes = profile->rate_classes;
     asked.question.pass_gap_ms = static_cast<std::int64_t>(profile->cleaning.pass_gap_s * 1000);
     asked.question.pass_permille =
-        static_cast<std::int32_t>(profile->cleaning.pass_share * 1000 + 0.5);
+        static_cast<std::int32_t>(std::lround(profile->cleaning.pass_share * 1000));
   }
   std::vector<core::Plan> plans;
   for (const std::string& path : args.plans) {
@@ -276,9 +277,9 @@ int run_audit(const AuditArgs& args) {
 
 }  // namespace
 
-void add_audit_command(CLI::App& app, int& exit_code) {
+void add_audit_command(cli::App& app, int& exit_code) {
   auto args = std::make_shared<AuditArgs>();
-  CLI::App* command = app.add_subcommand("audit", "the rates, made again from the records");
+  cli::App* command = app.add_subcommand("audit", "the rates, made again from the records");
   command->add_option("--ledger", args->ledger, "the platform's ledger.db")->required();
   command->add_option("--roads", args->roads, "the road file that the records name")->required();
   command->add_option("--plan", args->plans, "a work plan; may be given several times");
@@ -287,15 +288,15 @@ void add_audit_command(CLI::App& app, int& exit_code) {
   command->add_option("--exceptions", args->exceptions, "kerbs that the dispatcher excuses (TOML)");
   command->add_option("--day", args->day, "local day as 2026-05-01; none: all there is");
   command->add_option("--days", args->days, "so many days from --day on")
-      ->check(CLI::Range(1, 366));
+      ->check(cli::range(1, 366));
   command->add_option("--utc-offset-min", args->utc_offset_min, "local time of --day");
   command->add_option("--works", args->works,
                       "machine (sweeping and washing), or one kind of work");
   command->add_option("--evidence", args->worst, "the poorest that counts as covered")
-      ->check(CLI::IsMember({"measured", "partial", "inferred"}));
+      ->check(cli::one_of({"measured", "partial", "inferred"}));
   command->add_option("--link", args->link, "print the passings that made this link's figures");
-  command->add_option("--threads", args->threads)->check(CLI::Range(1, 64));
-  command->add_flag("--json", args->json);
+  command->add_option("--threads", args->threads, "processors to use")->check(cli::range(1, 64));
+  command->add_flag("--json", args->json, "the rates as one object");
   command->footer(
       "Example: lujing-ctl audit --ledger ledger.db --roads city.roads --day 2026-05-01 --json\n"
       "Each rate is covered / (whole - excepted), over roads that a machine can sweep; \"not\n"

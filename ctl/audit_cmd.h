@@ -1,12 +1,12 @@
 // `lujing-ctl audit`: the rates, made again from the records in a ledger.
 #pragma once
 
-namespace CLI {
+namespace lujing::cli {
 class App;
 }
 
 namespace lujing::ctl {
 
-void add_audit_command(CLI::App& app, int& exit_code);
+void add_audit_command(cli::App& app, int& exit_code);
 
 }  // namespace lujing::ctl

@@ -1,11 +1,11 @@
 #include "ctl/black_sites_cmd.h"
 
+#include "base/command_line.h"
 #include "base/time.h"
 #include "ctl/fail.h"
 #include "platform/report/black_sites.h"
 #include "terminal/config/terminal_config.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -83,15 +83,15 @@ int run_black_sites(const BlackSitesArgs& args) {
 
 }  // namespace
 
-void add_black_sites_command(CLI::App& app, int& exit_code) {
+void add_black_sites_command(cli::App& app, int& exit_code) {
   auto args = std::make_shared<BlackSitesArgs>();
-  CLI::App* command = app.add_subcommand(
+  cli::App* command = app.add_subcommand(
       "black-sites", "MT-23: unregistered places where several trucks loaded or tipped in a day");
   command->add_option("--ledger", args->ledger, "the platform's books")->required();
   command->add_option("--profile", args->profile, "a city profile: how many trucks, how near");
   command->add_option("--day", args->day,
                       "local day, as 2026-05-01; without it every day there is");
-  command->add_option("--days", args->days, "so many, from --day on")->check(CLI::Range(1, 3660));
+  command->add_option("--days", args->days, "so many, from --day on")->check(cli::range(1, 3660));
   command->add_flag("--json", args->json, "one JSON object a line");
   command->footer(
       "Example:\n  lujing-ctl black-sites --ledger /var/lib/lujing-platform/ledger.db "

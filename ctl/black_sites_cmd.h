@@ -2,12 +2,12 @@
 // registered (MT-23), out of the platform's books.
 #pragma once
 
-namespace CLI {
+namespace lujing::cli {
 class App;
 }
 
 namespace lujing::ctl {
 
-void add_black_sites_command(CLI::App& app, int& exit_code);
+void add_black_sites_command(cli::App& app, int& exit_code);
 
 }  // namespace lujing::ctl

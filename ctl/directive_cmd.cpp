@@ -1,5 +1,6 @@
 #include "ctl/directive_cmd.h"
 
+#include "base/command_line.h"
 #include "base/time.h"
 #include "ctl/directive_check.h"
 #include "platform/app/config.h"
@@ -8,7 +9,6 @@
 #include "platform/pki/pki.h"
 #include "protocol/chain.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -173,15 +173,16 @@ Result<void> group(const DirectiveArgs& args) {
 
 std::vector<std::string> kind_names() {
   std::vector<std::string> names;
+  names.reserve(std::size(all_directive_kinds));
   for (const DirectiveKind kind : all_directive_kinds) names.emplace_back(to_string(kind));
   return names;
 }
 
 using Run = Result<void> (*)(const DirectiveArgs&);
 
-CLI::App* add(CLI::App& parent, const std::shared_ptr<DirectiveArgs>& args, int& exit_code,
+cli::App* add(cli::App& parent, const std::shared_ptr<DirectiveArgs>& args, int& exit_code,
               const char* name, const char* what, Run run) {
-  CLI::App* command = parent.add_subcommand(name, what);
+  cli::App* command = parent.add_subcommand(name, what);
   auto* config = command->add_option("--config", args->config, "the platform's file");
   config->capture_default_str();
   command->add_option("--data-dir", args->data_dir, "instead of the one that the file names")
@@ -194,11 +195,11 @@ CLI::App* add(CLI::App& parent, const std::shared_ptr<DirectiveArgs>& args, int&
   return command;
 }
 
-void add_signing(CLI::App& command, const std::shared_ptr<DirectiveArgs>& args) {
+void add_signing(cli::App& command, const std::shared_ptr<DirectiveArgs>& args) {
   command
       .add_option("kind", args->kind, "rule_set, plan, fences, permits, roads, driver_text, ...")
       ->required()
-      ->check(CLI::IsMember(kind_names()));
+      ->check(cli::one_of(kind_names()));
   command
       .add_option("--for", args->targets,
                   "all, type:muck, group:NAME or a terminal's id; several with commas")
@@ -211,14 +212,14 @@ void add_signing(CLI::App& command, const std::shared_ptr<DirectiveArgs>& args) 
 
 }  // namespace
 
-void add_directive_command(CLI::App& app, int& exit_code) {
+void add_directive_command(cli::App& app, int& exit_code) {
   const auto args = std::make_shared<DirectiveArgs>();
-  CLI::App* directive = app.add_subcommand("directive", "What the platform tells its terminals");
-  directive->require_subcommand(1);
-  CLI::App* putting =
+  cli::App* directive = app.add_subcommand("directive", "What the platform tells its terminals");
+  directive->require_subcommand();
+  cli::App* putting =
       add(*directive, args, exit_code, "put", "sign a body and have it sent", put_file);
   add_signing(*putting, args);
-  auto* file = putting->add_option("file", args->file, "the body")->check(CLI::ExistingFile);
+  auto* file = putting->add_option("file", args->file, "the body")->check(cli::existing_file());
   putting->add_option("--text", args->text, "the body itself, for driver_text")->excludes(file);
   putting->add_flag("--unchecked", args->unchecked,
                     "sign it whatever it is; the vehicles say what they make of it");
@@ -226,17 +227,17 @@ void add_directive_command(CLI::App& app, int& exit_code) {
       "Examples:\n  lujing-ctl directive put rule_set changsha.toml --for type:muck --authority "
       "/etc/lujing/ca\n  lujing-ctl directive put driver_text --text 前方积水，请绕行 --for M-003 "
       "--authority /etc/lujing/ca");
-  CLI::App* withdrawing =
+  cli::App* withdrawing =
       add(*directive, args, exit_code, "withdraw", "have a kind of directive taken back",
           [](const DirectiveArgs& given) { return put(given, std::string()); });
   add_signing(*withdrawing, args);
   withdrawing->footer(
       "Example:\n  lujing-ctl directive withdraw rule_set --for M-003 --authority /etc/lujing/ca");
-  CLI::App* listing = add(*directive, args, exit_code, "list",
+  cli::App* listing = add(*directive, args, exit_code, "list",
                           "what was put, for whom, and what the terminals answered", list);
   listing->add_flag("--json", args->json, "print facts as JSON");
   listing->footer("Example:\n  lujing-ctl directive list --json");
-  CLI::App* grouping =
+  cli::App* grouping =
       add(*directive, args, exit_code, "group", "name some terminals for --for group:NAME", group);
   grouping->add_option("name", args->group, "the group's name")->required();
   grouping->add_option("terminals", args->terminals, "all that it has from now on; none: empty");

@@ -1,7 +1,7 @@
 // lujing-ctl directive: what the platform tells its terminals.
 #pragma once
 
-namespace CLI {
+namespace lujing::cli {
 class App;
 }
 
@@ -9,6 +9,6 @@ namespace lujing::ctl {
 
 /// Adds `directive put|withdraw|list|group` to the program. `exit_code` is set when the command has
 /// run: 0, or 1 with a message on standard error.
-void add_directive_command(CLI::App& app, int& exit_code);
+void add_directive_command(cli::App& app, int& exit_code);
 
 }  // namespace lujing::ctl

@@ -1,10 +1,10 @@
 #include "ctl/doctor.h"
 
+#include "base/command_line.h"
 #include "base/option.h"
 #include "ctl/doctor_checks.h"
 #include "terminal/config/terminal_config.h"
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -97,9 +97,9 @@ int run_doctor(const DoctorArgs& args, std::ostream& out, std::ostream& err) {
   return healthy ? 0 : 1;
 }
 
-void add_doctor_command(CLI::App& app, int& exit_code) {
+void add_doctor_command(cli::App& app, int& exit_code) {
   const auto args = std::make_shared<DoctorArgs>();
-  CLI::App* command = app.add_subcommand(
+  cli::App* command = app.add_subcommand(
       "doctor", "checks each device, certificate, disk and clock: ok, or what to do");
   command->add_option("--config", args->config, "the terminal's file")->capture_default_str();
   command->add_option("--wait", args->wait_s, "seconds that a device may take to speak")

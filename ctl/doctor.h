@@ -4,7 +4,7 @@
 #include <iosfwd>
 #include <string>
 
-namespace CLI {
+namespace lujing::cli {
 class App;
 }
 
@@ -21,6 +21,6 @@ struct DoctorArgs {
 int run_doctor(const DoctorArgs& args, std::ostream& out, std::ostream& err);
 
 /// Adds the command to lujing-ctl. `exit_code` is set when it has run.
-void add_doctor_command(CLI::App& app, int& exit_code);
+void add_doctor_command(cli::App& app, int& exit_code);
 
 }  // namespace lujing::ctl

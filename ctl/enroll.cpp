@@ -1,11 +1,11 @@
 #include "ctl/enroll.h"
 
+#include "base/command_line.h"
 #include "ctl/enroll_template.h"
 #include "platform/pki/files.h"
 #include "platform/pki/pki.h"
 #include "terminal/config/terminal_config.h"
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
@@ -137,7 +137,7 @@ constexpr const char* examples =
 
 }  // namespace
 
-void add_enroll_command(CLI::App& app, int& exit_code) {
+void add_enroll_command(cli::App& app, int& exit_code) {
   auto options = std::make_shared<EnrollOptions>();
   auto* command =
       app.add_subcommand("enroll", "A new vehicle's (or the gateway's) key and certificate");
@@ -157,7 +157,7 @@ void add_enroll_command(CLI::App& app, int& exit_code) {
   auto* example = command->add_option("--config-from", options->example,
                                       "also write OUT/terminal.toml, made from this example");
   command->add_option("--type", options->type, "for terminal.toml")
-      ->check(CLI::IsMember({"sweeper", "sprinkler", "garbage", "muck"}))
+      ->check(cli::one_of({"sweeper", "sprinkler", "garbage", "muck"}))
       ->needs(example);
   command->add_option("--plate", options->plate, "for terminal.toml")->needs(example);
   command->add_option("--platform-host", options->host, "for terminal.toml")->needs(example);

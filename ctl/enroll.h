@@ -1,7 +1,7 @@
 // lujing-ctl enroll: a new vehicle's key and certificate in one step.
 #pragma once
 
-namespace CLI {
+namespace lujing::cli {
 class App;
 }
 
@@ -9,6 +9,6 @@ namespace lujing::ctl {
 
 /// Adds `enroll` to the program. `exit_code` is set when the command has run: 0, or 1 with a
 /// message on standard error.
-void add_enroll_command(CLI::App& app, int& exit_code);
+void add_enroll_command(cli::App& app, int& exit_code);
 
 }  // namespace lujing::ctl

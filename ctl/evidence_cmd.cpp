@@ -1,5 +1,6 @@
 #include "ctl/evidence_cmd.h"
 
+#include "base/command_line.h"
 #include "base/time.h"
 #include "ctl/fail.h"
 #include "terminal/directives/whole_file.h"
@@ -7,7 +8,6 @@
 #include "terminal/evidence/verify.h"
 #include "terminal/outbox/outbox.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -99,7 +99,7 @@ std::vector<evidence::FoundAlarm> choose(const EvidenceArgs& args,
   return chosen;
 }
 
-Result<void> cut_one(const EvidenceArgs& args, evidence::MakeInputs inputs,
+Result<void> cut_one(const EvidenceArgs& args, const evidence::MakeInputs& inputs,
                      const std::string& output) {
   const auto made = evidence::make_evidence(inputs);
   if (!made) return made.error();
@@ -200,8 +200,8 @@ int run_verify(const EvidenceArgs& args) {
   return verdict.whole() ? 0 : 1;
 }
 
-void add_verify(CLI::App& app, int& exit_code, const std::shared_ptr<EvidenceArgs>& args) {
-  CLI::App* verify = app.add_subcommand(
+void add_verify(cli::App& app, int& exit_code, const std::shared_ptr<EvidenceArgs>& args) {
+  cli::App* verify = app.add_subcommand(
       "verify", "Is an evidence bundle whole, and does it lead to its alarm? Item by item");
   verify->add_option("bundle", args->bundle, "the bundle (*.lje)")->required();
   verify
@@ -219,24 +219,24 @@ void add_verify(CLI::App& app, int& exit_code, const std::shared_ptr<EvidenceArg
 
 }  // namespace
 
-void add_evidence_commands(CLI::App& app, int& exit_code) {
+void add_evidence_commands(cli::App& app, int& exit_code) {
   auto args = std::make_shared<EvidenceArgs>();
-  CLI::App* evidence =
+  cli::App* evidence =
       app.add_subcommand("evidence", "An alarm's evidence bundle from a vehicle's folder");
-  evidence->require_subcommand(1);
+  evidence->require_subcommand();
   evidence->footer(
       "The terminal makes them itself, in DATA_DIR/evidence; this is for a folder that was brought "
       "in,\nor while the terminal is stopped.\nExamples:\n"
       "  lujing-ctl evidence list /var/lib/lujing\n"
       "  lujing-ctl evidence cut /var/lib/lujing --rule MT-03 -o alarm.lje\n"
       "  lujing-ctl verify alarm.lje --authority /etc/lujing/ca.crt");
-  CLI::App* list = evidence->add_subcommand("list", "The alarms whose records are held");
+  cli::App* list = evidence->add_subcommand("list", "The alarms whose records are held");
   list->add_option("data_dir", args->data_dir, "the terminal's folder")->capture_default_str();
   list->add_flag("--json", args->json, "one object a line");
   list->footer("Example:\n  lujing-ctl evidence list /var/lib/lujing --json");
   list->callback([args, &exit_code] { exit_code = list_evidence(*args); });
 
-  CLI::App* cut = evidence->add_subcommand("cut", "Makes a bundle of the newest such alarm");
+  cli::App* cut = evidence->add_subcommand("cut", "Makes a bundle of the newest such alarm");
   cut->add_option("data_dir", args->data_dir, "the terminal's folder")->capture_default_str();
   cut->add_option("--rule", args->rule, "MT-03, ...");
   cut->add_option("--since", args->since, "which of them, as list shows it");

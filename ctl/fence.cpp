@@ -1,10 +1,10 @@
 #include "ctl/fence.h"
 
+#include "base/command_line.h"
 #include "terminal/config/fences.h"
 #include "terminal/config/points.h"
 #include "terminal/config/toml_reader.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -67,11 +67,11 @@ int run_fence_test(const FenceTestArgs& args, std::ostream& out, std::ostream& e
   return 0;
 }
 
-void add_fence_command(CLI::App& app, int& exit_code) {
-  CLI::App* fence = app.add_subcommand("fence", "try fences on a recorded track");
-  fence->require_subcommand(1);
+void add_fence_command(cli::App& app, int& exit_code) {
+  cli::App* fence = app.add_subcommand("fence", "try fences on a recorded track");
+  fence->require_subcommand();
   auto args = std::make_shared<FenceTestArgs>();
-  CLI::App* test = fence->add_subcommand("test", "which points are inside which fence, how near");
+  cli::App* test = fence->add_subcommand("test", "which points are inside which fence, how near");
   test->footer(
       "Examples:\n"
       "  lujing-ctl fence test --fences sites.geojson --points track.csv --within 100\n"
@@ -84,7 +84,7 @@ void add_fence_command(CLI::App& app, int& exit_code) {
   test->add_option("--fences", args->fences, "GeoJSON or CSV")->required();
   test->add_option("--points", args->points, "CSV")->required();
   test->add_option("--within", args->within_m, "also fences not farther away than this, metres")
-      ->check(CLI::NonNegativeNumber);
+      ->check(cli::non_negative());
   test->add_flag("--planar", args->planar, "both files are metres of the world Mercator (x, y)");
   test->add_flag("--json", args->json, "one JSON object a line in place of CSV");
   test->callback([args, &exit_code] { exit_code = run_fence_test(*args, std::cout, std::cerr); });

@@ -4,7 +4,7 @@
 #include <iosfwd>
 #include <string>
 
-namespace CLI {
+namespace lujing::cli {
 class App;
 }
 
@@ -23,6 +23,6 @@ struct FenceTestArgs {
 /// with a message where a file cannot be read.
 int run_fence_test(const FenceTestArgs& args, std::ostream& out, std::ostream& err);
 
-void add_fence_command(CLI::App& app, int& exit_code);
+void add_fence_command(cli::App& app, int& exit_code);
 
 }  // namespace lujing::ctl

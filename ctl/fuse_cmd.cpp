@@ -1,5 +1,6 @@
 #include "ctl/fuse_cmd.h"
 
+#include "base/command_line.h"
 #include "ctl/fail.h"
 #include "ctl/fuse_run.h"
 #include "ctl/observation_text.h"
@@ -8,7 +9,6 @@
 #include "terminal/core/fusion/inputs.h"
 #include "terminal/journal/journal_reader.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -273,9 +273,9 @@ int run_fuse(const FuseArgs& args) {
 
 }  // namespace
 
-void add_fuse_command(CLI::App& app, int& exit_code) {
+void add_fuse_command(cli::App& app, int& exit_code) {
   auto args = std::make_shared<FuseArgs>();
-  CLI::App* fuse = app.add_subcommand("fuse", "The fused track of a recorded drive");
+  cli::App* fuse = app.add_subcommand("fuse", "The fused track of a recorded drive");
   auto* journal = fuse->add_option("--journal", args->journal, "journal file or folder");
   auto* trace = fuse->add_option("--trace", args->trace, "recorded lines: .csv or .csv.xz");
   journal->excludes(trace);

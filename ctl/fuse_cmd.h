@@ -1,7 +1,7 @@
 // lujing-ctl fuse: the fused track of a recorded drive.
 #pragma once
 
-namespace CLI {
+namespace lujing::cli {
 class App;
 }
 
@@ -9,6 +9,6 @@ namespace lujing::ctl {
 
 /// Adds `fuse` to the program. `exit_code` is set when the command has run: 0, 1 with a message on
 /// standard error, or 2 where something was damaged and passed over.
-void add_fuse_command(CLI::App& app, int& exit_code);
+void add_fuse_command(cli::App& app, int& exit_code);
 
 }  // namespace lujing::ctl

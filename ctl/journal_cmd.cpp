@@ -1,10 +1,10 @@
 #include "ctl/journal_cmd.h"
 
+#include "base/command_line.h"
 #include "ctl/fail.h"
 #include "ctl/observation_text.h"
 #include "terminal/journal/journal_reader.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -166,7 +166,7 @@ int run_cut(const JournalArgs& args) {
   return end_with(done->damage);
 }
 
-void add_range(CLI::App& command, JournalArgs& args) {
+void add_range(cli::App& command, JournalArgs& args) {
   command.add_option("--from", args.from, "UTC, or seconds of the boot clock; included");
   command.add_option("--to", args.to, "UTC, or seconds of the boot clock; included");
   command.add_option("--boot", args.boot, "only this boot (hex digits, see list)");
@@ -174,33 +174,33 @@ void add_range(CLI::App& command, JournalArgs& args) {
 
 }  // namespace
 
-void add_journal_command(CLI::App& app, int& exit_code) {
+void add_journal_command(cli::App& app, int& exit_code) {
   auto args = std::make_shared<JournalArgs>();
-  CLI::App* journal = app.add_subcommand("journal", "List, cut and print recorded observations");
-  journal->require_subcommand(1);
+  cli::App* journal = app.add_subcommand("journal", "List, cut and print recorded observations");
+  journal->require_subcommand();
   journal->footer(
       "PATH is a journal file or a folder of them.\nExamples:\n"
       "  lujing-ctl journal list /var/lib/lujing/journal\n"
       "  lujing-ctl journal cut /var/lib/lujing/journal --from 2026-05-01T02:00:00Z "
       "--to 2026-05-01T02:05:00Z -o alarm.ljj\n"
       "  lujing-ctl journal print alarm.ljj --kind gnss_fix");
-  CLI::App* list = journal->add_subcommand("list", "One line a file: vehicle, times, size");
+  cli::App* list = journal->add_subcommand("list", "One line a file: vehicle, times, size");
   list->add_option("path", args->path, "journal file or folder")->required();
   list->add_flag("--json", args->json, "one object a line");
   list->footer("Example:\n  lujing-ctl journal list /var/lib/lujing/journal --json");
   list->callback([args, &exit_code] { exit_code = run_list(*args); });
 
-  CLI::App* print = journal->add_subcommand("print", "One line an observation");
+  cli::App* print = journal->add_subcommand("print", "One line an observation");
   print->add_option("path", args->path, "journal file or folder")->required();
   add_range(*print, *args);
   print->add_option("--kind", args->kind, "only this kind")
-      ->check(CLI::IsMember({"boot", "gnss_fix", "sky_view", "can_signal", "switch", "analog",
-                             "power", "link", "counter", "tick", "directive", "recalled"}));
+      ->check(cli::one_of({"boot", "gnss_fix", "sky_view", "can_signal", "switch", "analog",
+                           "power", "link", "counter", "tick", "directive", "recalled"}));
   print->add_flag("--json", args->json, "one object a line");
   print->footer("Example:\n  lujing-ctl journal print alarm.ljj --kind switch --json");
   print->callback([args, &exit_code] { exit_code = run_print(*args); });
 
-  CLI::App* cut = journal->add_subcommand("cut", "A piece of a journal as a file of its own");
+  cli::App* cut = journal->add_subcommand("cut", "A piece of a journal as a file of its own");
   cut->add_option("path", args->path, "journal file or folder")->required();
   add_range(*cut, *args);
   cut->add_option("-o,--output", args->output, "the new file")->required();

@@ -1,4 +1,5 @@
 // lujing-ctl: each command stands in a file of its own; this is their list.
+#include "base/command_line.h"
 #include "ctl/audit_cmd.h"
 #include "ctl/black_sites_cmd.h"
 #include "ctl/directive_cmd.h"
@@ -14,17 +15,15 @@
 #include "ctl/signals.h"
 #include "ctl/status.h"
 
-#include <CLI/CLI.hpp>
-
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <iostream>
 
 int main(int argc, char** argv) {
-  CLI::App app("lujing-ctl: what a fitter or an auditor types");
-  app.set_version_flag("--version", LUJING_VERSION);
-  app.require_subcommand(1);
+  lujing::cli::App app("lujing-ctl: what a fitter or an auditor types");
+  app.version(LUJING_VERSION);
+  app.require_subcommand();
   app.footer("Each command has its own --help with an example, as in: lujing-ctl doctor --help");
   int exit_code = 0;
   lujing::ctl::add_status_command(app, exit_code);
@@ -41,7 +40,7 @@ int main(int argc, char** argv) {
   lujing::ctl::add_evidence_commands(app, exit_code);
   lujing::ctl::add_fence_command(app, exit_code);
   lujing::ctl::add_directive_command(app, exit_code);
-  CLI11_PARSE(app, argc, argv);
+  if (const auto ended = app.parse(argc, argv)) return *ended;
   // What did not reach its file must not look like success.
   std::cout.flush();
   if (!std::cout || std::fflush(stdout) != 0) {

@@ -1,5 +1,6 @@
 #include "ctl/match_cmd.h"
 
+#include "base/command_line.h"
 #include "ctl/fail.h"
 #include "ctl/fixes_csv.h"
 #include "ctl/match_output.h"
@@ -7,7 +8,6 @@
 #include "platform/roads/load.h"
 #include "terminal/core/roads/match_track.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -132,9 +132,9 @@ int run_match(const MatchArgs& args) {
 
 }  // namespace
 
-void add_match_command(CLI::App& app, int& exit_code) {
+void add_match_command(cli::App& app, int& exit_code) {
   auto args = std::make_shared<MatchArgs>();
-  CLI::App* match = app.add_subcommand("match", "On which roads a recorded track was driven");
+  cli::App* match = app.add_subcommand("match", "On which roads a recorded track was driven");
   match->add_option("--roads", args->roads, "road file, or an OpenStreetMap extract")->required();
   match
       ->add_option("--fixes", args->fixes,
@@ -146,7 +146,7 @@ void add_match_command(CLI::App& app, int& exit_code) {
   match->add_option("--geojson", args->geojson, "writes paths and fixes for a map");
   match->add_flag("--online", args->online, "fix by fix with a fixed lag, as the terminal does");
   match->add_option("--lag", args->lag_s, "seconds of delay with --online (30)")
-      ->check(CLI::Range(1.0, 3600.0));
+      ->check(cli::range(1.0, 3600.0));
   match->footer(
       "Example:\n  lujing-ctl match --roads city.roads --fixes fixes.csv --path path.csv "
       "--points points.csv");

@@ -1,5 +1,6 @@
 #include "ctl/replay_cmd.h"
 
+#include "base/command_line.h"
 #include "ctl/fail.h"
 #include "ctl/observation_text.h"
 #include "protocol/schema.h"
@@ -8,7 +9,6 @@
 #include "terminal/directives/folder.h"
 #include "terminal/journal/replay.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -107,13 +107,13 @@ int run_replay(const ReplayArgs& args) {
 
 }  // namespace
 
-void add_replay_command(CLI::App& app, int& exit_code) {
+void add_replay_command(cli::App& app, int& exit_code) {
   auto args = std::make_shared<ReplayArgs>();
-  CLI::App* replay =
+  cli::App* replay =
       app.add_subcommand("replay", "Journal in, records out, one JSON object a line");
   replay->add_option("path", args->path, "journal file or folder")->required();
   replay->add_option("--kind", args->kind, "only records of this kind: track_point, alarm, ...")
-      ->check(CLI::IsMember(known_kinds()));
+      ->check(cli::one_of(known_kinds()));
   replay->add_option("--rules", args->rules, "judge by this city profile, not by the recorded one");
   replay->add_option("--directives", args->directives,
                      "folder of the bodies that directives had; else the one beside the journal");

@@ -1,10 +1,10 @@
 #include "ctl/roads_cmd.h"
 
+#include "base/command_line.h"
 #include "base/mapped_file.h"
 #include "ctl/fail.h"
 #include "ctl/roads_text.h"
 
-#include <CLI/CLI.hpp>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -120,9 +120,9 @@ int run_geojson(const std::string& path, const std::string& output) {
   return 0;
 }
 
-void add_build(CLI::App& roads, int& exit_code) {
+void add_build(cli::App& roads, int& exit_code) {
   auto args = std::make_shared<BuildArgs>();
-  CLI::App* build = roads.add_subcommand("build", "A road file out of an OpenStreetMap extract");
+  cli::App* build = roads.add_subcommand("build", "A road file out of an OpenStreetMap extract");
   build->add_option("extract", args->extract, ".osm.pbf, .osm, .osm.gz, .osm.bz2 or .osm.xz")
       ->required();
   build->add_option("-o,--output", args->output, "the road file")->required();
@@ -135,20 +135,20 @@ void add_build(CLI::App& roads, int& exit_code) {
   build->callback([args, &exit_code] { exit_code = run_build(*args); });
 }
 
-void add_check(CLI::App& roads, int& exit_code) {
+void add_check(cli::App& roads, int& exit_code) {
   auto path = std::make_shared<std::string>();
   auto json = std::make_shared<bool>(false);
-  CLI::App* check = roads.add_subcommand("check", "Checks a road file as a terminal does");
+  cli::App* check = roads.add_subcommand("check", "Checks a road file as a terminal does");
   check->add_option("file", *path, "road file")->required();
   check->add_flag("--json", *json, "one object");
   check->footer("Example:\n  lujing-ctl roads check city.roads && echo good");
   check->callback([path, json, &exit_code] { exit_code = run_check(*path, *json); });
 }
 
-void add_geojson(CLI::App& roads, int& exit_code) {
+void add_geojson(cli::App& roads, int& exit_code) {
   auto path = std::make_shared<std::string>();
   auto output = std::make_shared<std::string>();
-  CLI::App* geojson = roads.add_subcommand("geojson", "The links of a road file, to look at");
+  cli::App* geojson = roads.add_subcommand("geojson", "The links of a road file, to look at");
   geojson->add_option("file", *path, "road file")->required();
   geojson->add_option("-o,--output", *output, "GeoJSON file")->required();
   geojson->footer("Example:\n  lujing-ctl roads geojson city.roads -o city.geojson");
@@ -157,9 +157,9 @@ void add_geojson(CLI::App& roads, int& exit_code) {
 
 }  // namespace
 
-void add_roads_command(CLI::App& app, int& exit_code) {
-  CLI::App* roads = app.add_subcommand("roads", "Road networks: build, check, look at");
-  roads->require_subcommand(1);
+void add_roads_command(cli::App& app, int& exit_code) {
+  cli::App* roads = app.add_subcommand("roads", "Road networks: build, check, look at");
+  roads->require_subcommand();
   add_build(*roads, exit_code);
   add_check(*roads, exit_code);
   add_geojson(*roads, exit_code);

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace CLI {
+namespace lujing::cli {
 class App;
 }
 
@@ -31,6 +31,6 @@ struct SignalsArgs {
 int run_signals(const SignalsArgs& args, std::ostream& out, std::ostream& err);
 
 /// Adds the command to lujing-ctl. `exit_code` is set when it has run.
-void add_signals_command(CLI::App& app, int& exit_code);
+void add_signals_command(cli::App& app, int& exit_code);
 
 }  // namespace lujing::ctl

@@ -1,16 +1,15 @@
+#include "base/command_line.h"
 #include "base/option.h"
 #include "ctl/signals.h"
-
-#include <CLI/CLI.hpp>
 
 #include <iostream>
 #include <memory>
 
 namespace lujing::ctl {
 
-void add_signals_command(CLI::App& app, int& exit_code) {
+void add_signals_command(cli::App& app, int& exit_code) {
   auto args = std::make_shared<SignalsArgs>();
-  CLI::App* command =
+  cli::App* command =
       app.add_subcommand("signals", "decode a candump log or a live CAN bus with DBC files");
   command->footer(
       "Examples:\n"
@@ -29,12 +28,12 @@ void add_signals_command(CLI::App& app, int& exit_code) {
       ->required();
   command->add_option("--dbc", args->dbc, "a DBC file; may be given several times")
       ->required()
-      ->allow_extra_args(false);
+      ->one_word_each();
   command->add_option("--message", args->messages, "only this message; may be given several times")
-      ->allow_extra_args(false);
+      ->one_word_each();
   command->add_option("--bitrate", args->bitrate, "of the bus, for slcan")
-      ->default_val(args->bitrate)
-      ->check(CLI::Range(1, 10'000'000));
+      ->capture_default_str()
+      ->check(cli::range(1, 10'000'000));
   command
       ->add_option("--seconds", args->seconds,
                    "end after so many seconds of a live bus; 0: when it is interrupted")

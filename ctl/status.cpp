@@ -1,8 +1,8 @@
 #include "ctl/status.h"
 
+#include "base/command_line.h"
 #include "terminal/config/terminal_config.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <sys/socket.h>
@@ -157,9 +157,9 @@ int run_status(const StatusArgs& arguments) {
 
 }  // namespace
 
-void add_status_command(CLI::App& app, int& exit_code) {
+void add_status_command(cli::App& app, int& exit_code) {
   const auto arguments = std::make_shared<StatusArgs>();
-  CLI::App* command = app.add_subcommand("status", "what a fitter wants to see, on one screen");
+  cli::App* command = app.add_subcommand("status", "what a fitter wants to see, on one screen");
   command->add_option("--config", arguments->config, "the terminal's configuration")
       ->capture_default_str();
   command->add_flag("--json", arguments->as_json, "one JSON object");

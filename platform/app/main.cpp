@@ -1,4 +1,5 @@
 // lujing-platform: ledger, gateway and dispatch in one program, wired top to bottom.
+#include "base/command_line.h"
 #include "base/time.h"
 #include "platform/app/check.h"
 #include "platform/app/config.h"
@@ -9,7 +10,6 @@
 #include "platform/gateway/gateway.h"
 #include "platform/ledger/ledger.h"
 
-#include <CLI/CLI.hpp>
 #include <poll.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -152,20 +152,20 @@ int run(const platform::Config& config, int signals) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App cli{"The dispatcher's side: takes in terminals, keeps the books, serves the page."};
+  cli::App app{"The dispatcher's side: takes in terminals, keeps the books, serves the page."};
   std::string config_path;
   bool check = false;
-  cli.add_option("--config", config_path,
+  app.add_option("--config", config_path,
                  "the platform's file; every key is in "
                  "deploy/examples/platform.toml")
       ->required();
-  cli.add_flag("--check", check,
+  app.add_flag("--check", check,
                "read the file and the files that it names, tell what is wrong with them, and end");
-  cli.set_version_flag("--version", software);
-  cli.footer(
+  app.version(software);
+  app.footer(
       "Example:\n  lujing-platform --config /etc/lujing/platform.toml\n"
       "Ends on SIGTERM or SIGINT, after what came has been committed and acknowledged.");
-  CLI11_PARSE(cli, argc, argv);
+  if (const auto ended = app.parse(argc, argv)) return *ended;
 
   spdlog::set_default_logger(spdlog::stdout_logger_mt("platform"));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");

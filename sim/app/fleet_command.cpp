@@ -1,8 +1,8 @@
 #include "sim/app/fleet_command.h"
 
+#include "base/command_line.h"
 #include "sim/fleet/fleet.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -114,7 +114,7 @@ int run_fleet_command(const FleetOptions& options) {
 
 }  // namespace
 
-void add_fleet_command(CLI::App& app, int& status) {
+void add_fleet_command(cli::App& app, int& status) {
   auto options = std::make_shared<FleetOptions>();
   auto* command = app.add_subcommand(
       "fleet",
@@ -135,15 +135,15 @@ void add_fleet_command(CLI::App& app, int& status) {
       ->add_option("--pace", config.pace_s,
                    "seconds between two batches of a terminal; 0: as fast as the window lets")
       ->capture_default_str()
-      ->check(CLI::Range(0.0, 86400.0));
+      ->check(cli::range(0.0, 86400.0));
   command->add_option("--connecting", config.connecting, "handshakes under way at a time")
       ->capture_default_str();
   command->add_option("--hold", config.hold_s, "seconds to stay connected at the end")
       ->capture_default_str()
-      ->check(CLI::Range(0.0, 86400.0));
+      ->check(cli::range(0.0, 86400.0));
   command->add_option("--timeout", config.timeout_s, "seconds for the whole run")
       ->capture_default_str()
-      ->check(CLI::Range(1.0, 864000.0));
+      ->check(cli::range(1.0, 864000.0));
   command->add_option("--prefix", config.prefix, "of the terminals' ids")->capture_default_str();
   command->add_option("--seed", config.seed, "another seed, other drives")->capture_default_str();
   command->add_flag("--json", options->json, "the report as JSON");

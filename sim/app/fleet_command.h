@@ -1,12 +1,12 @@
 // lujing-sim fleet: load for a gateway, and what it answered.
 #pragma once
 
-namespace CLI {
+namespace lujing::cli {
 class App;
 }
 
 namespace lujing::sim {
 
-void add_fleet_command(CLI::App& app, int& status);
+void add_fleet_command(cli::App& app, int& status);
 
 }  // namespace lujing::sim

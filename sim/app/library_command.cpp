@@ -1,12 +1,12 @@
 #include "sim/app/library_command.h"
 
+#include "base/command_line.h"
 #include "sim/app/beside.h"
 #include "sim/app/core_run.h"
 #include "sim/app/fail.h"
 #include "sim/app/tally.h"
 #include "sim/directives/dispatch.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -93,7 +93,7 @@ int run_library(Options& options) {
 
 }  // namespace
 
-void add_library_command(CLI::App& app, int& status) {
+void add_library_command(cli::App& app, int& status) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand(
       "library", "run every scenario of a folder in core mode; with --score, grade the product");

@@ -1,12 +1,12 @@
 // `lujing-sim library`: every scenario of a folder, and with --score what the product made of them.
 #pragma once
 
-namespace CLI {
+namespace lujing::cli {
 class App;
 }
 
 namespace lujing::sim {
 
-void add_library_command(CLI::App& app, int& status);
+void add_library_command(cli::App& app, int& status);
 
 }  // namespace lujing::sim

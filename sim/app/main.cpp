@@ -1,4 +1,5 @@
 // lujing-sim: a city, its vehicles and the real interfaces of their devices.
+#include "base/command_line.h"
 #include "sim/app/fail.h"
 #include "sim/app/fleet_command.h"
 #include "sim/app/library_command.h"
@@ -8,7 +9,6 @@
 #include "sim/record.h"
 #include "sim/terminal_files.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -70,7 +70,7 @@ int record_drive(const DriveOptions& options, Recorder record) {
   return written ? 0 : fail(written.error());
 }
 
-void add_drive(CLI::App& app, const char* name, const char* about, const char* example,
+void add_drive(cli::App& app, const char* name, const char* about, const char* example,
                DriveOptions& options, Recorder record, int& status) {
   auto* command = app.add_subcommand(name, about);
   command->footer(example);
@@ -80,13 +80,13 @@ void add_drive(CLI::App& app, const char* name, const char* about, const char* e
       ->capture_default_str();
   command->add_option("--seconds", options.seconds, "length of the drive")
       ->capture_default_str()
-      ->check(CLI::Range(1.0, 604800.0));
+      ->check(cli::range(1.0, 604800.0));
   command->add_option("--start", options.start, "UTC of its beginning")->capture_default_str();
   command->add_option("-o,--out", options.out, "file, or - for stdout")->capture_default_str();
   command->callback([&, record] { status = record_drive(options, record); });
 }
 
-void add_config(CLI::App& app, std::string& folder, sim::TerminalOptions& options, int& status) {
+void add_config(cli::App& app, std::string& folder, sim::TerminalOptions& options, int& status) {
   auto* command = app.add_subcommand(
       "config", "write DIR/ID/terminal.toml for each vehicle of a running scenario");
   command->footer(
@@ -103,7 +103,7 @@ void add_config(CLI::App& app, std::string& folder, sim::TerminalOptions& option
   command
       ->add_option("--share", options.share, "folder with vehicles/*.dbc and profiles/default.toml")
       ->capture_default_str()
-      ->check(CLI::ExistingDirectory);
+      ->check(cli::existing_folder());
   command->callback([&] {
     for (std::string* path : {&folder, &options.pki, &options.share}) {
       *path = std::filesystem::absolute(*path).lexically_normal().string();
@@ -123,8 +123,8 @@ void add_config(CLI::App& app, std::string& folder, sim::TerminalOptions& option
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("lujing-sim: a city, its vehicles and the real interfaces of their devices");
-  app.require_subcommand(1);
+  cli::App app("lujing-sim: a city, its vehicles and the real interfaces of their devices");
+  app.require_subcommand();
   app.footer("example: lujing-sim run --dir /tmp/demo --gpsd");
   int status = 0;
   std::string config_folder;
@@ -142,6 +142,6 @@ int main(int argc, char** argv) {
             sim::record_candump, status);
   sim::add_fleet_command(app, status);
   sim::add_score_command(app, status);
-  CLI11_PARSE(app, argc, argv);
+  if (const auto ended = app.parse(argc, argv)) return *ended;
   return status;
 }

@@ -1,12 +1,12 @@
 #include "sim/app/scenario_commands.h"
 
+#include "base/command_line.h"
 #include "sim/app/core_run.h"
 #include "sim/app/fail.h"
 #include "sim/app/run.h"
 #include "sim/city/geojson.h"
 #include "sim/city/osm.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -73,7 +73,7 @@ int run(ScenarioArgs& args) {
   return done ? 0 : fail(done.error());
 }
 
-void add_run(CLI::App& app, int& status) {
+void add_run(cli::App& app, int& status) {
   auto args = std::make_shared<ScenarioArgs>();
   auto* command = app.add_subcommand("run",
                                      "run a scenario: as journals, as fast as possible "
@@ -86,17 +86,17 @@ void add_run(CLI::App& app, int& status) {
   command->add_option("file", args->file, "scenario; without one the demo runs live");
   command->add_option("--mode", args->mode, "core or device")
       ->capture_default_str()
-      ->check(CLI::IsMember({"core", "device"}));
+      ->check(cli::one_of({"core", "device"}));
   command->add_option("--out,--dir", args->run.folder,
                       "folder for journals or device links, city and truth; made if missing");
   command->add_option("--scenario", args->run.scenario, "without a file: demo")
       ->capture_default_str();
   command->add_option("--seed", args->seed, "another seed, another city and day");
   command->add_option("--duration", args->run.duration_s, "simulated seconds")
-      ->check(CLI::Range(0.1, 1e7));
+      ->check(cli::range(0.1, 1e7));
   command->add_option("--jobs", args->jobs, "vehicles at the same time (core mode)")
       ->capture_default_str()
-      ->check(CLI::Range(1, 256));
+      ->check(cli::range(1, 256));
   command->add_option("--share", args->share, "folder with vehicles/ and profiles/")
       ->capture_default_str();
   command->add_flag(
@@ -149,7 +149,7 @@ int write_city_files(CityArgs& args) {
          write_to(args.fences, args.fences.empty() ? "" : fences_geojson(*city));
 }
 
-void add_city(CLI::App& app, int& status) {
+void add_city(cli::App& app, int& status) {
   auto args = std::make_shared<CityArgs>();
   auto* command = app.add_subcommand("city", "write a city: streets and sites, OSM, fences");
   command->footer(
@@ -157,7 +157,7 @@ void add_city(CLI::App& app, int& status) {
   command->add_option("--seed", args->seed, "another seed, another city")->capture_default_str();
   command->add_option("--size", args->size, "small, medium or large")
       ->capture_default_str()
-      ->check(CLI::IsMember({"small", "medium", "large"}));
+      ->check(cli::one_of({"small", "medium", "large"}));
   command->add_option("--read", args->read, "an OpenStreetMap extract instead of a made city");
   command->add_option("--geojson", args->geojson, "streets and sites; file, or - for stdout");
   command->add_option("--osm", args->osm, "OSM XML; file, or - for stdout");
@@ -167,7 +167,7 @@ void add_city(CLI::App& app, int& status) {
 
 }  // namespace
 
-void add_scenario_commands(CLI::App& app, int& status) {
+void add_scenario_commands(cli::App& app, int& status) {
   add_city(app, status);
   add_run(app, status);
 }

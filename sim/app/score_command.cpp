@@ -1,10 +1,10 @@
 #include "sim/app/score_command.h"
 
+#include "base/command_line.h"
 #include "sim/app/beside.h"
 #include "sim/score/print.h"
 #include "sim/score/read.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -103,7 +103,7 @@ int run_score(ScoreOptions& options) {
 
 }  // namespace
 
-void add_score_command(CLI::App& app, int& status) {
+void add_score_command(cli::App& app, int& status) {
   auto options = std::make_shared<ScoreOptions>();
   auto* command = app.add_subcommand(
       "score",

@@ -1,12 +1,12 @@
 // lujing-sim score: the product against the truth.
 #pragma once
 
-namespace CLI {
+namespace lujing::cli {
 class App;
 }
 
 namespace lujing::sim {
 
-void add_score_command(CLI::App& app, int& status);
+void add_score_command(cli::App& app, int& status);
 
 }  // namespace lujing::sim

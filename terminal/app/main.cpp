@@ -1,11 +1,11 @@
 // lujing-terminal: the program in the vehicle.
+#include "base/command_line.h"
 #include "base/folder.h"
 #include "base/option.h"
 #include "terminal/app/app.h"
 #include "terminal/app/devices.h"
 #include "terminal/config/credentials.h"
 
-#include <CLI/CLI.hpp>
 #include <malloc.h>
 #include <poll.h>
 #include <signal.h>
@@ -24,8 +24,8 @@ struct Arguments {
   bool check = false;
 };
 
-void add_options(CLI::App& app, Arguments& arguments) {
-  app.set_version_flag("--version", LUJING_VERSION);
+void add_options(lujing::cli::App& app, Arguments& arguments) {
+  app.version(LUJING_VERSION);
   app.add_option("--config", arguments.config, "the vehicle's configuration")
       ->capture_default_str();
   app.add_flag(
@@ -120,9 +120,9 @@ int main(int argc, char** argv) {
   // use.
   mallopt(M_ARENA_MAX, 1);
   mallopt(M_TRIM_THRESHOLD, 128 * 1024);
-  CLI::App app("lujing-terminal: the computer in the vehicle");
+  lujing::cli::App app("lujing-terminal: the computer in the vehicle");
   Arguments arguments;
   add_options(app, arguments);
-  CLI11_PARSE(app, argc, argv);
+  if (const auto ended = app.parse(argc, argv)) return *ended;
   return run(arguments);
 }

@@ -2,9 +2,9 @@
 // were acknowledged.
 #include "ctl/evidence_cmd.h"
 #include "terminal/outbox/outbox.h"
+#include "tests/support/typed.h"
 #include "tests/unit/evidence/rig.h"
 
-#include <CLI/CLI.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -14,29 +14,11 @@ namespace lujing::ctl {
 namespace {
 
 using test::EvidenceRig;
+using test::Typed;
 using ::testing::HasSubstr;
 
-struct Typed {
-  int exit_code = 0;
-  std::string out;
-  std::string err;
-};
-
-Typed type(std::vector<std::string> words) {
-  CLI::App app("lujing-ctl");
-  Typed typed;
-  add_evidence_commands(app, typed.exit_code);
-  ::testing::internal::CaptureStdout();
-  ::testing::internal::CaptureStderr();
-  std::vector<std::string> reversed(words.rbegin(), words.rend());
-  try {
-    app.parse(reversed);
-  } catch (const CLI::ParseError& error) {
-    typed.exit_code = app.exit(error);
-  }
-  typed.out = ::testing::internal::GetCapturedStdout();
-  typed.err = ::testing::internal::GetCapturedStderr();
-  return typed;
+Typed type(const std::vector<std::string>& words) {
+  return test::typed(add_evidence_commands, words);
 }
 
 outbox::Options options_of(const EvidenceRig& rig, std::size_t kept) {

@@ -1,9 +1,9 @@
 // lujing-ctl signals: what it prints.
 #include "ctl/signals.h"
 
+#include "tests/support/typed.h"
 #include "tests/unit/hal_can/temp_dir.h"
 
-#include <CLI/CLI.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -146,15 +146,13 @@ TEST_F(Signals, WhatIsMissingIsNamed) {
 }
 
 TEST(SignalsCommand, HelpHasAnExampleAndTheExitCodeIsHandedOn) {
-  CLI::App app;
-  int exit_code = -1;
-  add_signals_command(app, exit_code);
-  EXPECT_THAT(app.get_subcommand("signals")->help(),
-              HasSubstr("lujing-ctl signals truck.log --dbc"));
-  testing::internal::CaptureStderr();
-  app.parse("signals --dbc /nowhere.dbc /nowhere.log");
-  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("/nowhere.dbc"));
-  EXPECT_EQ(exit_code, 1);
+  const auto help = test::typed(add_signals_command, {"signals", "--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  EXPECT_THAT(help.out, HasSubstr("lujing-ctl signals truck.log --dbc"));
+  const auto missing =
+      test::typed(add_signals_command, {"signals", "--dbc", "/nowhere.dbc", "/nowhere.log"});
+  EXPECT_THAT(missing.err, HasSubstr("/nowhere.dbc"));
+  EXPECT_EQ(missing.exit_code, 1);
 }
 
 }  // namespace

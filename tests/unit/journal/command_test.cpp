@@ -4,8 +4,8 @@
 #include "terminal/journal/replay.h"
 #include "tests/support/journals.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/typed.h"
 
-#include <CLI/CLI.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,30 +19,15 @@ namespace {
 using test::muck_truck;
 using test::Ride;
 using test::SwitchState;
+using test::Typed;
 using ::testing::HasSubstr;
 
-struct Typed {
-  int exit_code = 0;
-  std::string out;
-  std::string err;
-};
-
-Typed type(std::vector<std::string> words) {
-  CLI::App app("lujing-ctl");
-  Typed typed;
-  add_journal_command(app, typed.exit_code);
-  add_replay_command(app, typed.exit_code);
-  ::testing::internal::CaptureStdout();
-  ::testing::internal::CaptureStderr();
-  std::vector<std::string> reversed(words.rbegin(), words.rend());
-  try {
-    app.parse(reversed);
-  } catch (const CLI::ParseError& error) {
-    typed.exit_code = app.exit(error);
-  }
-  typed.out = ::testing::internal::GetCapturedStdout();
-  typed.err = ::testing::internal::GetCapturedStderr();
-  return typed;
+Typed type(const std::vector<std::string>& words) {
+  const auto add = [](cli::App& app, int& exit_code) {
+    add_journal_command(app, exit_code);
+    add_replay_command(app, exit_code);
+  };
+  return test::typed(add, words);
 }
 
 std::string a_journal(const tests::TempDir& folder) {

@@ -5,12 +5,14 @@
 #include "platform/pki/files.h"
 #include "platform/pki/pki.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/typed.h"
 
-#include <CLI/CLI.hpp>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <sstream>
 #include <string>
+#include <vector>
 
 namespace lujing::ctl {
 namespace {
@@ -20,19 +22,13 @@ struct EnrollTest : ::testing::Test {
   std::string said, complained;
 
   int run(const std::string& arguments) {
-    CLI::App app{"lujing-ctl"};
-    int exit_code = -1;
-    add_enroll_command(app, exit_code);
-    ::testing::internal::CaptureStdout();
-    ::testing::internal::CaptureStderr();
-    try {
-      app.parse("enroll --ca " + dir.path("ca") + " " + arguments, false);
-    } catch (const CLI::ParseError& error) {
-      exit_code = app.exit(error);
-    }
-    said = ::testing::internal::GetCapturedStdout();
-    complained = ::testing::internal::GetCapturedStderr();
-    return exit_code;
+    std::vector<std::string> words{"enroll", "--ca", dir.path("ca")};
+    std::istringstream rest(arguments);
+    for (std::string word; rest >> word;) words.push_back(word);
+    const test::Typed seen = test::typed(add_enroll_command, words);
+    said = seen.out;
+    complained = seen.err;
+    return seen.exit_code;
   }
 };
 

@@ -1,0 +1,166 @@
+#include "base/command_line.h"
+
+#include <CLI/CLI.hpp>
+
+#include <utility>
+
+namespace lujing::cli {
+namespace {
+
+Check check_by(const CLI::Validator& validator) {
+  return {validator.get_description(),
+          [validator](const std::string& word) { return validator(word); }};
+}
+
+}  // namespace
+
+Check range(int least, int most) {
+  return check_by(CLI::Range(least, most));
+}
+
+Check range(double least, double most) {
+  return check_by(CLI::Range(least, most));
+}
+
+Check non_negative() {
+  return check_by(CLI::NonNegativeNumber);
+}
+
+Check one_of(const std::vector<std::string>& words) {
+  return check_by(CLI::IsMember(words));
+}
+
+Check existing_file() {
+  return check_by(CLI::ExistingFile);
+}
+
+Check existing_folder() {
+  return check_by(CLI::ExistingDirectory);
+}
+
+Option* Option::required() {
+  option_->required();
+  return this;
+}
+
+Option* Option::capture_default_str() {
+  option_->capture_default_str();
+  return this;
+}
+
+Option* Option::check(const Check& check) {
+  option_->check(check.problem, check.what);
+  return this;
+}
+
+Option* Option::check(std::function<std::string(const std::string&)> problem) {
+  option_->check(std::move(problem));
+  return this;
+}
+
+Option* Option::one_word_each() {
+  option_->allow_extra_args(false);
+  return this;
+}
+
+Option* Option::needs(Option* other) {
+  option_->needs(other->option_);
+  return this;
+}
+
+Option* Option::excludes(Option* other) {
+  option_->excludes(other->option_);
+  return this;
+}
+
+App::App(const std::string& about)
+    : owned_(std::make_unique<CLI::App>(about)), app_(owned_.get()) {}
+App::App(CLI::App* command) : app_(command) {}
+App::~App() = default;
+
+App* App::add_subcommand(const std::string& name, const std::string& about) {
+  return commands_.emplace_back(std::unique_ptr<App>(new App(app_->add_subcommand(name, about))))
+      .get();
+}
+
+void App::require_subcommand() {
+  app_->require_subcommand(1);
+}
+
+void App::footer(const std::string& text) {
+  app_->footer(text);
+}
+
+void App::version(const std::string& text) {
+  app_->set_version_flag("--version", text);
+}
+
+void App::callback(std::function<void()> run) {
+  app_->callback(std::move(run));
+}
+
+Option* App::kept(CLI::Option* option) {
+  return &options_.emplace_back(option);
+}
+
+template <class Value>
+Option* App::bind(const std::string& names, Value& into, const std::string& about) {
+  return kept(app_->add_option(names, into, about));
+}
+
+Option* App::add_option(const std::string& names, std::string& into, const std::string& about) {
+  return bind(names, into, about);
+}
+Option* App::add_option(const std::string& names, std::vector<std::string>& into,
+                        const std::string& about) {
+  return bind(names, into, about);
+}
+Option* App::add_option(const std::string& names, double& into, const std::string& about) {
+  return bind(names, into, about);
+}
+Option* App::add_option(const std::string& names, int& into, const std::string& about) {
+  return bind(names, into, about);
+}
+Option* App::add_option(const std::string& names, std::uint16_t& into, const std::string& about) {
+  return bind(names, into, about);
+}
+Option* App::add_option(const std::string& names, std::uint32_t& into, const std::string& about) {
+  return bind(names, into, about);
+}
+Option* App::add_option(const std::string& names, std::int64_t& into, const std::string& about) {
+  return bind(names, into, about);
+}
+Option* App::add_option(const std::string& names, std::uint64_t& into, const std::string& about) {
+  return bind(names, into, about);
+}
+Option* App::add_option(const std::string& names, std::optional<double>& into,
+                        const std::string& about) {
+  return bind(names, into, about);
+}
+Option* App::add_option(const std::string& names, std::optional<std::uint64_t>& into,
+                        const std::string& about) {
+  return bind(names, into, about);
+}
+Option* App::add_flag(const std::string& names, bool& into, const std::string& about) {
+  return kept(app_->add_flag(names, into, about));
+}
+
+std::optional<int> App::parse(int argc, const char* const* argv) {
+  try {
+    app_->parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app_->exit(error);
+  }
+  return std::nullopt;
+}
+
+std::optional<int> App::parse(const std::vector<std::string>& words) {
+  try {
+    app_->parse(std::vector<std::string>(words.rbegin(), words.rend()));
+  } catch (const CLI::ParseError& error) {
+    return app_->exit(error);
+  }
+  return std::nullopt;
+}
+
+}  // namespace lujing::cli
