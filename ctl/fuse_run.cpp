@@ -3,6 +3,7 @@
 #include "terminal/core/fusion/inputs.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace lujing::ctl {
 
@@ -25,7 +26,7 @@ const char* mode_name(core::PoseMode mode) {
 double FuseSummary::apart_m(double share) const {
   if (fix_apart_m.empty()) return 0;
   std::vector<float> all = fix_apart_m;
-  const auto at = static_cast<std::ptrdiff_t>(share * static_cast<double>(all.size() - 1) + 0.5);
+  const auto at = std::lround(share * static_cast<double>(all.size() - 1));
   std::nth_element(all.begin(), all.begin() + at, all.end());
   return static_cast<double>(all[static_cast<std::size_t>(at)]);
 }
