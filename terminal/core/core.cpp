@@ -2,26 +2,9 @@
 // in a fixed order, each of which may write records.
 #include "terminal/core/core.h"
 
-#include "protocol/chain.h"
-#include "terminal/core/alarm/alarms.h"
-#include "terminal/core/clock/device_time.h"
-#include "terminal/core/clock/utc_clock.h"
-#include "terminal/core/directive/directives.h"
-#include "terminal/core/directive/text.h"
-#include "terminal/core/fusion/fix_gate.h"
-#include "terminal/core/fusion/fusion.h"
 #include "terminal/core/fusion/inputs.h"
-#include "terminal/core/fusion/vehicle.h"
-#include "terminal/core/haul/body.h"
-#include "terminal/core/haul/control.h"
-#include "terminal/core/haul/haul.h"
-#include "terminal/core/health/counters.h"
-#include "terminal/core/recall/recall.h"
-#include "terminal/core/roads/on_road.h"
+#include "terminal/core/run.h"
 #include "terminal/core/snapshot.h"
-#include "terminal/core/track/track.h"
-#include "terminal/core/trust/watch.h"
-#include "terminal/core/work/cleaning.h"
 
 #include <algorithm>
 #include <cmath>
@@ -48,150 +31,6 @@ std::optional<double> heading_of(const Pose& pose) {
 
 std::int32_t rounded(double value, double most) {
   return static_cast<std::int32_t>(std::lround(std::clamp(value, 0.0, most)));
-}
-
-/// Everything that one boot has taught. A new boot begins with nothing, as the vehicle does.
-struct Run {
-  Run(const CoreConfig& base, const DirectiveInputs& inputs)
-      : config(base),
-        directives(inputs.library),
-        gate(config.gnss),
-        fusion(config.fusion),
-        vehicle(config),
-        body(config),
-        cleaning(config),
-        haul(config.haul, config.driver_verified),
-        control(config.haul.control),
-        trust(config),
-        alarms(config),
-        track(config.track),
-        prompter(config.prompts) {
-    listen(base, inputs);
-  }
-  Run(const Run&) = delete;  // its parts look at its configuration
-  Run& operator=(const Run&) = delete;
-
-  void listen(const CoreConfig& base, const DirectiveInputs& inputs);
-
-  CoreConfig config;  ///< with the rules that are in force
-  Directives directives;
-  std::uint64_t boot_id = 0;
-  DeviceTime time;
-  UtcClock clock;
-  FixGate gate;
-  Fusion fusion;
-  Vehicle vehicle;
-  Body body;
-  OnRoad on_road;  ///< before cleaning, which looks at its network
-  Cleaning cleaning;
-  Haul haul;
-  Control control;
-  TrustWatch trust;
-  Alarms alarms;
-  Track track;
-  Prompter prompter;
-  BootTime prompted_at{-ns_per_s};
-  Counters counters;
-  std::optional<BootTime> health_at;
-  protocol::VehicleState state;
-  std::optional<FixVerdict> last_fix;
-  std::optional<BootTime> position_at;
-  hal::SkyView sky;
-  hal::Power power;
-  std::vector<hal::LinkState> links;
-  DirectiveBody driver_text;
-  RecalledPieces recalled;
-  std::optional<std::vector<LimitRequest>> platform_limits;  ///< told by a directive just now
-  std::string platform_limits_sha256;                        ///< of the body that was followed last
-};
-
-/// Who takes which directive.
-void Run::listen(const CoreConfig& base, const DirectiveInputs& inputs) {
-  if (inputs.read_rule_set) {
-    directives.on(DirectiveKind::rule_set, {[this, &inputs](const DirectiveBody& told) {
-                                              return inputs.read_rule_set(*told, config);
-                                            },
-                                            [this, &base] { config = base; }});
-  }
-  if (inputs.read_plan) {
-    directives.on(DirectiveKind::plan, {[this, &inputs](const DirectiveBody& told) -> Result<void> {
-                                          auto plan = inputs.read_plan(*told);
-                                          if (!plan) return plan.error();
-                                          cleaning.put_plan(std::move(*plan));
-                                          return {};
-                                        },
-                                        [this] { cleaning.put_plan(std::nullopt); }});
-  }
-  if (inputs.read_fences) {
-    directives.on(DirectiveKind::fences,
-                  {[this, &inputs](const DirectiveBody& told) -> Result<void> {
-                     auto set = inputs.read_fences(*told);
-                     if (!set) return set.error();
-                     auto index = FenceIndex::make(std::move(*set));
-                     if (!index) return index.error();
-                     haul.set_fences(std::move(*index));
-                     return {};
-                   },
-                   [this] { haul.set_fences(nullptr); }});
-  }
-  if (inputs.read_permits) {
-    directives.on(DirectiveKind::permits,
-                  {[this, &inputs](const DirectiveBody& told) -> Result<void> {
-                     auto set = inputs.read_permits(*told);
-                     if (!set) return set.error();
-                     haul.set_permits(std::move(*set));
-                     return {};
-                   },
-                   [this] { haul.set_permits(std::nullopt); }});
-  }
-  if (inputs.read_control) {
-    directives.on(DirectiveKind::control,
-                  {[this, &inputs](const DirectiveBody& told) -> Result<void> {
-                     if (!config.haul.control.enabled)
-                       return Error("control is off in this vehicle's profile: [control] enabled");
-                     auto wanted = inputs.read_control(*told);
-                     if (!wanted) return wanted.error();
-                     // Told again after a start: what a person has ended since stays ended.
-                     std::string sha256 = protocol::to_hex(protocol::sha256(*told));
-                     if (sha256 == platform_limits_sha256) return {};
-                     platform_limits_sha256 = std::move(sha256);
-                     platform_limits = std::move(*wanted);
-                     return {};
-                   },
-                   [this] {
-                     platform_limits_sha256.clear();
-                     platform_limits.emplace();
-                   }});
-  }
-  directives.on(DirectiveKind::roads,
-                {[this](const DirectiveBody& told) { return on_road.put(told); },
-                 [this] { on_road.forget(); }});
-  directives.on(DirectiveKind::driver_text, {[this](const DirectiveBody& told) {
-                                               auto good = check_driver_text(*told);
-                                               if (good) driver_text = told;
-                                               return good;
-                                             },
-                                             [this] { driver_text.reset(); }});
-}
-
-constexpr double thousandths = 1000;
-
-void count_load(const Body& body, const CoreConfig& config, Counters& counters) {
-  counters.set(Health::load_sources_differ, body.load_sources_differ());
-  if (!config.load_raw) return;
-  counters.set(Health::load_learnt_empty, std::llround(body.learner().empty() * thousandths));
-  counters.set(Health::load_learnt_full, std::llround(body.learner().full() * thousandths));
-}
-
-void recall_load(Body& body, const protocol::HealthRecord& health) {
-  std::optional<double> empty;
-  std::optional<double> full;
-  for (const auto& [id, value] : health.counters) {
-    const double raw = static_cast<double>(value) / thousandths;
-    if (id == static_cast<std::uint16_t>(Health::load_learnt_empty)) empty = raw;
-    if (id == static_cast<std::uint16_t>(Health::load_learnt_full)) full = raw;
-  }
-  if (empty && full) body.recall_load(*empty, *full);
 }
 
 }  // namespace
@@ -588,34 +427,7 @@ const Limits& Core::limits() const {
 }
 
 std::vector<protocol::Record> Core::recall() const {
-  const Run& run = *impl_->run;
-  std::vector<protocol::Record> told;
-  if (auto trip = run.haul.manifest()) {
-    // When this was last so: what may have happened over a power cut depends on how long it was.
-    protocol::Stamp stamp;
-    if (const auto utc = run.clock.utc_at(run.time.now())) stamp.utc_ms = utc->ms;
-    told.push_back({stamp, std::move(*trip), {}});
-  }
-  for (protocol::ControlRecord& step : run.control.manifest()) {
-    told.push_back({{}, std::move(step), {}});
-  }
-  if (!run.platform_limits_sha256.empty()) {
-    protocol::DirectiveRecord followed;
-    followed.name = to_string(DirectiveKind::control);
-    followed.sha256 = run.platform_limits_sha256;
-    told.push_back({{}, std::move(followed), {}});
-  }
-  if (run.config.load_raw) {
-    protocol::HealthRecord learnt;
-    const LoadLearner& load = run.body.learner();
-    learnt.counters = {{static_cast<std::uint16_t>(Health::load_learnt_empty),
-                        std::llround(load.empty() * thousandths)},
-                       {static_cast<std::uint16_t>(Health::load_learnt_full),
-                        std::llround(load.full() * thousandths)}};
-    told.push_back({{}, std::move(learnt), {}});
-  }
-  for (protocol::Record& covered : run.cleaning.manifest()) told.push_back(std::move(covered));
-  return told;
+  return recall_of(*impl_->run);
 }
 
 std::uint64_t Core::prompts_said() const {
@@ -626,67 +438,8 @@ PromptId Core::last_prompt() const {
   return impl_->run->prompter.last_said();
 }
 
-namespace {
-
-DriverView driver_view(const Run& run) {
-  DriverView view;
-  view.prompt = run.prompter.shown();
-  view.advice = run.cleaning.advice();
-  view.road = view.advice.road;
-  view.next_road = view.advice.next_road;
-  view.advice.road = view.advice.next_road = {};  // the road file may go before the view does
-  view.work = run.cleaning.work();
-  const CleaningFacts& cleaning = run.cleaning.facts();
-  view.tells_work = cleaning.tells_work;
-  view.blocked = run.cleaning.blocked();
-  view.min_kmh = cleaning.min_kmh;
-  view.max_kmh = cleaning.max_kmh;
-  const HaulFacts& haul = run.haul.facts();
-  view.limit_mps = run.control.limits().speed_mps;
-  if (haul.limit_mps > 0 && (!view.limit_mps || haul.limit_mps < *view.limit_mps)) {
-    view.limit_mps = haul.limit_mps;
-  }
-  view.hauls = run.config.haul.enabled;
-  view.permit = haul.permit;
-  view.permit_left_s = haul.permit_left_s;
-  view.utc_offset_min = run.config.haul.fence.utc_offset_min;
-  return view;
-}
-
-}  // namespace
-
 Snapshot Core::snapshot() const {
-  const Run& run = *impl_->run;
-  Snapshot shot;
-  shot.boot_id = run.boot_id;
-  shot.now = run.time.now();
-  shot.utc = run.clock.utc_at(shot.now);
-  shot.utc_uncertainty_s = run.clock.uncertainty_s(shot.now);
-  shot.utc_refused = run.clock.refused();
-  shot.pose = run.fusion.pose();
-  shot.position = shot.pose.position;
-  shot.position_source = source_of(shot.pose);
-  shot.position_at = run.position_at;
-  if (shot.position_source != protocol::PositionSource::none) {
-    shot.error_m = radius_95_m(shot.pose);
-  }
-  shot.course_rad = run.vehicle.course_rad();
-  shot.speed_mps = run.vehicle.speed_mps();
-  shot.speed_is_wheels = run.vehicle.speed_is_wheels();
-  shot.moving = run.vehicle.moving();
-  shot.odometer_m = run.vehicle.odometer_m();
-  shot.state = run.state;
-  shot.alarms = run.alarms.open();
-  shot.last_fix = run.last_fix;
-  shot.fixes = run.gate.counts();
-  shot.sky = run.sky;
-  shot.power = run.power;
-  shot.links = run.links;
-  shot.rule_set = run.config.rule_set;
-  shot.directives = run.directives.in_force();
-  shot.limits = run.control.limits();
-  if (run.driver_text != nullptr) shot.driver_text = *run.driver_text;
-  shot.driver = driver_view(run);
+  Snapshot shot = snapshot_of(*impl_->run);
   shot.observations = impl_->observations;
   shot.records = impl_->records;
   return shot;
