@@ -38,7 +38,7 @@ struct EvidenceArgs {
   std::string directives;
 };
 
-std::string dump(const Json& json) {
+std::string evidence_line(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -73,7 +73,7 @@ int list_evidence(const EvidenceArgs& args) {
       json["epoch"] = fmt::format("{:016x}", alarm.epoch);
       json["seq"] = alarm.seq;
       json["bundle"] = there ? Json(path) : Json();
-      std::cout << dump(json) << "\n";
+      std::cout << evidence_line(json) << "\n";
     } else {
       std::cout << fmt::format("{:<6} {}  --since {}  record {}  {}\n", alarm.id.rule, when(alarm),
                                alarm.id.since_boot_ms, alarm.seq, there ? path : "no bundle yet");
@@ -116,7 +116,7 @@ Result<void> cut_one(const EvidenceArgs& args, const evidence::MakeInputs& input
     json["first_seq"] = m.first_seq;
     json["last_seq"] = m.last_seq;
     json["tries"] = made->tries;
-    std::cout << dump(json) << "\n";
+    std::cout << evidence_line(json) << "\n";
     return {};
   }
   std::cout << fmt::format(
@@ -188,7 +188,7 @@ int run_verify(const EvidenceArgs& args) {
     json["whole"] = verdict.whole();
     for (const evidence::Check& check : verdict.checks)
       json["items"].push_back({{"item", check.item}, {"good", check.good}, {"said", check.said}});
-    std::cout << dump(json) << "\n";
+    std::cout << evidence_line(json) << "\n";
     return verdict.whole() ? 0 : 1;
   }
   for (const evidence::Check& check : verdict.checks)

@@ -9,7 +9,7 @@ namespace lujing::ctl {
 namespace {
 
 /// Seconds with what of them is not zero, at most milliseconds.
-std::string seconds(BootTime at) {
+std::string unix_seconds(BootTime at) {
   const std::int64_t ms = (at.ns + (at.ns >= 0 ? 500'000 : -500'000)) / ns_per_ms;
   if (ms % 1000 == 0) return fmt::format("{}", ms / 1000);
   return fmt::format("{:.3f}", static_cast<double>(ms) / 1000);
@@ -41,7 +41,7 @@ void write_path(std::ostream& out, const std::string& track, const std::vector<P
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const PathStep& step = steps[i];
     out << fmt::format("{},{},{},{},{},{},{}\n", track, i, step.from_node, step.to_node, step.way,
-                       seconds(step.enter), seconds(step.leave));
+                       unix_seconds(step.enter), unix_seconds(step.leave));
   }
 }
 

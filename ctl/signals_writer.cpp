@@ -36,7 +36,7 @@ std::string number(double value) {
   return text.data();
 }
 
-std::string seconds(std::int64_t ns) {
+std::string seconds_text(std::int64_t ns) {
   std::array<char, 40> text{};
   std::snprintf(text.data(), text.size(), "%lld.%06lld", static_cast<long long>(ns / ns_per_s),
                 static_cast<long long>(ns % ns_per_s / 1000));
@@ -138,7 +138,7 @@ void SignalsWriter::write_json(const Column& column, const Decoded& decoded,
 }
 
 void SignalsWriter::take(const hal::can::CanFrame& frame, std::int64_t time_ns) {
-  const std::string time = seconds(time_ns);
+  const std::string time = seconds_text(time_ns);
   bool known = false;
   for (File& file : files_) {
     for (const Decoded& decoded : file.decoder.decode(frame)) {

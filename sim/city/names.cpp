@@ -5,7 +5,7 @@
 namespace lujing::sim {
 namespace {
 
-constexpr std::array<const char*, 60> words = {
+constexpr std::array<const char*, 60> street_words = {
     "建设", "人民", "文昌", "中山", "滨江", "凤凰", "青云", "长乐", "新民", "和平", "光明", "朝阳",
     "东风", "胜利", "迎宾", "金桥", "玉兰", "桂花", "杨柳", "翠竹", "梅园", "兰亭", "荷塘", "芙蓉",
     "莲湖", "澜溪", "清泉", "碧水", "白鹭", "飞鹅", "石桥", "古楼", "西山", "南浦", "北辰", "东塔",
@@ -32,7 +32,7 @@ const char* suffix(RoadClass road_class) {
 
 }  // namespace
 
-StreetNames::StreetNames(Random random) : words_(words.begin(), words.end()) {
+StreetNames::StreetNames(Random random) : words_(street_words.begin(), street_words.end()) {
   for (std::size_t i = words_.size() - 1; i > 0; --i) {
     std::swap(words_[i], words_[random.below(static_cast<std::uint32_t>(i + 1))]);
   }

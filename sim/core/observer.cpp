@@ -15,7 +15,6 @@ constexpr double highest_load = 1.5;
 // Of every collector; the load comes behind the first four, the driver's reader behind them all.
 constexpr std::size_t switches = 6;
 constexpr hal::InputId load_input = 4;
-constexpr double geoid_m = -13.6;
 
 }  // namespace
 

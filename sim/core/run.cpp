@@ -27,16 +27,6 @@ constexpr double step_s = 0.02;
 constexpr double booted_before_s = 20;  // the boot clock at the scenario's start
 constexpr double starts_in_s = 8;       // from supply to the first observation
 
-Result<void> write_text(const std::string& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  file.close();
-  if (!file) {
-    return Error("cannot write " + path + ": is the folder there and writable?");
-  }
-  return {};
-}
-
 /// One vehicle's journal: a file a boot, named as the terminal's ring names them.
 class Journals {
  public:

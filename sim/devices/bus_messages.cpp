@@ -73,7 +73,7 @@ constexpr BusSignal vd[] = {
     {"TripDistance", 0, 32, 0.125, 0, V(s.odometer_m / 1000)},
     {"TotalVehicleDistance", 32, 32, 0.125, 0, V(c.odometer_start_km + s.odometer_m / 1000)},
 };
-constexpr BusSignal hours[] = {
+constexpr BusSignal hours_on_bus[] = {
     {"EngineTotalHours", 0, 32, 0.05, 0, V(c.hours_start + s.t_s / 3600)},
 };
 constexpr BusSignal et1[] = {{"EngineCoolantTemperature", 0, 8, 1, -40, V(c.coolant_c)}};
@@ -90,7 +90,7 @@ constexpr BusSignal vw[] = {
     {"CargoWeight", 40, 16, 2, 0, V(s.body.load_share* c.full_load_kg)},
 };
 
-constexpr BusSignal sweeper_work[] = {
+constexpr BusSignal sweeper_work_on_bus[] = {
     {"BodyUp", 0, 1, 1, 0, V(s.body.hoist_deg > 1)},
     {"BodyDown", 1, 1, 1, 0, V(0)},
     {"RearDoorOpening", 2, 1, 1, 0, V(0)},
@@ -197,27 +197,27 @@ constexpr BusSignal muck_body[] = {
 
 constexpr std::uint8_t j1939 = 0xFF;
 // Source addresses: 0x00 engine, 0x0B brakes, 0x17 instruments, 0x21 body.
-constexpr BusMessage chassis[] = {
+constexpr BusMessage chassis_on_bus[] = {
     {0x0CF00400, "EEC1", 20, j1939, eec1},    {0x0CF00300, "EEC2", 50, j1939, eec2},
     {0x18FEF100, "CCVS1", 100, j1939, ccvs1}, {0x18F0090B, "VDC2", 100, j1939, vdc2},
     {0x0CFE6E0B, "HRW", 100, j1939, hrw},     {0x18FEF200, "LFE1", 100, j1939, lfe1},
-    {0x18FEE017, "VD", 1000, j1939, vd},      {0x18FEE500, "HOURS", 1000, j1939, hours},
+    {0x18FEE017, "VD", 1000, j1939, vd},      {0x18FEE500, "HOURS", 1000, j1939, hours_on_bus},
     {0x18FEEE00, "ET1", 1000, j1939, et1},    {0x18FEFC17, "DD1", 1000, j1939, dd1},
     {0x18FEF721, "VEP1", 1000, j1939, vep1},  {0x18FEF500, "AMB", 1000, j1939, amb},
     {0x18FEEA21, "VW", 1000, j1939, vw},
 };
-constexpr BusMessage sweeper[] = {
-    {0x18F40100, "SweeperWork", 100, 0, sweeper_work},
+constexpr BusMessage sweeper_on_bus[] = {
+    {0x18F40100, "SweeperWork", 100, 0, sweeper_work_on_bus},
     {0x18F40102, "SweeperSpeeds", 100, 0, sweeper_speeds},
     {0x18F40200, "SweeperInputs", 200, 0, sweeper_inputs},
     {0x18F40201, "SweeperOutputs", 200, 0, sweeper_outputs},
 };
-constexpr BusMessage sprinkler[] = {
+constexpr BusMessage sprinkler_on_bus[] = {
     {0x18F41100, "SprinklerWork", 100, 0, sprinkler_work},
     {0x18F41102, "SprinklerFlow", 200, 0, sprinkler_flow},
     {0x18F41200, "SprinklerTank", 1000, 0, sprinkler_tank},
 };
-constexpr BusMessage garbage[] = {
+constexpr BusMessage garbage_on_bus[] = {
     {0x18F42100, "GarbageWork", 100, 0, garbage_work},
     {0x18F42102, "GarbageLoad", 1000, 0, garbage_load},
 };
@@ -227,12 +227,12 @@ std::span<const BusMessage> body_messages(VehicleType type) {
   switch (type) {
     case VehicleType::sweeper:
     case VehicleType::washer_sweeper:
-      return sweeper;
+      return sweeper_on_bus;
     case VehicleType::sprinkler:
     case VehicleType::fog_cannon:
-      return sprinkler;
+      return sprinkler_on_bus;
     case VehicleType::garbage:
-      return garbage;
+      return garbage_on_bus;
     case VehicleType::muck:
       return muck;
   }
@@ -252,7 +252,7 @@ std::uint32_t BusSignal::raw(double physical) const {
 
 std::vector<const BusMessage*> bus_messages(VehicleType type) {
   std::vector<const BusMessage*> all;
-  for (const BusMessage& message : chassis) {
+  for (const BusMessage& message : chassis_on_bus) {
     all.push_back(&message);
   }
   for (const BusMessage& message : body_messages(type)) {

@@ -10,7 +10,6 @@ namespace lujing::sim {
 namespace {
 
 constexpr double knots_per_mps = 1.943844;
-constexpr double geoid_m = -13.6;  // of the ellipsoid's height near Ezhou
 
 struct Calendar {
   int year, month, day, hour, minute;

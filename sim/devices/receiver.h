@@ -13,6 +13,9 @@
 
 namespace lujing::sim {
 
+/// Mean sea level above the ellipsoid near Ezhou, metres.
+inline constexpr double geoid_m = -13.6;
+
 /// What the antenna does, without error.
 struct AntennaTruth {
   GeoPoint place;

@@ -8,7 +8,7 @@
 namespace lujing::sim {
 namespace {
 
-constexpr double receiver_latency_s = 0.1;
+constexpr double live_latency_s = 0.1;
 
 Result<void> link(const std::string& device, const std::string& path) {
   std::error_code error;
@@ -84,7 +84,7 @@ void Rig::tick(const World& world) {
   gps_.read();  // what gpsd sends to find out who we are; this receiver takes no orders
   if (world.on_the_second()) {
     measured_ = receiver_.epoch(world.antenna(vehicle_), world.utc(), world.sky(vehicle_));
-    ready_s_ = state.t_s + receiver_latency_s;
+    ready_s_ = state.t_s + live_latency_s;
   }
   if (!measured_.empty() && state.t_s >= ready_s_) {
     gps_.write(measured_);

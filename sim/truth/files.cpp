@@ -17,16 +17,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Result<void> write_text(const std::string& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  file.close();
-  if (!file) {
-    return Error("cannot write " + path + ": is the folder there and writable?");
-  }
-  return {};
-}
-
 Json describe(const Scenario& scenario, const City& city) {
   Json json;
   json["scenario"] = scenario.name;
@@ -93,6 +83,16 @@ std::string expectations(const Scenario& scenario, const std::vector<VehicleTrut
 }
 
 }  // namespace
+
+Result<void> write_text(const std::string& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.close();
+  if (!file) {
+    return Error("cannot write " + path + ": is the folder there and writable?");
+  }
+  return {};
+}
 
 std::string violation_line(const Scenario& scenario, const City& city, const std::string& vehicle,
                            const Found& found) {

@@ -29,6 +29,9 @@ struct VehicleTruth {
   std::vector<ConvoySpot> convoy;  ///< empty where the scenario judges none
 };
 
+/// The whole file; an error names it.
+Result<void> write_text(const std::string& path, const std::string& text);
+
 /// A line of violations.jsonl.
 std::string violation_line(const Scenario& scenario, const City& city, const std::string& vehicle,
                            const Found& found);

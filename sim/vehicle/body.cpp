@@ -23,7 +23,7 @@ constexpr double sprinkler_pump_rpm = 1600;
 constexpr std::array<const char*, 6> type_names = {"sweeper",    "washer-sweeper", "sprinkler",
                                                    "fog-cannon", "garbage",        "muck"};
 
-void approach(double& value, double target, double most) {
+void close_in(double& value, double target, double most) {
   value += std::clamp(target - value, -most, most);
 }
 
@@ -32,7 +32,7 @@ void follow_load(const BodySetting& set, double dt_s, Body& body) {
     return;
   }
   if (!set.shovels || body.load_share >= *set.load_share) {
-    approach(body.load_share, *set.load_share, load_share_per_s * dt_s);
+    close_in(body.load_share, *set.load_share, load_share_per_s * dt_s);
     return;
   }
   // A shovel falls in within a second; the next one comes later. The phase lies in the load itself.
@@ -165,15 +165,15 @@ void apply(const Deed& deed, BodySetting& setting) {
 }
 
 void follow(const BodySetting& set, double dt_s, Body& body) {
-  approach(body.cover_open, set.cover_share.value_or(set.cover_open ? 1.0 : 0.0), dt_s / cover_s);
-  approach(body.hoist_deg, set.hoist_deg.value_or(set.hoist_up ? hoist_full_deg : 0.0),
+  close_in(body.cover_open, set.cover_share.value_or(set.cover_open ? 1.0 : 0.0), dt_s / cover_s);
+  close_in(body.hoist_deg, set.hoist_deg.value_or(set.hoist_up ? hoist_full_deg : 0.0),
            hoist_deg_per_s * dt_s);
   if (set.load_share && *set.load_share > body.load_share + 0.01) {
     body.washed_s = 0;
   }
   follow_load(set, dt_s, body);
-  approach(body.brush_rpm, set.brush ? brush_working_rpm : 0.0, 60.0 * dt_s);
-  approach(body.suction_down, set.suction_down ? 1.0 : 0.0, dt_s / suction_s);
+  close_in(body.brush_rpm, set.brush ? brush_working_rpm : 0.0, 60.0 * dt_s);
+  close_in(body.suction_down, set.suction_down ? 1.0 : 0.0, dt_s / suction_s);
   body.water_pump = set.water_pump && body.tank_share > 0;
   body.fan = set.fan.value_or(set.suction_down);
   body.valve = set.valve.value_or(set.water_pump);
@@ -181,9 +181,9 @@ void follow(const BodySetting& set, double dt_s, Body& body) {
   body.fog = set.fog;
   body.side = set.side;
   if (set.fill_tank) {
-    approach(body.tank_share, 1.0, dt_s / tank_fills_s);
+    close_in(body.tank_share, 1.0, dt_s / tank_fills_s);
   } else if (body.water_pump && body.valve) {
-    approach(body.tank_share, 0.0, dt_s / tank_empties_s);
+    close_in(body.tank_share, 0.0, dt_s / tank_empties_s);
   }
   if (body.water_pump && body.suction_down > 0.9) {
     body.sewage_share = std::min(1.0, body.sewage_share + dt_s / 3600);
@@ -192,9 +192,9 @@ void follow(const BodySetting& set, double dt_s, Body& body) {
   const double working = set.brush || set.suction_down ? aux_working_rpm
                          : set.water_pump              ? sprinkler_pump_rpm
                                                        : idle;
-  approach(body.aux_rpm, set.aux_rpm.value_or(working), 400 * dt_s);
+  close_in(body.aux_rpm, set.aux_rpm.value_or(working), 400 * dt_s);
   const bool was_up = body.bin_lift > 0.98;
-  approach(body.bin_lift, set.lift_bin ? 1.0 : 0.0, dt_s / bin_s);
+  close_in(body.bin_lift, set.lift_bin ? 1.0 : 0.0, dt_s / bin_s);
   if (!was_up && body.bin_lift > 0.98) {
     ++body.bin_lifts;
   }

@@ -11,7 +11,7 @@
 namespace lujing::core {
 namespace {
 
-constexpr double longest_step_s = 3;
+constexpr double longest_receiver_step_s = 3;
 constexpr double shortest_step_s = 0.05;
 constexpr double receiver_apart_mps = 2;
 constexpr double receiver_apart_share = 0.2;
@@ -82,7 +82,7 @@ void judge_receiver(Estimate& e, const FixTold& fix, Offset at, double fresh_var
   e.fix_ns = e.at.ns;
   e.fix_east_m = at.east_m;
   e.fix_north_m = at.north_m;
-  if (first || step_s > longest_step_s) {
+  if (first || step_s > longest_receiver_step_s) {
     e.fixes_consistent = 0;
     e.fixes_driving = 0;
     return;

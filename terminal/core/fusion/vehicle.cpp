@@ -10,8 +10,9 @@ constexpr double fastest_wheels_kmh = 251;  ///< the range of J1939 SPN 84
 constexpr double fastest_gnss_mps = 150;
 constexpr double least_error_m = 0;
 constexpr double most_known_error_m = 1e6;
-constexpr double longest_step_s = 10;  ///< a longer gap between two speeds is not driven through
-constexpr double start_factor = 2;     ///< starts to move at twice the speed at which it stands
+constexpr double longest_gap_driven_s =
+    10;                             ///< a longer gap between two speeds is not driven through
+constexpr double start_factor = 2;  ///< starts to move at twice the speed at which it stands
 
 double seconds_between(BootTime from, BootTime to) {
   return static_cast<double>(to.ns - from.ns) / static_cast<double>(ns_per_s);
@@ -20,7 +21,7 @@ double seconds_between(BootTime from, BootTime to) {
 }  // namespace
 
 void Vehicle::drive(double from_mps, double to_mps, double step_s) {
-  if (moving_ && step_s > 0 && step_s <= longest_step_s) {
+  if (moving_ && step_s > 0 && step_s <= longest_gap_driven_s) {
     odometer_m_ += 0.5 * (from_mps + to_mps) * step_s;
   }
 }

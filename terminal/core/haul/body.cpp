@@ -17,7 +17,7 @@ constexpr std::array<double, 4> load_edges{0.10, 0.30, 0.60, 1.05};
 constexpr std::array<Load, 5> load_classes{Load::empty, Load::light, Load::half, Load::full,
                                            Load::over};
 constexpr double load_hysteresis = 0.02;
-constexpr double least_share = -0.5;  ///< outside: no load cell says that
+constexpr double least_load_share = -0.5;  ///< outside: no load cell says that
 constexpr double largest_share = 10;
 constexpr std::int64_t differ_ns = 10 * ns_per_s;
 
@@ -71,7 +71,7 @@ void Body::take(const hal::Switch& input) {
 void Body::take(const hal::Analog& input) {
   if (input.id != config_.load_analog) return;
   if (input.state == SwitchState::on) {
-    const auto share = within(input.value, least_share, largest_share);
+    const auto share = within(input.value, least_load_share, largest_share);
     by_analog_ = share ? classify(*share, by_analog_) : Load::fault;
   } else {
     by_analog_ = input.state == SwitchState::fault ? Load::fault : Load::invalid;
@@ -107,7 +107,7 @@ void Body::take_raw(BootTime now, const hal::Analog& input, const LoadSurroundin
     by_raw_ = input.state == SwitchState::fault ? Load::fault : Load::invalid;
   } else if (learner_.take(now, input.value, around)) {
     const auto share = learner_.share();
-    const auto good = share ? within(*share, least_share, largest_share) : std::nullopt;
+    const auto good = share ? within(*share, least_load_share, largest_share) : std::nullopt;
     by_raw_ = good ? classify(*good, by_raw_) : Load::fault;
   }
   judge_load();

@@ -12,7 +12,7 @@ constexpr auto dump = Urgency::dump;
 constexpr auto route = Urgency::route;
 constexpr auto work = Urgency::work;
 
-constexpr std::array<PromptRow, prompt_count> table{{
+constexpr std::array<PromptRow, prompt_count> prompt_table{{
     {Id::limit_lowered, "limit_lowered", safety, {}},
     {Id::over_limit, "over_limit", safety, {"MT-12"}},
     {Id::closed_to_laden, "closed_to_laden", safety, {"MT-19"}},
@@ -57,13 +57,13 @@ const char* to_string(Urgency urgency) {
 }
 
 std::span<const PromptRow> prompt_rows() {
-  return table;
+  return prompt_table;
 }
 
 PromptSet prompts_of_rule(std::string_view rule) {
   PromptSet set = 0;
   if (rule.empty()) return set;
-  for (const PromptRow& row : table) {
+  for (const PromptRow& row : prompt_table) {
     if (std::find(row.rules.begin(), row.rules.end(), rule) != row.rules.end()) {
       set |= bit_of(row.id);
     }
@@ -95,9 +95,9 @@ bool Prompter::due(PromptId id, BootTime now) const {
   return !said || (!row.once && seconds_of(now.ns - said->ns) >= repeat_s);
 }
 
-/// The table stands in the order of urgency.
+/// The prompt_table stands in the order of urgency.
 std::optional<PromptId> Prompter::first_of(PromptSet set) const {
-  for (const PromptRow& row : table) {
+  for (const PromptRow& row : prompt_table) {
     if ((set & bit_of(row.id)) != 0) return row.id;
   }
   return std::nullopt;
@@ -105,7 +105,7 @@ std::optional<PromptId> Prompter::first_of(PromptSet set) const {
 
 void Prompter::judge(BootTime now, PromptSet asked) {
   PromptSet due_now = 0;
-  for (const PromptRow& row : table) {
+  for (const PromptRow& row : prompt_table) {
     const auto at = static_cast<std::size_t>(row.id);
     const bool news = (asked & ~asked_ & bit_of(row.id)) != 0;
     const double repeat_s = config_.repeat_s[static_cast<std::size_t>(row.urgency)];
@@ -131,7 +131,7 @@ void Prompter::judge(BootTime now, PromptSet asked) {
   }
   if (has_turn_) return;  // what is over may be read to its end
   PromptSet stands = 0;   // news is shown in its turn only
-  for (const PromptRow& row : table) {
+  for (const PromptRow& row : prompt_table) {
     if (!row.once) stands |= asked & bit_of(row.id);
   }
   shown_ = first_of(stands);

@@ -11,7 +11,7 @@ constexpr std::size_t fixes_waiting = 2048;
 constexpr double longest_lag_s = 1e9;
 constexpr double filter_white_m2 = 0.25;  // a filter's output hardly jumps
 
-double seconds_between(BootTime from, BootTime to) {
+double lapse_s(BootTime from, BootTime to) {
   return static_cast<double>(to.ns - from.ns) * 1e-9;
 }
 
@@ -104,7 +104,7 @@ void Matcher::admit(std::uint64_t serial, const Sighting& sighting) {
     gap_m_ = std::max(gap_m_, distance_m(newest_seen_.place, sighting.place));
     const double come = sighting.odometer ? std::fabs(sighting.driven_m - last_.driven_m)
                                           : distance_m(last_.place, sighting.place);
-    const double waited = seconds_between(last_.pose.at, sighting.pose.at);
+    const double waited = lapse_s(last_.pose.at, sighting.pose.at);
     const double thin = config_.thin_m + 2 * std::sqrt(last_.white_m2 + sighting.white_m2);
     const bool far = come >= thin && !sighting.standing;
     wanted = waited > 0 && (far || waited >= std::min(config_.lag_s / 3, config_.patience_s));

@@ -21,8 +21,8 @@ constexpr TrustNumber numbers[] = {
     {11, "step_s", "step_s", &TrustConfig::clock_step_s, 1, 1e7},
 };
 
-constexpr const char* names[] = {"AC-01", "AC-02", "AC-03", "AC-04", "AC-05", "AC-06",
-                                 "AC-07", "AC-08", "AC-09", "AC-10", "AC-11", "AC-12"};
+constexpr const char* rule_names[] = {"AC-01", "AC-02", "AC-03", "AC-04", "AC-05", "AC-06",
+                                      "AC-07", "AC-08", "AC-09", "AC-10", "AC-11", "AC-12"};
 
 }  // namespace
 
@@ -31,7 +31,7 @@ std::span<const TrustNumber> trust_numbers() {
 }
 
 const char* trust_rule_name(std::size_t rule) {
-  return rule < trust_rules ? names[rule] : "AC-?";
+  return rule < trust_rules ? rule_names[rule] : "AC-?";
 }
 
 }  // namespace lujing::core

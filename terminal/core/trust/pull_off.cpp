@@ -13,7 +13,7 @@ constexpr double window_s = 120;
 constexpr double motion_fresh_s = 2;
 constexpr double turn_fresh_s = 0.5;   ///< a turn is taken to go on for so long
 constexpr double slow_turn = 0.05;     ///< rad/s: a bend, not a corner
-constexpr double gap_s = 10;           ///< without a fix for so long: begun anew
+constexpr double begun_anew_s = 10;    ///< without a fix for so long: begun anew
 constexpr double heading_sure = 0.05;  ///< sigma, rad
 /// Sigma, rad/s: what a gyro that nobody has seen standing yet leads aside within half a window.
 constexpr double bias_sure = heading_sure / (0.5 * window_s);
@@ -85,7 +85,7 @@ void PullOff::start(Window& window, BootTime at, GeoPoint position, bool turns,
 std::optional<double> PullOff::take_fix(BootTime at, GeoPoint position, bool anew,
                                         const Fusion& fusion) {
   drive(at);
-  const bool gap = anew || !fix_at_ || seconds_from(*fix_at_, at) > gap_s;
+  const bool gap = anew || !fix_at_ || seconds_from(*fix_at_, at) > begun_anew_s;
   const bool rolls = wheel_at_ && seconds_from(*wheel_at_, at) < motion_fresh_s;
   const bool turns = yaw_at_ && seconds_from(*yaw_at_, at) < motion_fresh_s;
   fix_at_ = at;

@@ -17,7 +17,7 @@ using protocol::AlarmState;
 using test::muck_truck;
 using test::Ride;
 
-constexpr const char* start = "2026-05-01T02:00:00Z";
+constexpr const char* begin_utc = "2026-05-01T02:00:00Z";
 
 CoreConfig truck() {
   CoreConfig config = muck_truck();
@@ -50,7 +50,7 @@ void expect_none(const Ride& ride) {
 
 Ride driving(double kmh = 30) {
   Ride ride;
-  ride.boot().gnss(30, 114, start).wheels_kmh(kmh).pass(30);
+  ride.boot().gnss(30, 114, begin_utc).wheels_kmh(kmh).pass(30);
   return ride;
 }
 
@@ -162,7 +162,7 @@ TEST(Ac07, AJumpOfKilometres) {
     for (int i = 0; i < fixes; ++i) {
       hal::GnssFix fix;
       fix.mode = hal::FixMode::fix_3d;
-      fix.utc = UtcTime{from_iso8601(start)->ms + 30'000 + 1000 * i};
+      fix.utc = UtcTime{from_iso8601(begin_utc)->ms + 30'000 + 1000 * i};
       fix.position = moved(GeoPoint{300'000'000, 1'140'000'000}, {metres, 250 + 8.0 * i});
       fix.speed_mps = 8.3;
       ride.pass(1).say(fix);
