@@ -15,7 +15,7 @@ constexpr std::int64_t road_held_ns = 60 * ns_per_s;    ///< matching commits wi
 constexpr std::int64_t flush_after_ns = 60 * ns_per_s;  ///< no stretch came: it parks
 constexpr std::size_t fuel_steps = 10;
 constexpr std::size_t most_remembered = 900;  ///< two shifts have a third of it
-constexpr std::int64_t kept_days = 1;  ///< yesterday, for work that crosses midnight
+constexpr std::int64_t kept_days = 1;         ///< yesterday, for work that crosses midnight
 
 int deadline_of(const PlanTask& task) {
   if (task.deadline_min) return *task.deadline_min;
