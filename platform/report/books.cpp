@@ -17,7 +17,7 @@ namespace {
 using ledger::Database;
 
 /// A coverage record is written at most this long after, or before, the track points beside it.
-constexpr std::int64_t beside_ms = 6 * 3'600'000;
+constexpr std::int64_t beside_ms = std::int64_t{6} * 3'600'000;
 
 struct Terminal {
   std::int64_t row = 0;
