@@ -2,10 +2,25 @@
 
 #include <CLI/CLI.hpp>
 
+#include <iostream>
 #include <utility>
 
 namespace lujing::cli {
 namespace {
+
+/// A first word that is no command is named, with what there is: CLI11 only asks for one. Told:
+/// true.
+bool unknown_command(const CLI::App& app, const std::string& word) {
+  std::string known;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_name() == word) return false;
+    known += (known.empty() ? "" : ", ") + command->get_name();
+  }
+  if (known.empty() || word.empty() || word.front() == '-') return false;
+  std::cerr << "\"" << word << "\" is no command; there are: " << known
+            << "\nRun with --help for more information.\n";
+  return true;
+}
 
 Check check_by(const CLI::Validator& validator) {
   return {validator.get_description(),
@@ -149,6 +164,7 @@ std::optional<int> App::parse(int argc, const char* const* argv) {
   try {
     app_->parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    if (argc > 1 && unknown_command(*app_, argv[1])) return 1;
     return app_->exit(error);
   }
   return std::nullopt;

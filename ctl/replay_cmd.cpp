@@ -41,7 +41,7 @@ void print_summary(const journal::ReplaySummary& summary) {
                            summary.terminal_id, summary.rule_set, summary.observations);
   std::cout << fmt::format("boots         {}\nrecords       {}\n", summary.boots, summary.records);
   for (const auto& [kind, count] : summary.records_by_kind) {
-    std::cout << fmt::format("  {:<12}{}\n", kind, count);
+    std::cout << fmt::format("  {:<14}{}\n", kind, count);
   }
   std::cout << fmt::format("alarms raised {}\nchain         {}\n", summary.alarms_raised,
                            protocol::to_hex(summary.chain));

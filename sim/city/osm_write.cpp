@@ -41,15 +41,14 @@ void tag(std::string& out, const char* key, const std::string& value) {
   fmt::format_to(std::back_inserter(out), "<tag k=\"{}\" v=\"{}\"/>", key, escaped(value));
 }
 
-std::string way_text(const City& city, const Link& link, std::int64_t first_shape) {
+std::string nd(std::int64_t node) {
+  return fmt::format("<nd ref=\"{}\"/>", node);
+}
+
+/// `link`: the first one of the way, whose others are as it is.
+std::string way_text(const City& city, const Link& link, const std::string& nodes) {
   const Street& street = city.streets()[link.street];
-  std::string out = fmt::format("<way id=\"{}\" version=\"1\"><nd ref=\"{}\"/>", link.way,
-                                city.nodes()[link.from].osm);
-  for (std::size_t i = 1; i + 1 < link.line.size(); ++i) {
-    fmt::format_to(std::back_inserter(out), "<nd ref=\"{}\"/>",
-                   first_shape + static_cast<std::int64_t>(i) - 1);
-  }
-  fmt::format_to(std::back_inserter(out), "<nd ref=\"{}\"/>", city.nodes()[link.to].osm);
+  std::string out = fmt::format("<way id=\"{}\" version=\"1\">", link.way) + nodes;
   tag(out, "highway", highway(link, street.road_class));
   tag(out, "name", street.name);
   tag(out, "width", fmt::format("{:.1f}", 2 * link.half_width_m));
@@ -101,15 +100,28 @@ std::string to_osm(const City& city) {
     node(crossing.osm, crossing.at);
   }
   std::int64_t shape = first_shape_node;
+  const Link* first = nullptr;
+  const Link* before = nullptr;
+  std::string nodes_of_way;
   for (const Link& link : city.links()) {
     if (!link.along_way) {
       continue;
     }
-    ways += way_text(city, link, shape);
+    // What an extract has as one way is one way again: places along it are counted from its first
+    // point.
+    if (before == nullptr || before->way != link.way || before->to != link.from) {
+      if (first != nullptr) ways += way_text(city, *first, nodes_of_way);
+      first = &link;
+      nodes_of_way = nd(city.nodes()[link.from].osm);
+    }
     for (std::size_t i = 1; i + 1 < link.line.size(); ++i) {
+      nodes_of_way += nd(shape);
       node(shape++, link.line[i]);
     }
+    nodes_of_way += nd(city.nodes()[link.to].osm);
+    before = &link;
   }
+  if (first != nullptr) ways += way_text(city, *first, nodes_of_way);
   return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<osm version=\"0.6\" "
          "generator=\"lujing-sim\">\n" +
          nodes + ways + "</osm>\n";

@@ -239,9 +239,17 @@ const char* usual_start(VehicleType type) {
   return type == VehicleType::muck ? "construction" : "depot";
 }
 
+constexpr const char* id_letters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+
 void read_vehicle(Section& section, Scenario& scenario, std::set<std::string>& ids) {
   VehiclePlan plan;
   plan.id = section.text("id", std::nullopt, 24);
+  // It names a folder beside the truth's and the city's.
+  if (plan.id.find_first_not_of(id_letters) != plan.id.npos || plan.id == "truth" ||
+      plan.id == "city") {
+    section.refuse("id", "\"" + plan.id + "\": letters, digits, _ and -; not truth, nor city");
+  }
   plan.plate = section.text("plate", std::string());
   std::vector<std::string> types;
   for (int i = 0; i < 6; ++i) {

@@ -4,7 +4,10 @@
 
 #include <fstream>
 #include <iterator>
+#include <map>
+#include <set>
 #include <span>
+#include <vector>
 
 namespace lujing::score {
 namespace {
@@ -30,6 +33,38 @@ const char* class_name(core::RoadClass road_class) {
   return "unknown";
 }
 
+/// A way's links stand anywhere in the file. Each begins where the one before it ends; the first
+/// one is that at whose begin no other ends (of a ring, the first in the file).
+void place_along_ways(const core::RoadNetwork& network, std::vector<WayStretch>& links) {
+  std::map<std::int64_t, std::vector<core::LinkId>> ways;
+  for (core::LinkId id = 0; id < network.link_count(); ++id) {
+    ways[network.link(id).way].push_back(id);
+  }
+  for (const auto& [way, ids] : ways) {
+    std::map<core::NodeId, core::LinkId> begins;
+    std::set<core::NodeId> ends;
+    for (const core::LinkId id : ids) {
+      begins.emplace(network.link(id).from, id);
+      ends.insert(network.link(id).to);
+    }
+    core::LinkId at = ids.front();
+    for (const core::LinkId id : ids) {
+      if (ends.count(network.link(id).from) == 0) {
+        at = id;
+        break;
+      }
+    }
+    double way_m = 0;
+    for (std::size_t n = 0; n < ids.size(); ++n) {
+      links[at].from_m = way_m;
+      way_m += links[at].length_m;
+      const auto next = begins.find(network.link(at).to);
+      if (next == begins.end()) break;
+      at = next->second;
+    }
+  }
+}
+
 }  // namespace
 
 Result<Ways> Ways::read(const std::string& road_file) {
@@ -40,17 +75,13 @@ Result<Ways> Ways::read(const std::string& road_file) {
   if (!network) return network.error().in(road_file);
   std::vector<WayStretch> links;
   links.reserve(network->link_count());
-  double way_m = 0;
-  core::Link before;
   for (core::LinkId id = 0; id < network->link_count(); ++id) {
     const core::Link link = network->link(id);
-    const bool goes_on = id > 0 && link.way == before.way && link.from == before.to;
-    way_m = goes_on ? way_m + before.length_cm * 0.01 : 0;
-    links.push_back({link.way, way_m, link.length_cm * 0.01, class_name(link.road_class),
+    links.push_back({link.way, 0, link.length_cm * 0.01, class_name(link.road_class),
                      link.has(core::link_flag::sweepable), link.has(core::link_flag::left_kerb),
                      link.has(core::link_flag::right_kerb)});
-    before = link;
   }
+  place_along_ways(*network, links);
   return Ways(std::move(links));
 }
 

@@ -23,7 +23,7 @@ class Ways {
  public:
   /// By link number.
   explicit Ways(std::vector<WayStretch> links) : links_(std::move(links)) {}
-  /// Reads a road file (protocol/ROADS.md). Links of one way follow each other in it.
+  /// Reads a road file (protocol/ROADS.md).
   static Result<Ways> read(const std::string& road_file);
 
   const std::vector<WayStretch>& links() const { return links_; }
