@@ -2,6 +2,7 @@
 
 #include "base/command_line.h"
 #include "base/time.h"
+#include "base/toml_reader.h"
 #include "ctl/directive_check.h"
 #include "platform/app/config.h"
 #include "platform/directives/store.h"
@@ -48,6 +49,20 @@ Result<directives::Store> open_store(const DirectiveArgs& args) {
   return directives::Store::open(data_dir + "/directives.db");
 }
 
+/// What another authority signed, every terminal would refuse: said here, before it is put.
+Result<void> check_authority(const DirectiveArgs& args) {
+  if (!args.data_dir.empty()) return {};  // the platform's file is not told
+  const auto config = platform::read_config(args.config);
+  if (!config) return config.error();
+  const auto trusted = read_text_file(config->authority);
+  if (!trusted) return trusted.error();
+  const auto ours = read_text_file(args.authority + "/ca.crt");
+  if (!ours) return ours.error();
+  if (trusted->find(*ours) != std::string::npos) return {};
+  return Error(args.authority + ": not the authority of this platform's terminals (" +
+               config->authority + "), which would refuse what it signs");
+}
+
 Result<std::string> read_body(const DirectiveArgs& args) {
   if (!args.text.empty()) return args.text;
   if (args.file.empty()) return Error("give the file with the body, or --text");
@@ -62,6 +77,7 @@ Result<void> put(const DirectiveArgs& args, const std::string& body) {
   if (!kind) return Error("'" + args.kind + "' is no kind of directive");
   const auto targets = directives::parse_targets(args.targets);
   if (!targets) return targets.error();
+  if (auto ours = check_authority(args); !ours) return ours;
   auto store = open_store(args);
   if (!store) return store.error();
   const auto newest = store->newest_version(args.kind);

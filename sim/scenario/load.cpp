@@ -239,6 +239,17 @@ const char* usual_start(VehicleType type) {
   return type == VehicleType::muck ? "construction" : "depot";
 }
 
+/// A promise of another one could never come true.
+std::vector<std::string> rule_ids() {
+  constexpr std::pair<const char*, int> subjects[] = {{"MT", 25}, {"SW", 4}, {"SP", 7}, {"CV", 7},
+                                                      {"GB", 3},  {"FU", 1}, {"AC", 12}};
+  std::vector<std::string> ids;
+  for (const auto& [subject, count] : subjects) {
+    for (int n = 1; n <= count; ++n) ids.push_back(fmt::format("{}-{:02d}", subject, n));
+  }
+  return ids;
+}
+
 constexpr const char* id_letters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 
@@ -368,7 +379,7 @@ void read_expect(Section& root, Scenario& scenario) {
     if (!known) {
       section.refuse("vehicle", "no vehicle \"" + expect.vehicle + "\" in this scenario");
     }
-    expect.rule = section.text("rule", std::nullopt);
+    expect.rule = section.word("rule", std::nullopt, rule_ids());
     expect.raise = section.flag("raise", true);
     section.done();
     scenario.expect.push_back(std::move(expect));
