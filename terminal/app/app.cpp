@@ -270,8 +270,9 @@ Result<void> App::Impl::start() {
     device.source->start([this, &device](const hal::Observation& o) {
       queue.push(o);
       // A device that comes or goes is told in the log, with what to do about it.
-      if (std::holds_alternative<hal::LinkState>(o.what)) {
-        spdlog::info("{}: {}", device.name, device.source->health_line());
+      if (const auto* told = std::get_if<hal::LinkState>(&o.what)) {
+        spdlog::log(told->up ? spdlog::level::info : spdlog::level::warn, "{}: {}", device.name,
+                    device.source->health_line());
       }
     });
   }

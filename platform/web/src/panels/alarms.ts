@@ -83,12 +83,13 @@ function wordsOf(alarm: Alarm, plate: string): Words {
     plate,
     when: ended === null ? raised : say("alarm.until", { from: raised, to: ended }),
     detail: [...detailWords(alarm.detail), speed(alarm.speed_kmh)].join(" · "),
-    late: alarm.late ? say("alarm.late") : "",
+    late: alarm.late ? say(alarm.raised === null ? "alarm.no_time" : "alarm.late") : "",
   };
 }
 
 function fill(root: HTMLElement, alarm: Alarm, words: Words): void {
-  const mark = el("span", { class: "late-mark", title: say("alarm.late_hint") }, words.late);
+  const hint = say(alarm.raised === null ? "alarm.no_time_hint" : "alarm.late_hint");
+  const mark = el("span", { class: "late-mark", title: hint }, words.late);
   root.replaceChildren(
     el("span", { class: "rule" }, alarm.rule),
     el("span", { class: "name" }, words.name),
