@@ -6,7 +6,7 @@
 
 namespace lujing {
 
-std::string common_name(x509_st* certificate) {
+std::string common_name(const x509_st* certificate) {
   const X509_NAME* name = X509_get_subject_name(certificate);
   const int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
   if (at < 0) return {};

@@ -8,6 +8,6 @@ struct x509_st;
 namespace lujing {
 
 /// The subject's common name; empty: it has none.
-std::string common_name(x509_st* certificate);
+std::string common_name(const x509_st* certificate);
 
 }  // namespace lujing

@@ -8,18 +8,26 @@
 namespace lujing::cli {
 namespace {
 
-/// A first word that is no command is named, with what there is: CLI11 only asks for one. Told:
-/// true.
-bool unknown_command(const CLI::App& app, const std::string& word) {
-  std::string known;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (command->get_name() == word) return false;
-    known += (known.empty() ? "" : ", ") + command->get_name();
+/// The command that the words lead to is asked for one more, and the next word is none of those: it
+/// is named, with what there is, where CLI11 would only ask for one. Told: true.
+bool unknown_command(const CLI::App* app, const std::vector<std::string>& words) {
+  for (const std::string& word : words) {
+    std::string known;
+    const CLI::App* chosen = nullptr;
+    for (const CLI::App* command : app->get_subcommands([](const CLI::App*) { return true; })) {
+      if (command->get_name() == word) chosen = command;
+      known += (known.empty() ? "" : ", ") + command->get_name();
+    }
+    if (chosen != nullptr) {
+      app = chosen;
+      continue;
+    }
+    if (known.empty() || word.empty() || word.front() == '-') return false;
+    std::cerr << "\"" << word << "\" is no command; there are: " << known
+              << "\nRun with --help for more information.\n";
+    return true;
   }
-  if (known.empty() || word.empty() || word.front() == '-') return false;
-  std::cerr << "\"" << word << "\" is no command; there are: " << known
-            << "\nRun with --help for more information.\n";
-  return true;
+  return false;
 }
 
 Check check_by(const CLI::Validator& validator) {
@@ -161,19 +169,16 @@ Option* App::add_flag(const std::string& names, bool& into, const std::string& a
 }
 
 std::optional<int> App::parse(int argc, const char* const* argv) {
-  try {
-    app_->parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    if (argc > 1 && unknown_command(*app_, argv[1])) return 1;
-    return app_->exit(error);
-  }
-  return std::nullopt;
+  if (argc < 1) return parse(std::vector<std::string>{});
+  app_->name(argv[0]);
+  return parse(std::vector<std::string>(argv + 1, argv + argc));
 }
 
 std::optional<int> App::parse(const std::vector<std::string>& words) {
   try {
     app_->parse(std::vector<std::string>(words.rbegin(), words.rend()));
   } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() != 0 && unknown_command(app_, words)) return 1;
     return app_->exit(error);
   }
   return std::nullopt;

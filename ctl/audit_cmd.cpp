@@ -2,6 +2,7 @@
 
 #include "base/command_line.h"
 #include "ctl/fail.h"
+#include "ctl/local_days.h"
 #include "platform/report/books.h"
 #include "platform/report/exceptions.h"
 #include "platform/report/rates.h"
@@ -26,7 +27,6 @@ using report::Report;
 using report::Row;
 
 constexpr double targets[] = {0.75, 0.90, 1.00};  ///< Bayannur; Pingxiang's counties; its centre
-constexpr std::int64_t ms_per_day = 86'400'000;
 
 struct AuditArgs {
   std::string ledger;
@@ -52,17 +52,6 @@ Result<std::vector<std::byte>> read_bytes(const std::string& path) {
   file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   if (!file) return Error(path + ": cannot be read");
   return bytes;
-}
-
-/// The local day that --day names; every day there is where it names none.
-Result<core::TimeWindow> window_of(const AuditArgs& args, std::int64_t& local_day) {
-  if (args.day.empty()) return core::TimeWindow{};
-  const auto midnight = from_iso8601(args.day + "T00:00:00Z");
-  if (!midnight) return Error("--day: expected a date as 2026-05-01, found \"" + args.day + "\"");
-  local_day = midnight->ms / ms_per_day;
-  core::TimeWindow window = core::day_window(local_day, args.utc_offset_min);
-  window.to_ms += (args.days - 1) * ms_per_day;
-  return window;
 }
 
 Result<core::Question> question_of(const AuditArgs& args, core::TimeWindow window) {
@@ -218,9 +207,10 @@ int run_audit(const AuditArgs& args) {
   const auto roads = core::RoadNetwork::open(*bytes);
   if (!roads) return fail("audit", roads.error().in(args.roads));
   report::Asked asked;
-  const auto window = window_of(args, asked.local_day);
-  if (!window) return fail("audit", window.error());
-  const auto question = question_of(args, *window);
+  const auto days = local_days(args.day, args.days, args.utc_offset_min);
+  if (!days) return fail("audit", days.error());
+  asked.local_day = days->first;
+  const auto question = question_of(args, days->window);
   if (!question) return fail("audit", question.error());
   asked.question = *question;
   if (!args.profile.empty()) {
@@ -242,7 +232,7 @@ int run_audit(const AuditArgs& args) {
   }
   asked.plans = plans;
   if (isatty(STDERR_FILENO) != 0) std::cerr << "reading " << args.ledger << " ...\n";
-  auto vehicles = report::read_books(args.ledger, roads->version(), *window, args.threads);
+  auto vehicles = report::read_books(args.ledger, roads->version(), days->window, args.threads);
   if (!vehicles) return fail("audit", vehicles.error());
   if (!args.exceptions.empty()) {
     auto excuses = report::load_exceptions(args.exceptions, *roads);

@@ -3,6 +3,7 @@
 #include "base/command_line.h"
 #include "base/time.h"
 #include "ctl/fail.h"
+#include "ctl/local_days.h"
 #include "platform/report/black_sites.h"
 #include "terminal/config/terminal_config.h"
 
@@ -10,15 +11,12 @@
 #include <nlohmann/json.hpp>
 
 #include <iostream>
-#include <limits>
 #include <memory>
 
 namespace lujing::ctl {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr std::int64_t ms_of_day = 86'400'000;
 
 struct BlackSitesArgs {
   std::string ledger;
@@ -28,23 +26,10 @@ struct BlackSitesArgs {
   bool json = false;
 };
 
-struct Window {
-  std::int64_t from_ms = std::numeric_limits<std::int64_t>::min();
-  std::int64_t to_ms = std::numeric_limits<std::int64_t>::max();
-};
-
-Result<Window> days_of(const BlackSitesArgs& args, int utc_offset_min) {
-  if (args.day.empty()) return Window{};
-  const auto midnight = from_iso8601(args.day + "T00:00:00Z");
-  if (!midnight) return Error("--day: expected a date as 2026-05-01, found \"" + args.day + "\"");
-  const std::int64_t from_ms = midnight->ms - std::int64_t{utc_offset_min} * 60'000;
-  return Window{from_ms, from_ms + args.days * ms_of_day};
-}
-
 Json site_json(const report::BlackSite& site) {
   return {{"rule", "MT-23"},
           {"kind", site.dump ? "black_dump" : "black_site"},
-          {"day", to_iso8601(UtcTime{site.local_day * ms_of_day}).substr(0, 10)},
+          {"day", day_text(site.local_day)},
           {"lat", site.place.lat_deg()},
           {"lon", site.place.lon_deg()},
           {"times", site.times},
@@ -62,9 +47,9 @@ int run_black_sites(const BlackSitesArgs& args) {
   }
   const report::BlackSiteLimits limits{profile.mt23.enabled, profile.mt23.vehicles,
                                        profile.mt23.radius_m, profile.utc_offset_min};
-  const auto window = days_of(args, profile.utc_offset_min);
-  if (!window) return fail("black-sites", window.error());
-  auto changes = report::load_changes(args.ledger, window->from_ms, window->to_ms);
+  const auto days = local_days(args.day, args.days, profile.utc_offset_min);
+  if (!days) return fail("black-sites", days.error());
+  auto changes = report::load_changes(args.ledger, days->window);
   if (!changes) return fail("black-sites", changes.error());
   const auto sites = report::black_sites(std::move(*changes), limits);
   for (const report::BlackSite& site : sites) {
@@ -72,8 +57,7 @@ int run_black_sites(const BlackSitesArgs& args) {
       std::cout << site_json(site).dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
       continue;
     }
-    std::cout << fmt::format("{}  {}  {:.6f} {:.6f}  {} times by {}\n",
-                             to_iso8601(UtcTime{site.local_day * ms_of_day}).substr(0, 10),
+    std::cout << fmt::format("{}  {}  {:.6f} {:.6f}  {} times by {}\n", day_text(site.local_day),
                              site.dump ? "dump" : "site", site.place.lat_deg(),
                              site.place.lon_deg(), site.times, fmt::join(site.vehicles, " "));
   }

@@ -39,28 +39,39 @@ struct DirectiveArgs {
   std::vector<std::string> terminals;
 };
 
+/// Where the directives are, and whom the terminals trust.
+struct Place {
+  std::string data_dir;
+  std::string authority;  ///< the certificate's file; empty: not told, as --data-dir was given
+};
+
+Result<Place> place_of(const DirectiveArgs& args) {
+  if (!args.data_dir.empty()) return Place{args.data_dir, {}};
+  const auto config = platform::read_config(args.config);
+  if (!config) return config.error();
+  return Place{config->data_dir, config->authority};
+}
+
+Result<directives::Store> open_store(const Place& place) {
+  return directives::Store::open(place.data_dir + "/directives.db");
+}
+
 Result<directives::Store> open_store(const DirectiveArgs& args) {
-  std::string data_dir = args.data_dir;
-  if (data_dir.empty()) {
-    const auto config = platform::read_config(args.config);
-    if (!config) return config.error();
-    data_dir = config->data_dir;
-  }
-  return directives::Store::open(data_dir + "/directives.db");
+  const auto place = place_of(args);
+  if (!place) return place.error();
+  return open_store(*place);
 }
 
 /// What another authority signed, every terminal would refuse: said here, before it is put.
-Result<void> check_authority(const DirectiveArgs& args) {
-  if (!args.data_dir.empty()) return {};  // the platform's file is not told
-  const auto config = platform::read_config(args.config);
-  if (!config) return config.error();
-  const auto trusted = read_text_file(config->authority);
+Result<void> check_authority(const DirectiveArgs& args, const Place& place) {
+  if (place.authority.empty()) return {};
+  const auto trusted = read_text_file(place.authority);
   if (!trusted) return trusted.error();
   const auto ours = read_text_file(args.authority + "/ca.crt");
   if (!ours) return ours.error();
   if (trusted->find(*ours) != std::string::npos) return {};
   return Error(args.authority + ": not the authority of this platform's terminals (" +
-               config->authority + "), which would refuse what it signs");
+               place.authority + "), which would refuse what it signs");
 }
 
 Result<std::string> read_body(const DirectiveArgs& args) {
@@ -77,8 +88,10 @@ Result<void> put(const DirectiveArgs& args, const std::string& body) {
   if (!kind) return Error("'" + args.kind + "' is no kind of directive");
   const auto targets = directives::parse_targets(args.targets);
   if (!targets) return targets.error();
-  if (auto ours = check_authority(args); !ours) return ours;
-  auto store = open_store(args);
+  const auto place = place_of(args);
+  if (!place) return place.error();
+  if (auto ours = check_authority(args, *place); !ours) return ours;
+  auto store = open_store(*place);
   if (!store) return store.error();
   const auto newest = store->newest_version(args.kind);
   if (!newest) return newest.error();

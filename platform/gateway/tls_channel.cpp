@@ -1,5 +1,7 @@
 #include "platform/gateway/tls_channel.h"
 
+#include "base/certificate_name.h"
+
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -136,13 +138,7 @@ bool TlsChannel::resumed() const {
 
 std::string TlsChannel::peer_name() const {
   const X509* certificate = SSL_get0_peer_certificate(ssl_.get());
-  if (certificate == nullptr) return {};
-  const X509_NAME* name = X509_get_subject_name(certificate);
-  const int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
-  if (at < 0) return {};
-  const ASN1_STRING* text = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at));
-  return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
-          static_cast<std::size_t>(ASN1_STRING_length(text))};
+  return certificate == nullptr ? std::string() : common_name(certificate);
 }
 
 bool TlsChannel::peer_expired() const {

@@ -97,12 +97,8 @@ Result<void> create_schema(Database& db) {
   return db.exec("COMMIT");
 }
 
-/// A new file gets its tables; an old one must be ours, of this version, and whole.
-Result<void> recognise(Database& db, const std::string& path) {
-  auto objects = db.integer("SELECT count(*) FROM sqlite_master");
-  if (!objects) return objects.error();
-  if (*objects == 0) return create_schema(db);
-
+/// Of this program and this version; else what it is.
+Result<void> check_identity(Database& db) {
   auto application = db.integer("PRAGMA application_id");
   if (!application) return application.error();
   if (*application != application_id)
@@ -117,7 +113,15 @@ Result<void> recognise(Database& db, const std::string& path) {
   if (*version < schema_version)
     return Error("has books version " + std::to_string(*version) +
                  ", which no release has written");
+  return {};
+}
 
+/// A new file gets its tables; an old one must be ours, of this version, and whole.
+Result<void> recognise(Database& db, const std::string& path) {
+  auto objects = db.integer("SELECT count(*) FROM sqlite_master");
+  if (!objects) return objects.error();
+  if (*objects == 0) return create_schema(db);
+  if (auto ours = check_identity(db); !ours) return ours;
   std::error_code ignored;
   if (std::filesystem::file_size(path, ignored) > checked_at_start_bytes) return {};
   auto check = db.text("PRAGMA quick_check(1)");
@@ -166,6 +170,16 @@ Result<std::string> move_empty_aside(const std::string& path) {
 Result<Database> open_reader(const std::string& path) {
   auto db = Database::open(path, Database::Mode::read_only);
   if (!db) return db.error().in("ledger " + path);
+  return db;
+}
+
+Result<Database> open_books_to_read(const std::string& path) {
+  std::error_code trouble;
+  if (!std::filesystem::is_regular_file(path, trouble))
+    return Error(path + ": no such file; a platform's books are DATA_DIR/ledger.db");
+  auto db = open_reader(path);
+  if (!db) return db;
+  if (auto ours = check_identity(*db); !ours) return ours.error().in(path);
   return db;
 }
 

@@ -17,6 +17,9 @@ Result<Database> open_books(const std::string& path);
 Result<std::string> move_empty_aside(const std::string& path);
 /// One more connection that only reads.
 Result<Database> open_reader(const std::string& path);
+/// The same for those beside the platform: a file that is not there, or is not the books of this
+/// version, is refused.
+Result<Database> open_books_to_read(const std::string& path);
 
 /// Held while a process owns the books: two writers would take each other's records for gaps.
 class OwnerLock {

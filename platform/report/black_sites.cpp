@@ -1,20 +1,18 @@
 #include "platform/report/black_sites.h"
 
-#include "platform/ledger/ledger.h"
+#include "platform/ledger/record_reader.h"
+#include "protocol/batch.h"
+#include "terminal/core/work/plan.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
 #include <tuple>
 
 namespace lujing::report {
 namespace {
 
-constexpr std::int64_t day_ms = 86'400'000;
-
 std::int64_t day_of(const LoadChange& change, int utc_offset_min) {
-  const std::int64_t local_ms = change.utc_ms + std::int64_t{utc_offset_min} * 60'000;
-  return local_ms >= 0 ? local_ms / day_ms : (local_ms - day_ms + 1) / day_ms;
+  return core::local_time(UtcTime{change.utc_ms}, utc_offset_min).day;
 }
 
 /// Those of one day and one kind that are not taken yet.
@@ -111,28 +109,26 @@ std::vector<BlackSite> black_sites(std::vector<LoadChange> changes, const BlackS
   return found;
 }
 
-Result<std::vector<LoadChange>> load_changes(const std::string& ledger_path, std::int64_t from_ms,
-                                             std::int64_t to_ms) {
-  std::error_code trouble;
-  if (!std::filesystem::is_regular_file(ledger_path, trouble))
-    return Error(ledger_path + ": no such file; a platform's books are DATA_DIR/ledger.db");
-  auto ledger = ledger::Ledger::open(ledger_path);
-  if (!ledger) return ledger.error();
-  auto vehicles = (*ledger)->vehicles();
-  if (!vehicles) return vehicles.error();
+Result<std::vector<LoadChange>> load_changes(const std::string& ledger_path,
+                                             core::TimeWindow window) {
+  auto db = ledger::open_books_to_read(ledger_path);
+  if (!db) return db.error();
+  const auto terminals = ledger::booked(*db);
+  if (!terminals) return terminals.error();
   std::vector<LoadChange> changes;
-  for (const auto& vehicle : *vehicles) {
+  for (const ledger::Booked& terminal : *terminals) {
     const auto take = [&](std::uint64_t, const protocol::Numbered& numbered) {
       const auto* alarm = std::get_if<protocol::AlarmRecord>(&numbered.record.payload);
       const auto utc_ms = numbered.record.stamp.utc_ms;
-      if (alarm == nullptr || !utc_ms || *utc_ms < from_ms || *utc_ms >= to_ms) return;
+      if (alarm == nullptr || !utc_ms || *utc_ms < window.from_ms || *utc_ms >= window.to_ms)
+        return;
       const bool told = alarm->state == protocol::AlarmState::raised ||
                         alarm->state == protocol::AlarmState::suppressed;
       if (!told || (alarm->rule != "MT-05" && alarm->rule != "MT-06")) return;
-      changes.push_back({vehicle.terminal_id, *utc_ms, alarm->position, alarm->rule == "MT-05"});
+      changes.push_back({terminal.id, *utc_ms, alarm->position, alarm->rule == "MT-05"});
     };
-    auto read = (*ledger)->for_each(vehicle.terminal_id, take);
-    if (!read) return read.error().in(vehicle.terminal_id);
+    auto read = ledger::each_record(*db, terminal, {window.from_ms, window.to_ms}, take);
+    if (!read) return read.error();
   }
   return changes;
 }

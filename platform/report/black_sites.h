@@ -5,6 +5,7 @@
 
 #include "base/geo.h"
 #include "base/result.h"
+#include "terminal/core/work/coverage.h"
 
 #include <cstdint>
 #include <span>
@@ -44,8 +45,8 @@ struct BlackSite {
 std::vector<BlackSite> black_sites(std::vector<LoadChange> changes, const BlackSiteLimits& limits);
 
 /// Out of a ledger file: each MT-05 and MT-06 that a vehicle raised, or held back because it had
-/// raised one a moment ago, with UTC in [from_ms, to_ms) and a place.
-Result<std::vector<LoadChange>> load_changes(const std::string& ledger_path, std::int64_t from_ms,
-                                             std::int64_t to_ms);
+/// raised one a moment ago, with UTC in the window and a place.
+Result<std::vector<LoadChange>> load_changes(const std::string& ledger_path,
+                                             core::TimeWindow window);
 
 }  // namespace lujing::report

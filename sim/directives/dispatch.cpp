@@ -5,11 +5,11 @@
 #include "protocol/chain.h"
 #include "protocol/directive.h"
 #include "sim/directives/documents.h"
+#include "sim/truth/files.h"
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <string_view>
 
 namespace lujing::sim {
 namespace {
@@ -25,16 +25,6 @@ Told told(DirectiveKind kind, std::shared_ptr<const std::string> body, double at
 
 std::shared_ptr<const std::string> shared(std::string text) {
   return std::make_shared<const std::string>(std::move(text));
-}
-
-Result<void> write_file(const std::string& path, std::string_view bytes) {
-  std::ofstream file(path, std::ios::binary);
-  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  file.close();
-  if (!file) {
-    return Error("cannot write " + path + ": is the folder there and writable?");
-  }
-  return {};
 }
 
 }  // namespace
@@ -73,7 +63,7 @@ Result<Dispatch> Dispatch::of(const Scenario& scenario, const City& city,
   if (!roads) {
     return roads.error().in("the city's roads");
   }
-  if (auto written = write_file(city_folder + "/city.roads", **roads); !written) {
+  if (auto written = write_text(city_folder + "/city.roads", **roads); !written) {
     return written.error();
   }
   dispatch.of_all_.push_back(sim::told(DirectiveKind::roads, std::move(*roads)));
@@ -108,7 +98,7 @@ Result<void> keep_bodies(const std::vector<Told>& told, const std::string& folde
   std::filesystem::create_directories(folder, error);
   for (const Told& one : told) {
     const std::string path = folder + "/" + protocol::to_hex(one.what.sha256) + ".body";
-    if (auto written = write_file(path, *one.body); !written) {
+    if (auto written = write_text(path, *one.body); !written) {
       return written;
     }
   }

@@ -241,7 +241,7 @@ Truth Haul::at_site() const {
 
 /// The load's next event, as soon as it is known where it was: one that came unseen, or over a
 /// power cut, waits for that.
-LoadEvent Haul::load_event(const HaulInput& input) {
+LoadEvent Haul::load_event(const HaulInput& input, LoadPlaces& where) {
   const Truth before = load_.laden();
   LoadEvent event = next_event_;
   next_event_ = LoadEvent::none;
@@ -262,18 +262,16 @@ LoadEvent Haul::load_event(const HaulInput& input) {
   if (event == LoadEvent::none && !judged) return event;
   // Where it was is known now, or nobody will ever know.
   next_event_ = event;
-  places_.tip = sure_ ? held_place(emptied_, FenceKind::unloading, input) : nullptr;
-  facts_.at_tip = held_at_tip(input);
+  where.tip = sure_ ? held_place(emptied_, FenceKind::unloading, input) : nullptr;
+  where.at_tip = held_at_tip(input, where.tip);
   emptied_ = {};
   return LoadEvent::unloaded;
 }
 
 /// Was it a right disposal site? Over a power cut: no only if none was within reach meanwhile.
-Truth Haul::held_at_tip(const HaulInput& input) const {
+Truth Haul::held_at_tip(const HaulInput& input, const Fence* tip) const {
   if (!sure_ || facts_.at_tip == Truth::unknown) return facts_.at_tip;
-  if (places_.tip != nullptr && permit_names(places_.tip->id, &Permit::unloading)) {
-    return Truth::yes;
-  }
+  if (tip != nullptr && permit_names(tip->id, &Permit::unloading)) return Truth::yes;
   if (!emptied_.over_cut) return Truth::no;
   if (!cut_at_ || !input.utc) return Truth::unknown;
   const double away_s = static_cast<double>(input.utc->ms - cut_at_->ms) / 1000;
@@ -282,9 +280,9 @@ Truth Haul::held_at_tip(const HaulInput& input) const {
   return near ? Truth::unknown : Truth::no;
 }
 
-void Haul::judge_load_event(const HaulInput& input, LoadEvent event) {
+void Haul::judge_load_event(const HaulInput& input, LoadEvent event, LoadPlaces& where) {
   const bool gone = event == LoadEvent::unloaded || event == LoadEvent::less;
-  if (gone && facts_.at_tip == Truth::no) dumped_.at = input.now;
+  if (gone && where.at_tip == Truth::no) dumped_.at = input.now;
   if (event == LoadEvent::loaded) {
     washed_ = {};
     unseen_ = {};
@@ -293,14 +291,14 @@ void Haul::judge_load_event(const HaulInput& input, LoadEvent event) {
   }
   const bool late = loaded_.waits && sure_;
   if (!late && (event != LoadEvent::loaded || !sure_)) return;
-  if (late) places_.site = held_place(loaded_, FenceKind::loading, input);
+  if (late) where.site = held_place(loaded_, FenceKind::loading, input);
   loaded_ = {};
-  if (places_.site == nullptr) {
+  if (where.site == nullptr) {
     dug_.at = input.now;
     return;
   }
-  if (late) trips_.name_site(places_.site->id);
-  if (begins_later(places_.site->id, input.utc)) early_.at = input.now;
+  if (late) trips_.name_site(where.site->id);
+  if (begins_later(where.site->id, input.utc)) early_.at = input.now;
 }
 
 /// A permit of this vehicle names the site, none of them is in force yet.
@@ -313,11 +311,10 @@ bool Haul::begins_later(const std::string& site, std::optional<UtcTime> utc) con
 }
 
 void Haul::judge_load(const HaulInput& input, std::vector<protocol::TripRecord>& trips) {
-  const Places here = places_;
-  const Truth at_tip = facts_.at_tip;
-  const LoadEvent event = load_event(input);
+  LoadPlaces where{places_.site, places_.tip, facts_.at_tip};
+  const LoadEvent event = load_event(input, where);
   facts_.laden = load_.laden();
-  judge_load_event(input, event);
+  judge_load_event(input, event, where);
   TripInput trip;
   trip.now = input.now;
   trip.boot_id = input.boot_id;
@@ -328,8 +325,8 @@ void Haul::judge_load(const HaulInput& input, std::vector<protocol::TripRecord>&
   trip.fix = input.pose.mode != PoseMode::none && input.pose.mode != PoseMode::lost;
   trip.placed = sure_ || !watch_;
   trip.position = input.pose.position;
-  if (places_.site != nullptr) trip.site = places_.site->id;
-  if (places_.tip != nullptr) trip.tip = places_.tip->id;
+  if (where.site != nullptr) trip.site = where.site->id;
+  if (where.tip != nullptr) trip.tip = where.tip->id;
   trip.at_wash = places_.wash;
   trip.at_place = places_.place;
   trip.permit = facts_.permit;
@@ -341,8 +338,6 @@ void Haul::judge_load(const HaulInput& input, std::vector<protocol::TripRecord>&
     trip.washed = protocol::Washed::no;
   }
   trips_.take(trip, event, trips);
-  places_ = here;
-  facts_.at_tip = at_tip;
   const auto left = trips_.left_at();
   facts_.overdue =
       truth(left && seconds_of(input.now.ns - left->ns) > config_.mt.of(Mt::mt21).time_s);

@@ -82,6 +82,13 @@ class Haul {
     bool over_cut = false;  ///< of the power: what was driven meanwhile is not known
   };
 
+  /// Where the load changed: here, unless it changed unseen.
+  struct LoadPlaces {
+    const Fence* site = nullptr;
+    const Fence* tip = nullptr;
+    Truth at_tip = Truth::unknown;  ///< in a right disposal site
+  };
+
   /// Time that it stood somewhere.
   struct Stay {
     std::optional<BootTime> since;
@@ -106,10 +113,10 @@ class Haul {
   void judge_near(const HaulInput& input);
   void judge_ahead(const HaulInput& input);
   void judge_load(const HaulInput& input, std::vector<protocol::TripRecord>& trips);
-  LoadEvent load_event(const HaulInput& input);
-  void judge_load_event(const HaulInput& input, LoadEvent event);
+  LoadEvent load_event(const HaulInput& input, LoadPlaces& where);
+  void judge_load_event(const HaulInput& input, LoadEvent event, LoadPlaces& where);
   bool begins_later(const std::string& site, std::optional<UtcTime> utc) const;
-  Truth held_at_tip(const HaulInput& input) const;
+  Truth held_at_tip(const HaulInput& input, const Fence* tip) const;
   void judge_wash(const HaulInput& input);
   bool perhaps_in_wash(const HaulInput& input);
   void judge_gap(const HaulInput& input);

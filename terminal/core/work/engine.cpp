@@ -79,6 +79,7 @@ WorkProfile legacy_work(const CoreConfig& config) {
 WorkEngine::WorkEngine(WorkProfile profile)
     : profile_(std::move(profile)), facts_(profile_.facts.size()) {
   for (std::size_t i = 0; i < facts_.size(); ++i) {
+    if (profile_.facts[i].name == "jets") jet_facts_.push_back(i);
     if (profile_.facts[i].source.kind != WorkSource::Kind::missing) continue;
     facts_[i].raw = facts_[i].is = Is::missing;
   }
@@ -257,8 +258,7 @@ void WorkEngine::judge_side(const WorkRow& row, WorkNow& now) const {
 }
 
 std::optional<bool> WorkEngine::jets() const {
-  for (std::size_t i = 0; i < facts_.size(); ++i) {
-    if (profile_.facts[i].name != "jets") continue;
+  for (const std::size_t i : jet_facts_) {
     if (facts_[i].is == Is::yes || facts_[i].is == Is::no) return facts_[i].is == Is::yes;
   }
   return std::nullopt;

@@ -72,7 +72,8 @@ class WorkEngine {
 
   WorkProfile profile_;
   std::vector<FactState> facts_;
-  std::vector<bool> inferred_;  ///< of each row: nothing of the machine is behind it
+  std::vector<std::size_t> jet_facts_;  ///< of them, those that are named "jets"
+  std::vector<bool> inferred_;          ///< of each row: nothing of the machine is behind it
   std::array<std::optional<double>, measure_count> measures_;
   WorkState state_{};
   BootTime since_;

@@ -47,6 +47,18 @@ TEST(Ctl, NumbersThatAreNoneAreRefused) {
   EXPECT_NE(run_program("lujing-terminal", {"--replay", "x", "--replay-speed", "nan"}).code, 0);
 }
 
+TEST(Ctl, AWordThatIsNoCommandIsNamedWithThoseThereAre) {
+  const Said first = run_program("lujing-ctl", {"jurnal"});
+  EXPECT_NE(first.code, 0);
+  EXPECT_TRUE(first.has("\"jurnal\" is no command")) << first.text;
+  EXPECT_TRUE(first.has("replay")) << first.text;
+  const Said nested = run_program("lujing-ctl", {"journal", "lst"});
+  EXPECT_NE(nested.code, 0);
+  EXPECT_TRUE(nested.has("\"lst\" is no command; there are: list, print, cut")) << nested.text;
+  const Said help = run_program("lujing-ctl", {"journal", "--help"});
+  EXPECT_EQ(help.code, 0) << help.text;
+}
+
 TEST(Ctl, StatusSaysWhatTheUplinkIsAboutBeforeItHasATrouble) {
   const TempDir dir;
   const PlatformUnderTest platform(dir);

@@ -1,4 +1,5 @@
 // The file: what is refused at the start, and what an audit finds.
+#include "platform/ledger/schema.h"
 #include "tests/unit/ledger/ledger_fixture.h"
 
 #include <sqlite3.h>
@@ -48,6 +49,14 @@ TEST_F(BooksTest, ADamagedFileIsRefusedWithWhatToDo) {
     file << std::string(12'000, '\x5a');
   }
   EXPECT_NE(refused().find("restore the last backup"), std::string::npos);
+}
+
+TEST_F(BooksTest, AnotherProgramsFileIsNoBooksToReadEither) {
+  const std::string other = dir.path("other.db");
+  sql(other, "CREATE TABLE contacts(name TEXT)");
+  const auto opened = open_books_to_read(other);
+  ASSERT_FALSE(opened);
+  EXPECT_NE(std::string(opened.error().what()).find("another program"), std::string::npos);
 }
 
 TEST_F(BooksTest, AFileThatIsNoDatabaseIsRefusedAndLeftAlone) {

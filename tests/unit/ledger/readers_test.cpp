@@ -1,7 +1,9 @@
-// What the pages ask the books.
+// What the pages ask the books, and those that read them beside the platform.
+#include "platform/ledger/record_reader.h"
 #include "tests/unit/ledger/ledger_fixture.h"
 
 #include <atomic>
+#include <filesystem>
 #include <thread>
 
 namespace lujing::ledger {
@@ -180,6 +182,46 @@ TEST_F(ReadersTest, ReadersMayComeFromAnyThreadWhileTheBooksAreWritten) {
   stop = true;
   for (auto& reader : readers) reader.join();
   EXPECT_EQ(all("M-003").size(), 3000u);
+}
+
+TEST_F(ReadersTest, WhoeverOnlyReadsReadsBesideTheOwnerAndInTheOrderOfTheRecords) {
+  book(drive(0, 300));
+  auto beside = open_books_to_read(path);
+  ASSERT_TRUE(beside) << beside.error().what();
+  const auto terminals = booked(*beside);
+  ASSERT_TRUE(terminals);
+  ASSERT_EQ(terminals->size(), 1U);
+  EXPECT_EQ(terminals->front().id, "M-003");
+  std::vector<protocol::Numbered> read;
+  ASSERT_TRUE(each_record(
+      *beside, terminals->front(), {},
+      [&](std::uint64_t, const protocol::Numbered& numbered) { read.push_back(numbered); }));
+  ASSERT_EQ(read.size(), 300U);
+  for (std::size_t i = 0; i < read.size(); ++i) EXPECT_EQ(read[i].seq, i + 1);
+}
+
+TEST_F(ReadersTest, BatchesOfAnotherDayArePassedOver) {
+  book(drive(0, 300));
+  auto beside = open_books_to_read(path);
+  ASSERT_TRUE(beside);
+  const auto terminals = booked(*beside);
+  ASSERT_TRUE(terminals);
+  std::size_t read = 0;
+  const auto count = [&](std::uint64_t, const protocol::Numbered&) { ++read; };
+  constexpr std::int64_t day_ms = 86'400'000;
+  const Span next_day{drive_begins_utc_ms + day_ms, drive_begins_utc_ms + 2 * day_ms};
+  ASSERT_TRUE(each_record(*beside, terminals->front(), next_day, count));
+  EXPECT_EQ(read, 0U);
+  const Span same_day{drive_begins_utc_ms, drive_begins_utc_ms + 1000};
+  ASSERT_TRUE(each_record(*beside, terminals->front(), same_day, count));
+  EXPECT_EQ(read, 300U);
+}
+
+TEST_F(ReadersTest, WhoeverOnlyReadsIsToldThatAFileIsNotThereAndMakesNone) {
+  const auto missing = open_books_to_read(dir.path("other.db"));
+  ASSERT_FALSE(missing);
+  EXPECT_NE(missing.error().what().find("DATA_DIR/ledger.db"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(dir.path("other.db")));
 }
 
 }  // namespace
