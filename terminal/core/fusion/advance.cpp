@@ -166,8 +166,7 @@ Forgets step_moving(Estimate& e, double step_s) {
   const bool seen = turns_seen(e);
   const double jerky = wheels_fresh(e) ? noise::jerky_mps : noise::unseen_jerky_mps;
   e.p[state::speed][state::speed] += jerky * jerky * step_s;
-  // Nobody turns on the spot: below walking speed turns are as slow as the vehicle.
-  const double able = std::min(1.0, std::fabs(e.x[state::speed]) / 4);
+  const double able = std::min(1.0, std::fabs(e.x[state::speed]) / noise::full_turn_mps);
   const double turn = (seen ? noise::turn_seen : noise::turn_unseen) * (seen ? able : 1);
   const double lasts_s = seen ? noise::turn_seen_s : noise::turn_unseen_s;
   return {fading(step_s / lasts_s), turn * turn};

@@ -116,7 +116,7 @@ void doubt_wheels(Estimate& e, double speed_mps) {
   e.doubt_of_wheels = noise::wheels_doubted_fixes;
   e.wheels_doubted = true;
   ++e.times_wheels_doubted;
-  drive_off(e, speed_mps);
+  drive_off(e, speed_mps, 0);
 }
 
 void judge_wheels(Estimate& e, double speed_mps) {

@@ -9,12 +9,14 @@
 
 namespace lujing::core {
 
-void judge_standing_by_wheels(Estimate& e, double wheel_mps);
+/// `silent_s`: for so long the wheels had said nothing before.
+void judge_standing_by_wheels(Estimate& e, double wheel_mps, double silent_s);
 void judge_standing_by_receiver(Estimate& e, double speed_mps, double sigma_mps);
 /// The place where it is said to stand moves only when it is known to be wrong: a receiver's slow
 /// errors do not drive.
 void hold(Estimate& e);
 void stand(Estimate& e);
-void drive_off(Estimate& e, double speed_mps);
+/// `unseen_s`: it may have begun so long ago, and have turned meanwhile.
+void drive_off(Estimate& e, double speed_mps, double unseen_s);
 
 }  // namespace lujing::core

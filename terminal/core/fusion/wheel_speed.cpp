@@ -32,9 +32,10 @@ void take_wheel_speed(Estimate& e, const WheelTold& wheels) {
   }
   // Silent until now, and no receiver to say what the speed is.
   const bool silent = !wheels_fresh(e) && e.age_s(e.gnss_dissent.agreed_ns) > noise::gnss_fresh_s;
+  const double silent_s = e.age_s(e.wheel_ns);
   e.wheel_ns = e.at.ns;
   // A vehicle that its receiver sees driving does not stand because its wheels say nothing.
-  if (e.standing || !receiver_drives(e)) judge_standing_by_wheels(e, wheels.mps);
+  if (e.standing || !receiver_drives(e)) judge_standing_by_wheels(e, wheels.mps, silent_s);
   if (e.standing) {
     agreed(e.wheels_dissent, e);
     return;

@@ -1,6 +1,7 @@
 // AC-06: the wheels turn, and the receiver has no fix, says that it stands, or tells one place
-// again and again; or all signals have collapsed while the vehicle stands under the open sky. Not
-// in a tunnel that the road network knows.
+// again and again; or all signals have collapsed while the vehicle stands under the open sky. A
+// stop at a light with nothing new since is no answer: it neither counts nor takes back. Not in a
+// tunnel that the road network knows.
 #include "terminal/core/trust/rules.h"
 
 namespace lujing::core::trust {
@@ -18,9 +19,11 @@ Truth jammed(const Facts& facts, const CoreConfig& config) {
   if (seen.in_tunnel) return Truth::no;
   const bool no_fix = seen.no_fix_s > fix_missing_s;
   const bool collapsed = seen.cn0_dbhz && *seen.cn0_dbhz < config.trust.jam_cn0_dbhz;
-  if (seen.standing) return truth(no_fix && collapsed && seen.cn0_was_good);
+  const bool drives = seen.wheel_mps && *seen.wheel_mps > config.trust.jam_speed_mps;
+  if (seen.standing && no_fix && collapsed && seen.cn0_was_good) return Truth::yes;
+  if ((seen.standing || !drives) && seen.told_nothing_since_drive) return Truth::unknown;
+  if (seen.standing) return Truth::no;
   if (!seen.wheel_mps) return Truth::unknown;
-  const bool drives = *seen.wheel_mps > config.trust.jam_speed_mps;
   const bool says_still = seen.gnss_mps && *seen.gnss_mps < receiver_stands_mps;
   return truth(drives && (no_fix || says_still || seen.frozen_s > frozen_for_s));
 }

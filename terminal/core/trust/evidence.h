@@ -25,11 +25,12 @@ struct Evidence {
   std::optional<double> wheel_mps;  ///< the bus's, fresh
   std::optional<double> apart_m;    ///< the receiver's way from the wheels' way
 
-  bool gnss_heard = false;         ///< a fix was seen since the boot
-  double no_fix_s = 0;             ///< since the last fix that could be used
-  double frozen_s = 0;             ///< since when the very same place is told again and again
-  std::optional<double> cn0_dbhz;  ///< the sky view's, fresh
-  bool cn0_was_good = false;       ///< within half a minute before it became what it is
+  bool gnss_heard = false;  ///< a fix was seen since the boot
+  double no_fix_s = 0;      ///< since the last fix that could be used
+  double frozen_s = 0;      ///< since when the very same place is told again and again
+  bool told_nothing_since_drive = false;  ///< the vehicle drove after the last news of the receiver
+  std::optional<double> cn0_dbhz;         ///< the sky view's, fresh
+  bool cn0_was_good = false;              ///< within half a minute before it became what it is
   bool standing = false;
   bool in_tunnel = false;  ///< the matched road is one
 

@@ -15,6 +15,7 @@ using protocol::Load;
 
 constexpr double fresh_s = 3;
 constexpr double sky_fresh_s = 10;
+constexpr double news_within_s = 3;  ///< of driving a receiver has told another place
 constexpr double good_cn0_dbhz = 33;
 constexpr double good_sky_s = 30;
 constexpr double highest_v = 60;
@@ -54,6 +55,7 @@ void TrustWatch::take(BootTime now, const hal::CanSignal& signal) {
     }
     seen_.wheel_mps = *kmh / 3.6;
     wheel_at_ = now;
+    if (*seen_.wheel_mps > config_.trust.jam_speed_mps) drove_at_ = now;
     pull_off_.take_wheel_speed(now, *seen_.wheel_mps);
   }
   if (signal.id == config_.yaw_rate) {
@@ -207,6 +209,8 @@ Evidence TrustWatch::evidence(BootTime now, bool standing) const {
   told.no_fix_s = fix_at_ ? seconds(*fix_at_, now) : 0;
   const bool frozen = frozen_since_ && fix_at_ && told.no_fix_s < fresh_s;
   told.frozen_s = frozen ? seconds(*frozen_since_, *fix_at_) : 0;
+  told.told_nothing_since_drive =
+      frozen_since_ && drove_at_ && seconds(*frozen_since_, *drove_at_) > news_within_s;
   told.bus_expected = config_.wheel_speed.has_value();
   const auto heard = bus_at_ ? bus_at_ : first_at_;
   told.bus_silent_s = heard ? seconds(*heard, now) : 0;

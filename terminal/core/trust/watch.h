@@ -58,9 +58,10 @@ class TrustWatch {
   std::optional<BootTime> leap_at_;
   std::optional<BootTime> clock_at_;
   std::optional<BootTime> frozen_since_;
-  GeoPoint told_;      ///< the receiver's last place, believed or not
-  GeoPoint believed_;  ///< the last that was
-  GeoPoint astray_;    ///< the last that was refused as a jump
+  std::optional<BootTime> drove_at_;  ///< last faster than what AC-06 looks at
+  GeoPoint told_;                     ///< the receiver's last place, believed or not
+  GeoPoint believed_;                 ///< the last that was
+  GeoPoint astray_;                   ///< the last that was refused as a jump
   int astray_in_a_row_ = 0;
   double wheel_path_m_ = 0;  ///< since the last believed place
   hal::SwitchState antenna_ = hal::SwitchState::invalid;

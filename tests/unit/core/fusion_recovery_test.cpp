@@ -155,6 +155,24 @@ TEST(FusionRecovery, DoesNotBelieveWheelsThatTheReceiverContradicts) {
   EXPECT_LT(ride.error_m(), 4);
 }
 
+TEST(FusionRecovery, IsNotSureOfATurnThatBeganWhileTheBusWasSilent) {
+  Sudden ride(66);
+  ride.go(20, 0);
+  ride.go(60, 8, 0.02);
+  ride.go(30, 0);
+  ride.wheels_every = 0;
+  ride.gyro = ride.gnss = false;
+  for (int i = 0; i < 25; ++i) ride.step(0.1 * i, 0.3);
+  ride.wheels_every = 1;
+  ride.gyro = true;
+  ride.go(0.2, 2.5, 0.3);
+  const Pose& pose = ride.fusion.pose();
+  const double off = std::fabs(wrap_pi(pose.heading_rad - ride.drive.heading()));
+  EXPECT_GT(off, 0.3) << "nobody saw the turn";
+  EXPECT_LT(off, 3 * pose.heading_sigma) << "and it says so";
+  EXPECT_LT(ride.error_m(), 3 * std::sqrt(pose.covariance.east_m2 + pose.covariance.north_m2));
+}
+
 TEST(FusionRecovery, FindsAHeadingThatItsGyroLost) {
   Sudden ride(64);
   ride.go(60, 8);

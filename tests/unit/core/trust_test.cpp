@@ -148,6 +148,32 @@ TEST(Ac06, NoFixOrStandingReceiverWhileTheWheelsTurn) {
   expect_none(garage);
 }
 
+TEST(Ac06, RedLightsOnTheWayDoNotTakeItBack) {
+  Ride ride = driving();
+  ride.no_gnss();
+  for (int block = 0; block < 4; ++block) {
+    ride.wheels_kmh(30);
+    for (int i = 0; i < 18; ++i) ride.say(hal::GnssFix{}).pass(1);
+    ride.wheels_kmh(0);
+    for (int i = 0; i < 25; ++i) ride.say(hal::GnssFix{}).pass(1);
+    if (block == 2) expect_none(ride);  // 54 s of driving
+  }
+  expect_raised(ride, "AC-06");
+}
+
+TEST(Ac06, AGarageThatIsDrivenIntoAndOutOfAgainIsNone) {
+  Ride ride = driving();
+  for (int time = 0; time < 3; ++time) {
+    ride.no_gnss().wheels_kmh(15);
+    for (int i = 0; i < 35; ++i) ride.say(hal::GnssFix{}).pass(1);
+    ride.wheels_kmh(0).pass(90);  // parked
+    ride.wheels_kmh(15);
+    for (int i = 0; i < 35; ++i) ride.say(hal::GnssFix{}).pass(1);
+    ride.gnss(30, 114.01, "2026-05-01T03:00:00Z").wheels_kmh(30).pass(20);
+  }
+  for (const std::string& one : raised(ride)) EXPECT_NE(one.substr(0, 5), "AC-06") << one;
+}
+
 TEST(Ac06, SignalsThatCollapseAroundAStandingVehicle) {
   Ride ride = driving();
   ride.wheels_kmh(0).say(hal::SkyView{14, 9, 0.8, 43.0}).pass(10).no_gnss();
