@@ -1,6 +1,7 @@
 // From a request to an answer, without a socket: API.md in code.
 #pragma once
 
+#include "base/http/message.h"
 #include "platform/dispatch/page_files.h"
 
 #include <chrono>
@@ -21,20 +22,8 @@ namespace lujing::dispatch {
 class LiveState;
 struct Target;
 
-struct Request {
-  std::string_view method;
-  std::string_view target;
-  std::string_view if_none_match;
-};
-
-struct Answer {
-  unsigned status = 200;
-  std::string content_type = "application/json";
-  std::string cache_control = "no-store";
-  std::string etag;   ///< empty: none
-  std::string allow;  ///< empty: no such header
-  std::shared_ptr<const std::string> body;
-};
+using http::Answer;
+using http::Request;
 
 /// A street map of which the page can draw every feature, or the empty one.
 struct Basemap {

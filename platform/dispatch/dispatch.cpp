@@ -1,141 +1,58 @@
 #include "platform/dispatch/dispatch.h"
 
+#include "base/http/server.h"
 #include "base/time.h"
 #include "platform/directives/store.h"
+#include "platform/dispatch/api.h"
 #include "platform/dispatch/json.h"
 #include "platform/dispatch/live_state.h"
-#include "platform/dispatch/server.h"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
-
-#include <string_view>
-#include <thread>
 #include <utility>
 
 namespace lujing::dispatch {
-
-using asio::ip::tcp;
-
 namespace {
 
-constexpr auto as_accept_result = asio::as_tuple(asio::use_awaitable);
-constexpr auto goodbye_time = std::chrono::milliseconds(500);
-constexpr std::string_view too_many =
-    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: 5\r\n"
-    "Connection: close\r\nContent-Length: 50\r\n\r\n"
-    "{\"error\": \"too many connections; try again later\"}";
+// The page is ours alone: nothing from elsewhere is loaded, and no other site may frame it. The
+// map's worker starts from a blob where the browser asks for it, its images are drawn on canvases.
+constexpr const char* content_security_policy =
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "worker-src 'self' blob:; child-src blob:; connect-src 'self'; object-src 'none'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+http::Options server_options(const Options& options) {
+  http::Options to;
+  to.setting = "dispatch.listen";
+  to.address = options.address;
+  to.port = options.port;
+  to.content_security_policy = content_security_policy;
+  to.max_connections = options.max_connections;
+  to.max_header_bytes = options.max_header_bytes;
+  to.max_body_bytes = options.max_body_bytes;
+  to.request_timeout = options.request_timeout;
+  to.idle_timeout = options.idle_timeout;
+  to.websocket = "/ws";
+  to.max_client_queue_bytes = options.max_client_queue_bytes;
+  to.tick = options.tick;
+  return to;
+}
+
+/// Alarms first: a vehicle's new state may be because of one.
+std::vector<http::Message> news(const ledger::Ledger& ledger, LiveState& live, bool anybody) {
+  const auto changes = live.take_changes(ledger, utc_now().ms);
+  std::vector<http::Message> messages;
+  if (!anybody) return messages;
+  messages.reserve(changes.alarms.size() + changes.vehicles.size());
+  const auto add = [&](std::string text) {
+    messages.push_back(std::make_shared<const std::string>(std::move(text)));
+  };
+  for (const auto& alarm : changes.alarms) add(alarm_message(alarm));
+  for (const auto& vehicle : changes.vehicles) add(vehicle_message(vehicle));
+  return messages;
+}
 
 }  // namespace
 
-struct Dispatch::Impl {
-  Impl(const Options& options, const ledger::Ledger& books, LiveState& state, Api api)
-      : shared(options, std::move(api)), ledger(books), live(state) {}
-
-  Result<void> listen() {
-    beast::error_code failed;
-    const auto address = asio::ip::make_address(shared.options.address, failed);
-    const tcp::endpoint endpoint(address, shared.options.port);
-    if (failed) {
-      return Error("dispatch.listen: '" + shared.options.address + "' is no IP address");
-    }
-    acceptor.open(endpoint.protocol(), failed);
-    if (!failed) {
-      acceptor.set_option(asio::socket_base::reuse_address(true), failed);
-    }
-    if (!failed) {
-      acceptor.bind(endpoint, failed);
-    }
-    if (!failed) {
-      acceptor.listen(asio::socket_base::max_listen_connections, failed);
-    }
-    if (failed) {
-      return Error("dispatch.listen: cannot listen on " + shared.options.address + ":" +
-                   std::to_string(shared.options.port) + " (" + failed.message() +
-                   "); is another platform running, or does the port need privileges?");
-    }
-    bound = acceptor.local_endpoint();
-    return {};
-  }
-
-  asio::awaitable<void> accept() {
-    asio::steady_timer pause(io);
-    while (acceptor.is_open()) {
-      auto [failed, socket] = co_await acceptor.async_accept(as_accept_result);
-      if (failed) {
-        if (failed == asio::error::operation_aborted) {
-          break;
-        }
-        pause.expires_after(std::chrono::milliseconds(100));  // out of descriptors: let some go
-        co_await pause.async_wait(as_accept_result);
-        continue;
-      }
-      if (shared.counters.connections >= shared.options.max_connections) {
-        ++shared.counters.refused_connections;
-        beast::error_code ignored;
-        socket.non_blocking(true, ignored);
-        socket.write_some(asio::buffer(too_many), ignored);
-        continue;
-      }
-      ++shared.counters.connections;
-      asio::co_spawn(io, serve_connection(std::move(socket), shared),
-                     [this](const std::exception_ptr&) { --shared.counters.connections; });
-    }
-  }
-
-  asio::awaitable<void> tell_changes() {
-    asio::steady_timer timer(io);
-    while (acceptor.is_open()) {
-      timer.expires_after(shared.options.tick);
-      co_await timer.async_wait(as_accept_result);
-      const auto changes = live.take_changes(ledger, utc_now().ms);
-      if (shared.clients.empty()) {
-        continue;
-      }
-      for (const auto& alarm : changes.alarms) {
-        shared.tell_all(std::make_shared<const std::string>(alarm_message(alarm)));
-      }
-      for (const auto& vehicle : changes.vehicles) {
-        shared.tell_all(std::make_shared<const std::string>(vehicle_message(vehicle)));
-      }
-    }
-  }
-
-  void run() {
-    asio::co_spawn(io, accept(), asio::detached);
-    asio::co_spawn(io, tell_changes(), asio::detached);
-    thread = std::thread([this] { io.run(); });
-  }
-
-  void stop() {
-    asio::post(io, [this] {
-      beast::error_code ignored;
-      acceptor.close(ignored);
-      shared.close_all();
-      goodbye.expires_after(shared.clients.empty() ? std::chrono::milliseconds(0) : goodbye_time);
-      goodbye.async_wait([this](const beast::error_code&) { io.stop(); });
-    });
-    thread.join();
-    shared.clients.clear();  // their sockets belong to `io`, which goes before `shared`
-  }
-
-  Shared shared;
-  const ledger::Ledger& ledger;
-  LiveState& live;
-  asio::io_context io{1};
-  tcp::acceptor acceptor{io};
-  asio::steady_timer goodbye{io};
-  tcp::endpoint bound;
-  std::thread thread;
-};
-
-Dispatch::Dispatch(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Dispatch::Dispatch(std::unique_ptr<http::Server> server) : server_(std::move(server)) {}
 
 Result<std::unique_ptr<Dispatch>> Dispatch::start(const Options& options,
                                                   const ledger::Ledger& ledger, LiveState& live) {
@@ -159,32 +76,34 @@ Result<std::unique_ptr<Dispatch>> Dispatch::start(const Options& options,
     }
     told = std::make_shared<directives::Store>(std::move(*store));
   }
-  Api api(ledger, live, std::move(page), std::move(*basemap), options.software, std::move(told));
-  auto impl = std::make_unique<Impl>(options, ledger, live, std::move(api));
-  if (auto listening = impl->listen(); !listening) {
-    return listening.error();
+  const auto api = std::make_shared<const Api>(ledger, live, std::move(page), std::move(*basemap),
+                                               options.software, std::move(told));
+  http::Handlers handlers;
+  handlers.answer = [api](const Request& request) { return api->answer(request); };
+  handlers.refuse = [](unsigned status, const std::string& what) {
+    return error_answer(status, what);
+  };
+  handlers.hello = [] { return hello_message(utc_now().ms); };
+  handlers.news = [&ledger, &live](bool anybody) { return news(ledger, live, anybody); };
+  auto server = http::Server::start(server_options(options), std::move(handlers));
+  if (!server) {
+    return server.error();
   }
-  impl->run();
-  return std::unique_ptr<Dispatch>(new Dispatch(std::move(impl)));
+  return std::unique_ptr<Dispatch>(new Dispatch(std::move(*server)));
 }
 
-Dispatch::~Dispatch() {
-  impl_->stop();
-}
+Dispatch::~Dispatch() = default;
 
 std::uint16_t Dispatch::port() const {
-  return impl_->bound.port();
+  return server_->port();
 }
 
 std::string Dispatch::url() const {
-  const auto& address = impl_->bound.address();
-  const auto host = address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
-  return "http://" + host + ":" + std::to_string(port()) + "/";
+  return server_->url();
 }
 
-Counters Dispatch::counters() const {
-  const auto& now = impl_->shared.counters;
-  return {now.requests, now.websockets, now.connections, now.refused_connections, now.dropped_slow};
+http::Counters Dispatch::counters() const {
+  return server_->counters();
 }
 
 }  // namespace lujing::dispatch

@@ -1,10 +1,11 @@
 // Dispatch: what the dispatcher's page asks for, by HTTP, and what it is told, by WebSocket
 // (API.md).
 //
-// One thread of its own. Everything that a client can make it hold is bounded: connections, header
-// and body sizes, the time for a request, and what waits for a client that does not read.
+// One thread of its own, and everything that a client can make it hold is bounded
+// (base/http/server.h).
 #pragma once
 
+#include "base/http/server.h"
 #include "base/result.h"
 
 #include <chrono>
@@ -39,14 +40,6 @@ struct Options {
   std::chrono::milliseconds tick{250};                ///< how often changes are told
 };
 
-struct Counters {
-  std::uint64_t requests = 0;
-  std::uint64_t websockets = 0;           ///< open now
-  std::uint64_t connections = 0;          ///< open now, WebSockets included
-  std::uint64_t refused_connections = 0;  ///< more than max_connections
-  std::uint64_t dropped_slow = 0;         ///< WebSockets that did not read
-};
-
 class Dispatch {
  public:
   /// Reads the page and the street map, listens, and starts the thread. `ledger` and `live` must
@@ -61,12 +54,11 @@ class Dispatch {
   std::uint16_t port() const;
   /// "http://127.0.0.1:8080/"
   std::string url() const;
-  Counters counters() const;
+  http::Counters counters() const;
 
  private:
-  struct Impl;
-  explicit Dispatch(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit Dispatch(std::unique_ptr<http::Server> server);
+  std::unique_ptr<http::Server> server_;
 };
 
 }  // namespace lujing::dispatch

@@ -6,15 +6,22 @@
 
 #include <nlohmann/json.hpp>
 
+#include <memory>
 #include <optional>
+#include <utility>
 
 namespace lujing::driver {
 namespace {
 
 using nlohmann::json;
 
-PageAnswer refused(unsigned status, const std::string& why) {
-  return {status, "application/json", json{{"error", why}}.dump(), ""};
+using http::Answer;
+
+Answer told(std::string body, const char* type = "application/json") {
+  Answer answer;
+  answer.content_type = type;
+  answer.body = std::make_shared<const std::string>(std::move(body));
+  return answer;
 }
 
 /// The page's own name, or this machine's where only this machine can ask.
@@ -36,7 +43,7 @@ std::optional<std::string> only_text(std::string_view body, const char* key) {
   return value.get<std::string>();
 }
 
-PageAnswer mark(std::string_view body, const Facade& facade) {
+Answer mark(std::string_view body, const Facade& facade) {
   const auto reason = only_text(body, "reason");
   std::optional<std::uint8_t> code;
   if (reason && reason->empty()) code = std::uint8_t{0};
@@ -52,23 +59,29 @@ PageAnswer mark(std::string_view body, const Facade& facade) {
                    "closure, event, weather");
   }
   if (!facade.mark_blocked(*code)) return refused(409, "this vehicle marks no kerbs on its page");
-  return {};
+  return told(facade.state());
 }
 
-PageAnswer speak(std::string_view body, const Facade& facade) {
+Answer speak(std::string_view body, const Facade& facade) {
   const auto word = only_text(body, "language");
   if (!word || !language_from(*word)) {
     return refused(400, "expected {\"language\": \"zh\"} or {\"language\": \"en\"}");
   }
   facade.speak(*word);
-  return {};
+  return told(facade.state());
 }
 
 }  // namespace
 
-PageAnswer answer(const PageRequest& request, std::string_view authority, const Facade& facade) {
-  if (!is_own(request.host, authority)) {
-    return refused(421, "this is http://" + std::string(authority) + "/ and nothing else");
+Answer refused(unsigned status, const std::string& why) {
+  Answer answer = told(json{{"error", why}}.dump());
+  answer.status = status;
+  return answer;
+}
+
+Answer answer(const http::Request& request, const Facade& facade) {
+  if (!is_own(request.host, request.authority)) {
+    return refused(421, "this is http://" + std::string(request.authority) + "/ and nothing else");
   }
   const bool reads = request.method == "GET" || request.method == "HEAD";
   const PageFile* file = find_page_file(request.target);
@@ -76,19 +89,16 @@ PageAnswer answer(const PageRequest& request, std::string_view authority, const 
   const bool is_said = request.target == "/blocked" || request.target == "/language";
   if (file == nullptr && !is_state && !is_said) return refused(404, "there is no such page");
   if (is_said ? request.method != "POST" : !reads) {
-    PageAnswer wrong = refused(405, "not in this way");
+    Answer wrong = refused(405, "not in this way");
     wrong.allow = is_said ? "POST" : "GET, HEAD";
     return wrong;
   }
-  if (file != nullptr) return {200, file->type, std::string(file->text), ""};
-  if (is_state) return {200, "application/json", facade.state(), ""};
+  if (file != nullptr) return told(std::string(file->text), file->type);
+  if (is_state) return told(facade.state());
   if (!request.origin.empty() && request.origin != "http://" + std::string(request.host)) {
     return refused(403, "only the driver's own page may say this");
   }
-  PageAnswer done =
-      request.target == "/blocked" ? mark(request.body, facade) : speak(request.body, facade);
-  if (done.status == 200) done.body = facade.state();
-  return done;
+  return request.target == "/blocked" ? mark(request.body, facade) : speak(request.body, facade);
 }
 
 }  // namespace lujing::driver

@@ -1,8 +1,7 @@
 // The driver's page, for the screen in the cabin: a few fixed files, what is so now as JSON, and
-// two things that a driver may say. HTTP/1.1 on one thread of its own; every request is bounded in
-// size and in time, and so is the number of connections. Answers only to its own name (Host), and
-// takes what is said only from its own page (Origin), so that no page of elsewhere speaks for the
-// driver.
+// two things that a driver may say. HTTP/1.1 on one thread of its own, bounded as
+// base/http/server.h says. Answers only to its own name (Host), and takes what is said only from
+// its own page (Origin), so that no page of elsewhere speaks for the driver.
 //
 //   GET  /, /page.css, /page.js          the page
 //   GET  /state                          Facade::state()
@@ -18,6 +17,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+
+namespace lujing::http {
+class Server;
+}
 
 namespace lujing::driver {
 
@@ -50,9 +53,8 @@ class PageServer {
   std::string url() const;
 
  private:
-  struct Impl;
-  explicit PageServer(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit PageServer(std::unique_ptr<http::Server> server);
+  std::unique_ptr<http::Server> server_;
 };
 
 }  // namespace lujing::driver

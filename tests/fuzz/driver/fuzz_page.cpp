@@ -23,7 +23,7 @@ std::string_view line(std::string_view& rest) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace lujing;
   std::string_view rest(reinterpret_cast<const char*>(data), size);
-  driver::PageRequest request;
+  http::Request request;
   request.method = line(rest);
   request.target = line(rest);
   request.host = line(rest);
@@ -42,13 +42,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (language != "zh" && language != "en") std::abort();
   };
   constexpr std::string_view authority = "127.0.0.1:7680";
-  const driver::PageAnswer answer = driver::answer(request, authority, facade);
+  request.authority = authority;
+  const http::Answer answer = driver::answer(request, facade);
   const bool own = request.host == authority || request.host == "localhost:7680";
   const bool same =
       request.origin.empty() || request.origin == "http://" + std::string(request.host);
   if (changes > 1 || (changes == 1 && answer.status != 200)) std::abort();
   if (changes == 1 && (!own || !same || request.method != "POST")) std::abort();
   if (!own && answer.status != 421) std::abort();
-  if (answer.status < 200 || answer.status > 499 || answer.type == nullptr) std::abort();
+  if (answer.status < 200 || answer.status > 499 || answer.body == nullptr) std::abort();
   return 0;
 }

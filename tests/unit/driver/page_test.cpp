@@ -27,21 +27,22 @@ struct Cabin {
             },
             [this](std::string_view word) { language = word; }};
   }
-  PageAnswer ask(PageRequest request) {
+  http::Answer ask(http::Request request) {
     if (request.host.empty()) request.host = here;
-    return answer(request, here, facade());
+    request.authority = here;
+    return answer(request, facade());
   }
 };
 
 TEST(Page, HasItsFilesAndWhatIsSo) {
   Cabin cabin;
   for (const char* target : {"/", "/page.css", "/page.js"}) {
-    const PageAnswer file = cabin.ask({"GET", target, "", "", ""});
+    const http::Answer file = cabin.ask({"GET", target, "", "", ""});
     EXPECT_EQ(file.status, 200U) << target;
-    EXPECT_GT(file.body.size(), 1000U) << target;
+    EXPECT_GT(file.body->size(), 1000U) << target;
   }
-  EXPECT_NE(cabin.ask({"GET", "/", "", "", ""}).body.find("</html>"), std::string::npos);
-  EXPECT_EQ(cabin.ask({"GET", "/state", "", "", ""}).body, R"({"is":"so"})");
+  EXPECT_NE(cabin.ask({"GET", "/", "", "", ""}).body->find("</html>"), std::string::npos);
+  EXPECT_EQ(*cabin.ask({"GET", "/state", "", "", ""}).body, R"({"is":"so"})");
 }
 
 TEST(Page, TakesAMarkOnlyAsItIsMeant) {

@@ -2,7 +2,7 @@
 // notices that it has gone).
 #pragma once
 
-#include "platform/dispatch/server.h"
+#include "base/http/shared.h"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -11,7 +11,7 @@
 #include <deque>
 #include <memory>
 
-namespace lujing::dispatch {
+namespace lujing::http {
 
 class WebSocketClient : public std::enable_shared_from_this<WebSocketClient> {
  public:
@@ -37,4 +37,4 @@ class WebSocketClient : public std::enable_shared_from_this<WebSocketClient> {
   bool gone_ = false;
 };
 
-}  // namespace lujing::dispatch
+}  // namespace lujing::http

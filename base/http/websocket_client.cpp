@@ -1,7 +1,4 @@
-#include "platform/dispatch/websocket_client.h"
-
-#include "base/time.h"
-#include "platform/dispatch/json.h"
+#include "base/http/websocket_client.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -10,7 +7,7 @@
 
 #include <utility>
 
-namespace lujing::dispatch {
+namespace lujing::http {
 
 namespace websocket = beast::websocket;
 
@@ -45,7 +42,7 @@ asio::awaitable<void> WebSocketClient::run(HttpRequest request) {
   const auto self = shared_from_this();
   shared_.clients.insert(self);
   ++shared_.counters.websockets;
-  tell(std::make_shared<const std::string>(hello_message(utc_now().ms)));
+  tell(std::make_shared<const std::string>(shared_.handlers.hello()));
   asio::co_spawn(
       stream_.get_executor(), [self]() -> asio::awaitable<void> { co_await self->write_queue(); },
       asio::detached);
@@ -127,4 +124,4 @@ void Shared::close_all() {
   }
 }
 
-}  // namespace lujing::dispatch
+}  // namespace lujing::http

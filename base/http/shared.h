@@ -1,9 +1,8 @@
-// Inside dispatch: what its connections share. Heavy (Beast), so only for the .cpp files that talk
-// to sockets. Everything here lives on the dispatch thread.
+// Inside the server: what its connections share. Heavy (Beast), so only for the .cpp files that
+// talk to sockets. Everything here lives on the server's thread.
 #pragma once
 
-#include "platform/dispatch/api.h"
-#include "platform/dispatch/dispatch.h"
+#include "base/http/server.h"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -18,14 +17,13 @@
 #include <set>
 #include <string>
 
-namespace lujing::dispatch {
+namespace lujing::http {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-namespace http = boost::beast::http;
+namespace wire = boost::beast::http;
 
-using HttpRequest = http::request<http::string_body>;
-using Message = std::shared_ptr<const std::string>;
+using HttpRequest = wire::request<wire::string_body>;
 
 class WebSocketClient;
 
@@ -39,16 +37,17 @@ struct AtomicCounters {
 };
 
 struct Shared {
-  Shared(const Options& o, Api a) : options(o), api(std::move(a)) {}
+  Shared(const Options& with, Handlers to) : options(with), handlers(std::move(to)) {}
 
   Options options;
-  Api api;
+  Handlers handlers;
+  std::string authority;  ///< set before the first connection
   AtomicCounters counters;
   std::set<std::shared_ptr<WebSocketClient>> clients;
 
   /// Queues for every client; one that is too far behind is dropped.
   void tell_all(const Message& message);
-  /// Tells every client that the platform is being stopped.
+  /// Tells every client that the server is being stopped.
   void close_all();
 };
 
@@ -58,4 +57,4 @@ asio::awaitable<void> serve_connection(asio::ip::tcp::socket socket, Shared& sha
 asio::awaitable<void> serve_websocket(beast::tcp_stream stream, HttpRequest request,
                                       Shared& shared);
 
-}  // namespace lujing::dispatch
+}  // namespace lujing::http
