@@ -62,6 +62,7 @@ constexpr HealthRow table[] = {
     {Health::evidence_made, "evidence_made", ""},
     {Health::evidence_refused, "evidence_refused", ""},
     {Health::evidence_errors, "evidence_errors", ""},
+    {Health::driver_card, "driver_card", ""},
     {Health::directives_received, "directives_received", ""},
     {Health::directives_applied, "directives_applied", ""},
     {Health::directives_refused, "directives_refused", ""},

@@ -64,6 +64,7 @@ enum class Health : std::uint16_t {
   evidence_made = 253,
   evidence_refused = 254,
   evidence_errors = 255,
+  driver_card = 256,
   directives_received = 290,
   directives_applied = 291,
   directives_refused = 292,

@@ -1,5 +1,7 @@
 #include "hal/io/gpio_chip.h"
 
+#include "hal/io/gpio_outputs.h"
+
 #include <gpiod.h>
 
 #include <cerrno>
@@ -89,7 +91,58 @@ Result<std::vector<bool>> KernelGpioChip::levels() {
   return all;
 }
 
+class KernelGpioLines final : public GpioLines {
+ public:
+  explicit KernelGpioLines(std::string name) : name_(std::move(name)) {}
+  KernelGpioLines(const KernelGpioLines&) = delete;
+  KernelGpioLines& operator=(const KernelGpioLines&) = delete;
+  ~KernelGpioLines() override { shut(); }
+
+  Result<void> open(const std::vector<std::uint32_t>& lines,
+                    const std::vector<bool>& high) override;
+  void close() override { shut(); }
+  Result<void> set(std::size_t line, bool high) override {
+    if (line >= lines_.size()) return Error("there is no such line");
+    if (gpiod_line_set_value(lines_[line], high ? 1 : 0) == 0) return {};
+    return Error(std::strerror(errno));
+  }
+
+ private:
+  void shut() {
+    if (chip_ != nullptr) gpiod_chip_close(chip_);  // releases its lines
+    chip_ = nullptr;
+    lines_.clear();
+  }
+
+  const std::string name_;
+  gpiod_chip* chip_ = nullptr;
+  std::vector<gpiod_line*> lines_;
+};
+
+Result<void> KernelGpioLines::open(const std::vector<std::uint32_t>& lines,
+                                   const std::vector<bool>& high) {
+  shut();
+  chip_ = gpiod_chip_open_lookup(name_.c_str());
+  if (chip_ == nullptr) return Error(std::strerror(errno));
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    gpiod_line* line = gpiod_chip_get_line(chip_, lines[i]);
+    const bool taken =
+        line != nullptr && gpiod_line_request_output(line, "lujing", high[i] ? 1 : 0) == 0;
+    if (!taken) {
+      const Error why("line " + std::to_string(lines[i]) + ": " + std::strerror(errno));
+      shut();
+      return why;
+    }
+    lines_.push_back(line);
+  }
+  return {};
+}
+
 }  // namespace
+
+std::unique_ptr<GpioLines> kernel_gpio_lines(const std::string& name) {
+  return std::make_unique<KernelGpioLines>(name);
+}
 
 std::unique_ptr<GpioChip> kernel_gpio_chip(const std::string& name) {
   return std::make_unique<KernelGpioChip>(name);

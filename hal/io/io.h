@@ -1,4 +1,5 @@
-// Digital and analog inputs: a Modbus module (RTU or TCP) and GPIO lines of the kernel.
+// Digital and analog inputs: a Modbus module (RTU or TCP), GPIO lines of the kernel, and a reader
+// of identity cards. Outputs at the module and at GPIO lines.
 //
 // What a source says of an input:
 // - `invalid` at first, and while the level changes so fast that it never holds for debounce_ms;
@@ -42,13 +43,15 @@ enum class InputKind : std::uint8_t {
   modbus_input,
   modbus_holding,
   gpio,
+  card,  ///< a reader of identity cards: card_source.h
 };
 
 struct InputConfig {
   InputId id = 0;
   std::string name;  ///< for people
   InputKind kind = InputKind::modbus_discrete;
-  std::string chip;          ///< gpio only: "gpiochip0", "/dev/gpiochip0" or the chip's label
+  std::string chip;          ///< gpio: "gpiochip0", "/dev/gpiochip0" or the chip's label; card: the
+                             ///< serial device
   std::uint32_t number = 0;  ///< register (from 0, as on the wire) or line
   bool analog = false;
 
@@ -67,15 +70,17 @@ struct InputConfig {
 struct IoConfig {
   std::optional<ModbusConfig> modbus;
   std::vector<InputConfig> inputs;
-  std::shared_ptr<OutputBoard> outputs;  ///< of the module; nullptr: it has none
+  std::shared_ptr<OutputBoard> outputs;  ///< of module and chips; nullptr: there are none
 };
 
-/// One source for the Modbus module, one for each GPIO chip; none for a vehicle without inputs.
+/// One source for the Modbus module, one for each GPIO chip, one for its outputs, one for each card
+/// reader; none for a vehicle without inputs.
 /// LinkState(io) carries their place in the list. An error is a configuration that cannot be meant:
 /// a Modbus input without a module, an analog GPIO line, "tcp:" without host and port.
 Result<std::vector<std::unique_ptr<Source>>> open_io(const IoConfig& config);
 
-/// "modbus:discrete:3", "gpio:gpiochip0:17": as it stands in the vehicle's file.
+/// "modbus:discrete:3", "gpio:gpiochip0:17", "card:/dev/ttyUSB0": as it stands in the vehicle's
+/// file.
 std::string source_text(const InputConfig& input);
 
 }  // namespace lujing::hal

@@ -114,7 +114,7 @@ Outcome ModbusSource::read_block(const Block& block) {
 Outcome ModbusSource::write_outputs() {
   for (std::size_t i = 0; i < written_.size(); ++i) {
     const OutputConfig& output = outputs_->outputs()[i];
-    if (output.kind == OutputKind::can) continue;
+    if (!output.of_module()) continue;
     auto value = outputs_->wanted(i);
     if (!value) continue;
     if (output.invert) value = static_cast<std::uint16_t>(*value == 0 ? 1 : 0);

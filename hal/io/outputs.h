@@ -1,6 +1,7 @@
 // What a vehicle's relays are to be: coils and registers of the Modbus module whose inputs are
-// polled, or signals on the CAN bus. The module's own thread writes them between two polls, again
-// after it was away, and every ten seconds, so that a module that was restarted is put right.
+// polled, lines of a GPIO chip, or signals on the CAN bus. The module's own thread writes them
+// between two polls, again after it was away, and every ten seconds, so that a module that was
+// restarted is put right.
 #pragma once
 
 #include <atomic>
@@ -15,14 +16,19 @@ namespace lujing::hal {
 enum class OutputKind : std::uint8_t {
   modbus_coil,
   modbus_holding,
-  can  ///< a signal of a message of ours (hal/can/sender.h): the bus's thread sends it
+  gpio,  ///< a line of a chip (hal/io/gpio_outputs.h)
+  can    ///< a signal of a message of ours (hal/can/sender.h): the bus's thread sends it
 };
 
 struct OutputConfig {
   std::string name;  ///< "lock"
   OutputKind kind = OutputKind::modbus_coil;
-  std::uint32_t number = 0;  ///< coil or register, from 0 as on the wire
-  bool invert = false;       ///< of a coil: it is on where the output is to be off
+  std::uint32_t number = 0;  ///< coil or register, from 0 as on the wire; or line
+  bool invert = false;       ///< of a coil or a line: it is on where the output is to be off
+  std::string chip = {};     ///< gpio only: as InputConfig::chip
+  bool of_module() const {
+    return kind == OutputKind::modbus_coil || kind == OutputKind::modbus_holding;
+  }
 };
 
 /// Any thread may want, one thread writes.

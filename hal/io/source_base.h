@@ -37,6 +37,7 @@ class ThreadSource : public Source {
   /// Runs in the source's thread until `stop` is requested.
   virtual void run(const std::stop_token& stop) = 0;
 
+  void tell(BootTime at, const What& what) { sink_(Observation{at, what}); }
   /// Gives a channel a reading and says what comes of it.
   void feed(Channel& channel, BootTime at, std::optional<std::uint16_t> raw);
   /// Says a LinkState if it is another than before; a link that goes down is a fault.

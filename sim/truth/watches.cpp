@@ -4,6 +4,7 @@
 #include "sim/city/route.h"
 #include "sim/directives/plan.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -194,6 +195,18 @@ bool Watches::sensor_fault(const VehicleState& s) const {
          active(FaultKind::switch_bounce) != nullptr;
 }
 
+/// As the site's fence has it: 0 inside.
+double Watches::away_from_yard_m(const Site& site, Offset at) const {
+  if (site.yard.empty()) return length_m(minus(city_.point(site.gate), at));
+  if (contains(site.yard, at)) return 0;
+  double least_m = length_m(minus(site.yard.front(), at));
+  for (std::size_t i = 0; i < site.yard.size(); ++i) {
+    const Offset next = site.yard[(i + 1) % site.yard.size()];
+    least_m = std::min(least_m, distance_to_segment_m(at, site.yard[i], next));
+  }
+  return least_m;
+}
+
 void Watches::judge_places(const VehicleState& s, std::vector<Found>& ended) {
   const Limits& limit = scenario_.limits;
   const bool laden = s.body.load_share >= laden_from;
@@ -206,6 +219,7 @@ void Watches::judge_places(const VehicleState& s, std::vector<Found>& ended) {
     left_site_s_ = s.t_s;
     told_late_ = false;
   }
+  if (!laden) left_site_s_.reset();
   last_yard_ = yard;
   bool forbidden = false;
   bool weak = false;
@@ -216,10 +230,9 @@ void Watches::judge_places(const VehicleState& s, std::vector<Found>& ended) {
   hold("MT-19", weak && laden, 0, s, ended);
   bool wrong_dump = false;
   for (const Site& site : city_.sites()) {
-    const Offset away = minus(city_.point(site.gate), s.at);
     wrong_dump = wrong_dump || (site.kind == SiteKind::disposal &&
                                 (&site != approved_dump_ || !permitted_at(s.t_s)) &&
-                                length_m(away) < limit.site_radius_m);
+                                away_from_yard_m(site, s.at) < limit.site_radius_m);
   }
   const bool at_site = approved_site_ != nullptr && permitted_at(s.t_s) &&
                        length_m(minus(city_.point(approved_site_->gate), s.at)) < limit.arrive_m;
@@ -229,7 +242,10 @@ void Watches::judge_places(const VehicleState& s, std::vector<Found>& ended) {
        ended);
   const bool in_dump = yard_of(SiteKind::disposal, s.at) != nullptr;
   const bool under_way = laden && left_site_s_.has_value() && yard == nullptr && !in_dump;
-  hold("MT-09", under_way && permitted_at(s.t_s) && off_route(s.at), limit.off_route_s, s, ended);
+  // Whoever loads elsewhere is under way too, from when he drives off.
+  drove_laden_ = laden && (drove_laden_ || moving);
+  const bool hauls = drove_laden_ && yard == nullptr && !in_dump;
+  hold("MT-09", hauls && permitted_at(s.t_s) && off_route(s.at), limit.off_route_s, s, ended);
   if (under_way && s.t_s - *left_site_s_ > limit.haul_s && !told_late_) {
     told_late_ = true;
     event("MT-21", s, ended, "did not reach a disposal site in time");

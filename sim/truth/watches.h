@@ -47,6 +47,7 @@ class Watches {
   const Site* yard_of(SiteKind kind, Offset at) const;
   bool in_window(double from_h, double to_h, double t_s) const;
   bool off_route(Offset at) const;
+  double away_from_yard_m(const Site& site, Offset at) const;
   bool permitted_at(double t_s) const;
 
   const Scenario& scenario_;
@@ -62,7 +63,8 @@ class Watches {
   int change_ = 0;  ///< -1 the load falls, 1 it rises
   const Site* last_yard_ = nullptr;
   std::optional<double> left_site_s_;
-  bool hauled_ = false;  ///< it has moved
+  bool drove_laden_ = false;  ///< since it was loaded
+  bool hauled_ = false;       ///< it has moved
   std::set<std::int64_t> asked_ways_;
   bool told_late_ = false;
   double drained_l_ = 0;

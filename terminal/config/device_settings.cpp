@@ -30,6 +30,8 @@ hal::InputKind input_kind(InputSource source) {
       return hal::InputKind::modbus_input;
     case InputSource::modbus_holding:
       return hal::InputKind::modbus_holding;
+    case InputSource::card:
+      return hal::InputKind::card;
     case InputSource::gpio:
     case InputSource::page:  // none of the devices
       break;
@@ -109,10 +111,10 @@ hal::IoConfig io_settings(const TerminalConfig& terminal) {
   }
   std::vector<hal::OutputConfig> outputs;
   for (const OutputConfig& from : terminal.outputs) {
-    const auto at_module =
-        from.is_register ? hal::OutputKind::modbus_holding : hal::OutputKind::modbus_coil;
-    outputs.push_back({from.name, from.can_message.empty() ? at_module : hal::OutputKind::can,
-                       from.number, from.invert});
+    auto kind = from.is_register ? hal::OutputKind::modbus_holding : hal::OutputKind::modbus_coil;
+    if (!from.chip.empty()) kind = hal::OutputKind::gpio;
+    if (!from.can_message.empty()) kind = hal::OutputKind::can;
+    outputs.push_back({from.name, kind, from.number, from.invert, from.chip});
   }
   if (!outputs.empty()) to.outputs = std::make_shared<hal::OutputBoard>(std::move(outputs));
   return to;

@@ -14,6 +14,7 @@ constexpr std::size_t max_buses = 8;
 constexpr std::size_t max_signals = 256;
 constexpr std::size_t max_inputs = 64;
 constexpr std::size_t max_dbc_files = 16;
+constexpr std::string_view driver_card = "driver_card";
 
 template <class Words>
 std::vector<std::string> names_of(const Words& words) {
@@ -80,8 +81,14 @@ std::optional<std::uint32_t> take_number(std::string_view text) {
   return number;
 }
 
-/// "modbus:discrete:0" or "gpio:gpiochip0:17".
+/// "modbus:discrete:0", "gpio:gpiochip0:17" or "card:/dev/ttyUSB0".
 bool parse_source(const std::string& text, InputConfig& input) {
+  constexpr std::string_view card = "card:";
+  if (text.starts_with(card)) {
+    input.source = InputSource::card;
+    input.chip = text.substr(card.size());
+    return !input.chip.empty();
+  }
   const std::size_t first = text.find(':');
   const std::size_t last = text.rfind(':');
   if (first == std::string::npos || last <= first + 1) return false;
@@ -114,11 +121,20 @@ void read_source(Section& section, InputConfig& input) {
   if (text.empty()) return;
   if (!parse_source(text, input)) {
     section.refuse("source",
-                   "expected modbus:discrete:N, modbus:coil:N, modbus:input:N, modbus:holding:N or "
-                   "gpio:CHIP:LINE with N and LINE from 0 to 65535, found \"" +
+                   "expected modbus:discrete:N, modbus:coil:N, modbus:input:N, modbus:holding:N, "
+                   "gpio:CHIP:LINE with N and LINE from 0 to 65535 or card:DEVICE, found \"" +
                        text + "\"");
     return;
   }
+  const bool is_card = input.source == InputSource::card;
+  if (is_card != (input.name == driver_card)) {
+    section.refuse("source", is_card ? "a card reader is for the input \"driver_card\" only"
+                                     : "\"driver_card\" comes from a reader: expected "
+                                       "card:DEVICE, found \"" +
+                                           text + "\"");
+    return;
+  }
+  if (is_card) return;
   const bool is_register =
       input.source == InputSource::modbus_input || input.source == InputSource::modbus_holding;
   if (input.analog && !is_register) {
@@ -139,6 +155,7 @@ void read_input(Section& section, InputConfig& input) {
   const BodyWord* body = find_body_word(input.name);
   input.analog = word != nullptr ? word->analog : body != nullptr && body->analog;
   read_source(section, input);
+  if (input.name == driver_card) return section.done();
   if (input.analog || (word == nullptr && body == nullptr)) {
     input.scale = section.number("scale", 1.0, -1e6, 1e6);
     input.offset = section.number("offset", 0.0, -1e9, 1e9);
@@ -230,7 +247,8 @@ void read_inputs(Section& root, TerminalConfig& config) {
     InputConfig input;
     input.name = core_word(section, input_words(), taken);
     read_input(section, input);
-    if (input.source != InputSource::gpio && !config.modbus) {
+    const bool of_module = input.source != InputSource::gpio && input.source != InputSource::card;
+    if (of_module && !config.modbus) {
       section.refuse("source",
                      "reads Modbus, but there is no [modbus] table that says where it is");
     }
@@ -276,24 +294,29 @@ void read_outputs(Section& root, TerminalConfig& config) {
       continue;
     }
     const bool good = parse_source(text, sink) && (sink.source == InputSource::modbus_coil ||
-                                                   sink.source == InputSource::modbus_holding);
+                                                   sink.source == InputSource::modbus_holding ||
+                                                   sink.source == InputSource::gpio);
     if (!text.empty() && !good) {
-      section.refuse("sink",
-                     "expected modbus:coil:N, modbus:holding:N with N from 0 to 65535 or "
-                     "can:MESSAGE.SIGNAL, found \"" +
-                         text + "\"");
+      section.refuse(
+          "sink",
+          "expected modbus:coil:N, modbus:holding:N, gpio:CHIP:LINE with N and LINE from "
+          "0 to 65535 or can:MESSAGE.SIGNAL, found \"" +
+              text + "\"");
     }
     output.is_register = sink.source == InputSource::modbus_holding;
     output.number = sink.number;
+    const bool is_line = sink.source == InputSource::gpio;
+    if (is_line) output.chip = sink.chip;
     output.invert = section.flag("invert", false);
     const bool wants_register = output.name == "speed_limit_kmh";
     if (good && wants_register != output.is_register) {
       section.refuse("sink", wants_register
                                  ? "speed_limit_kmh is a value: expected modbus:holding:N"
-                                 : "\"" + output.name + "\" is a switch: expected modbus:coil:N");
+                                 : "\"" + output.name +
+                                       "\" is a switch: expected modbus:coil:N or gpio:CHIP:LINE");
     }
-    if (output.invert && output.is_register) section.refuse("invert", "is for a coil");
-    if (!config.modbus) {
+    if (output.invert && output.is_register) section.refuse("invert", "is for a switch");
+    if (!config.modbus && !is_line) {
       section.refuse("sink", "is Modbus, but there is no [modbus] table that says where it is");
     }
     section.done();

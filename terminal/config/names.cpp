@@ -19,12 +19,13 @@ constexpr std::array<SignalWord, 8> signals{{
     {"steering_angle", "rad", &CoreConfig::steering},
 }};
 
-constexpr std::array<InputWord, 12> inputs{{
+constexpr std::array<InputWord, 13> inputs{{
     {"cover_closed", "", false, &CoreConfig::cover_closed},
     {"cover_open", "", false, &CoreConfig::cover_open},
     {"hoist_raised", "", false, &CoreConfig::hoist_raised},
     {"laden", "", false, &CoreConfig::laden},
     {"driver_verified", "", false, &CoreConfig::driver_verified},
+    {"driver_card", "number", true, &CoreConfig::driver_card},
     {"antenna_fault", "", false, &CoreConfig::antenna_fault},
     {"unit_removed", "", false, &CoreConfig::unit_removed},
     {"load", "of full", true, &CoreConfig::load_analog},

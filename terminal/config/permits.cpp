@@ -3,6 +3,8 @@
 #include "terminal/config/hours.h"
 #include "terminal/config/toml_reader.h"
 
+#include <charconv>
+
 namespace lujing::config {
 namespace {
 
@@ -16,6 +18,27 @@ std::optional<UtcTime> read_time(Section& section, const char* key) {
   const auto time = from_iso8601(text);
   if (!time) section.refuse(key, "expected a time like 2026-05-01T00:00:00Z");
   return time;
+}
+
+/// Ten hexadecimal digits, as the reader says them.
+std::vector<std::uint64_t> read_cards(Section& root) {
+  constexpr std::size_t digits = 10;
+  std::vector<std::uint64_t> cards;
+  for (const std::string& text : root.texts("drivers", most_names)) {
+    std::uint64_t card = 0;
+    const char* end = text.data() + text.size();
+    const auto [at, problem] = std::from_chars(text.data(), end, card, 16);
+    const bool good = problem == std::errc() && at == end && text.size() == digits && card != 0;
+    if (!good) {
+      root.refuse("drivers",
+                  "expected cards of ten hexadecimal digits like \"0A00B1C2D3\", found "
+                  "\"" +
+                      text + "\"");
+      break;
+    }
+    cards.push_back(card);
+  }
+  return cards;
 }
 
 core::Permit read_permit(Section& section) {
@@ -59,6 +82,7 @@ Result<core::PermitSet> parse_permits(std::string_view bytes) {
   core::PermitSet set;
   set.version = root.integer("version", std::nullopt, 0, INT64_MAX);
   set.listed = root.texts("listed", most_names);
+  set.drivers = read_cards(root);
   for (Section& section : root.tables("permit", core::max_permits)) {
     set.permits.push_back(read_permit(section));
   }

@@ -2,6 +2,7 @@
 //
 //   version = 3
 //   listed = ["M-099"]                 # dishonest hauliers (失信)
+//   drivers = ["0A00B1C2D3"]           # cards of who may drive; none: any card that a reader reads
 //   [[permit]]
 //   id = "HZ-2026-014"
 //   vehicles = ["M-003"]               # none: every vehicle that it is sent to

@@ -76,7 +76,8 @@ enum class InputSource : std::uint8_t {
   modbus_input,
   modbus_holding,
   gpio,
-  page  ///< the driver's page
+  card,  ///< a reader of identity cards on a serial line
+  page   ///< the driver's page
 };
 
 /// The page that the driver sees, and the voice that he hears.
@@ -91,7 +92,7 @@ struct DriverConfig {
 struct InputConfig {
   std::string name;  ///< the core's word: "cover_closed"
   InputSource source = InputSource::modbus_discrete;
-  std::string chip;          ///< gpio only: "gpiochip0" or "/dev/gpiochip0"
+  std::string chip;          ///< gpio: "gpiochip0" or "/dev/gpiochip0"; card: the serial device
   std::uint32_t number = 0;  ///< register or line
   bool analog = false;
   // a switch
@@ -110,6 +111,7 @@ struct OutputConfig {
   std::string name;          ///< speed_limit, speed_limit_kmh, hoist_limit, lock
   bool is_register = false;  ///< modbus:holding:N; else modbus:coil:N
   std::uint32_t number = 0;
+  std::string chip;         ///< gpio:CHIP:LINE; empty: it is at the module, or on a bus
   std::string can_message;  ///< can:MESSAGE.SIGNAL; empty: it is at the module
   std::string can_signal;
   std::uint32_t can_bus = 0;  ///< which [[can]], from 0

@@ -77,6 +77,7 @@ struct CoreConfig {
   std::optional<hal::InputId> hoist_raised;     ///< on: lifted
   std::optional<hal::InputId> laden;            ///< on: loaded (a switch)
   std::optional<hal::InputId> driver_verified;  ///< on: the reader knows the driver
+  std::optional<hal::InputId> driver_card;      ///< the card's number; 0: none is there
   std::optional<hal::InputId> antenna_fault;    ///< on: the antenna's line is open or shorted
   std::optional<hal::InputId> unit_removed;     ///< on: the terminal is out of its place
   std::optional<hal::InputId> load_analog;      ///< share of the full load, 0..1 (an analog input)

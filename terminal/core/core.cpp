@@ -157,6 +157,7 @@ void Core::Impl::hear(BootTime now, const hal::Analog& input, std::vector<protoc
     run->body.take_raw(now, input, {standing, run->body.cover(), run->haul.at_site()});
   }
   run->cleaning.take(now, input);
+  run->haul.take(now, input);
   judge(now, out);
 }
 
@@ -225,8 +226,8 @@ void Core::Impl::hear(BootTime now, const hal::Recalled& piece,
       if (told->name == to_string(DirectiveKind::control)) {
         run->platform_limits_sha256 = told->sha256;
       }
-    } else if (const auto* health = std::get_if<protocol::HealthRecord>(&record.payload)) {
-      recall_load(run->body, *health);
+    } else if (std::holds_alternative<protocol::HealthRecord>(record.payload)) {
+      recall_haul(*run, record);
     } else {
       run->cleaning.resume(record);
     }
@@ -373,7 +374,7 @@ void Core::Impl::judge_health(BootTime now, std::vector<protocol::Record>& out) 
   counters.set(Health::gnss_refused_position, counts.of(FixReason::position));
   counters.set(Health::gnss_weeks_corrected, counts.weeks_corrected);
   count_fusion(run->fusion, counters);
-  count_load(run->body, config, counters);
+  count_haul(*run, counters);
   if (auto record = counters.changed()) write(now, std::move(*record), std::nullopt, out);
 }
 

@@ -84,22 +84,31 @@ void Run::listen(const CoreConfig& base, const DirectiveInputs& inputs) {
                                              [this] { driver_text.reset(); }});
 }
 
-void count_load(const Body& body, const CoreConfig& config, Counters& counters) {
+void count_haul(const Run& run, Counters& counters) {
+  const Body& body = run.body;
   counters.set(Health::load_sources_differ, body.load_sources_differ());
-  if (!config.load_raw) return;
+  if (run.config.driver_card) {
+    counters.set(Health::driver_card, static_cast<std::int64_t>(run.haul.driver_card()));
+  }
+  if (!run.config.load_raw) return;
   counters.set(Health::load_learnt_empty, std::llround(body.learner().empty() * thousandths));
   counters.set(Health::load_learnt_full, std::llround(body.learner().full() * thousandths));
 }
 
-void recall_load(Body& body, const protocol::HealthRecord& health) {
+void recall_haul(Run& run, const protocol::Record& told) {
   std::optional<double> empty;
   std::optional<double> full;
-  for (const auto& [id, value] : health.counters) {
+  for (const auto& [id, value] : std::get<protocol::HealthRecord>(told.payload).counters) {
+    if (id == static_cast<std::uint16_t>(Health::driver_card) && value > 0) {
+      std::optional<UtcTime> then;
+      if (told.stamp.utc_ms) then = UtcTime{*told.stamp.utc_ms};
+      run.haul.resume_driver(static_cast<std::uint64_t>(value), then);
+    }
     const double raw = static_cast<double>(value) / thousandths;
     if (id == static_cast<std::uint16_t>(Health::load_learnt_empty)) empty = raw;
     if (id == static_cast<std::uint16_t>(Health::load_learnt_full)) full = raw;
   }
-  if (empty && full) body.recall_load(*empty, *full);
+  if (empty && full) run.body.recall_load(*empty, *full);
 }
 
 std::vector<protocol::Record> recall_of(const Run& run) {
@@ -127,6 +136,14 @@ std::vector<protocol::Record> recall_of(const Run& run) {
                        {static_cast<std::uint16_t>(Health::load_learnt_full),
                         std::llround(load.full() * thousandths)}};
     told.push_back({{}, std::move(learnt), {}});
+  }
+  if (run.haul.driver_card() != 0) {
+    protocol::Stamp stamp;
+    if (const auto utc = run.clock.utc_at(run.time.now())) stamp.utc_ms = utc->ms;
+    protocol::HealthRecord driver;
+    driver.counters = {{static_cast<std::uint16_t>(Health::driver_card),
+                        static_cast<std::int64_t>(run.haul.driver_card())}};
+    told.push_back({stamp, std::move(driver), {}});
   }
   for (protocol::Record& covered : run.cleaning.manifest()) told.push_back(std::move(covered));
   return told;

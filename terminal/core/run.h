@@ -39,7 +39,7 @@ struct Run {
         vehicle(config),
         body(config),
         cleaning(config),
-        haul(config.haul, config.driver_verified),
+        haul(config.haul, config.driver_verified, config.driver_card),
         control(config.haul.control),
         trust(config),
         alarms(config),
@@ -84,10 +84,10 @@ struct Run {
   std::string platform_limits_sha256;                        ///< of the body that was followed last
 };
 
-/// What the load sensor was found to say when empty and full, as counters; and back again, told
-/// after the next Boot.
-void count_load(const Body& body, const CoreConfig& config, Counters& counters);
-void recall_load(Body& body, const protocol::HealthRecord& health);
+/// What the load sensor was found to say when empty and full, and whose card was shown, as
+/// counters; and back again, told after the next Boot.
+void count_haul(const Run& run, Counters& counters);
+void recall_haul(Run& run, const protocol::Record& told);
 
 /// What is to be told after the next start.
 std::vector<protocol::Record> recall_of(const Run& run);

@@ -30,6 +30,37 @@ std::uint64_t y_of(std::int32_t y, int level) {
   return static_cast<std::uint64_t>(y - south_pole) >> shift_of(level);
 }
 
+constexpr int first_shift = 23;
+constexpr int fence_shift = 8;
+constexpr std::uint32_t fence_mask = (1U << (first_shift - fence_shift)) - 1;
+static_assert(max_fences <= fence_mask && FenceSides::most_first < 1U << (32 - first_shift) &&
+              FenceSides::most < 32);
+
+std::uint32_t packed(std::uint32_t fence, bool near, const FenceSides& sides, bool last) {
+  return std::uint32_t{sides.first} << first_shift | fence << fence_shift |
+         std::uint32_t{sides.count} << 3 | (sides.middle_inside ? 4U : 0U) | (near ? 2U : 0U) |
+         (last ? 1U : 0U);
+}
+
+FenceIndex::Found unpacked(std::uint32_t entry) {
+  FenceIndex::Found found;
+  found.fence = entry >> fence_shift & fence_mask;
+  found.near = (entry & 2) != 0;
+  found.sides = {static_cast<std::uint16_t>(entry >> first_shift),
+                 static_cast<std::uint8_t>(entry >> 3 & 31), (entry & 4) != 0};
+  return found;
+}
+
+/// Of the smallest cell, in the units of a place; the metric is not set.
+FencePlace middle_of_cell(std::uint32_t x, std::int32_t y) {
+  constexpr std::uint64_t half = std::uint64_t{1} << (smallest_shift - 1);
+  FencePlace middle;
+  middle.x = static_cast<std::uint32_t>((x_of(x, 0) << smallest_shift) + half);
+  const auto up = static_cast<std::int64_t>((y_of(y, 0) << smallest_shift) + half);
+  middle.y = static_cast<std::int32_t>(std::clamp(up + south_pole, south_pole, -south_pole));
+  return middle;
+}
+
 std::uint64_t mixed(std::uint64_t key) {
   key *= 0x9E3779B97F4A7C15U;
   return key ^ (key >> 29);
@@ -116,7 +147,9 @@ void FenceIndex::cover(std::uint32_t fence, int level, std::uint64_t x, std::uin
   const double signed_m = shapes_.signed_distance_m(fence, middle, reach_m);
   if (signed_m > reach_m) return;
   if (signed_m < -reach_m || level == 0) {
-    entries.push_back({key_of(level, x, y), fence << 1 | (signed_m < -reach_m ? 0U : 1U)});
+    Entry entry{key_of(level, x, y), fence << 1 | (signed_m < -reach_m ? 0U : 1U), {}};
+    if (signed_m >= -reach_m) entry.sides = shapes_.sides_near(fence, middle, reach_m);
+    entries.push_back(entry);
     return;
   }
   constexpr std::uint64_t parts = 1U << level_shift;
@@ -144,7 +177,8 @@ void FenceIndex::store(std::vector<Entry>& entries) {
   std::size_t begin = 0;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const bool last = i + 1 == entries.size() || entries[i + 1].key != entries[i].key;
-    lists_.push_back(entries[i].value << 1 | (last ? 1U : 0U));
+    const Entry& entry = entries[i];
+    lists_.push_back(packed(entry.value >> 1, (entry.value & 1) != 0, entry.sides, last));
     if (!last) continue;
     std::uint64_t at = mixed(entries[i].key) & slot_mask_;
     while (slots_[at] != 0) at = (at + 1) & slot_mask_;
@@ -167,7 +201,7 @@ std::size_t FenceIndex::add_from(std::uint64_t key, std::span<Found> out, std::s
   while (slots_[at] != 0 && slots_[at] >> place_bits != key) at = (at + 1) & slot_mask_;
   if (slots_[at] == 0) return count;
   for (std::size_t i = slots_[at] & (most_entries - 1); count < out.size(); ++i) {
-    out[count++] = {lists_[i] >> 2, (lists_[i] & 2) != 0};
+    out[count++] = unpacked(lists_[i]);
     if ((lists_[i] & 1) != 0) break;
   }
   return count;
@@ -186,6 +220,12 @@ std::size_t FenceIndex::at(const FencePlace& place, std::span<Found> out) const 
   std::sort(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(count),
             [](const Found& a, const Found& b) { return a.fence < b.fence; });
   return count;
+}
+
+double FenceIndex::signed_distance_m(std::uint32_t fence, const FenceSides& sides,
+                                     const FencePlace& place) const {
+  return shapes_.signed_distance_m(fence, sides, place, middle_of_cell(place.x, place.y),
+                                   fence_band_m);
 }
 
 std::size_t FenceIndex::bytes() const {

@@ -4,7 +4,8 @@
 // The earth is divided into cells of 180 m, and into cells of four times that, five levels in all.
 // Per fence, a cell is outside, inside or near the line; an inside cell is stored at the largest
 // level where it is one (so a city is few cells), a near one at the smallest. To ask is to look
-// five cells up in a hash table.
+// five cells up in a hash table. A near cell names the fence's sides that matter in it, and whether
+// its middle is inside, so that a place in it is judged by a few corners that lie side by side.
 #pragma once
 
 #include "base/result.h"
@@ -41,11 +42,16 @@ class FenceIndex {
   struct Found {
     std::uint32_t fence = 0;
     bool near = false;  ///< within fence_band_m of the line, perhaps; else inside
+    FenceSides sides;   ///< of one that is near: all that matter in this cell
   };
   /// Fences that the place's cell is inside of or near to, ascending by fence. Others are outside,
   /// and more than fence_band_m away. At most most_found() come.
   std::size_t at(const FencePlace& place, std::span<Found> out) const;
   std::size_t most_found() const { return most_found_; }
+  /// Metres to the line of one that was found at a place of the same cell: negative inside, and
+  /// right up to fence_band_m from the line.
+  double signed_distance_m(std::uint32_t fence, const FenceSides& sides,
+                           const FencePlace& place) const;
 
   /// What it takes in memory, the attributes included.
   std::size_t bytes() const;
@@ -54,6 +60,7 @@ class FenceIndex {
   struct Entry {
     std::uint64_t key = 0;
     std::uint32_t value = 0;  ///< fence << 1 | near
+    FenceSides sides;
   };
   explicit FenceIndex(FenceSet set);
   void cover(std::uint32_t fence, std::vector<Entry>& entries) const;
@@ -67,7 +74,8 @@ class FenceIndex {
   std::vector<std::uint32_t> by_id_;
   FenceShapes shapes_;
   std::vector<std::uint64_t> slots_;  ///< key << 22 | place in lists_; 0: free
-  std::vector<std::uint32_t> lists_;  ///< fence << 2 | near << 1 | last
+  /// First side << 23 | fence << 8 | sides << 3 | middle inside << 2 | near << 1 | last.
+  std::vector<std::uint32_t> lists_;
   std::uint64_t slot_mask_ = 0;
   std::size_t most_found_ = 0;
   std::array<bool, 5> level_used_{};

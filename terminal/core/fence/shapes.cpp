@@ -9,6 +9,10 @@ namespace {
 
 constexpr std::int64_t half_turn = 1'800'000'000;
 constexpr std::uint32_t sides_a_block = 16;
+/// A ring's first corners stand behind its last one too, so that sides around its begin follow each
+/// other.
+constexpr std::uint32_t corners_again = 16;
+constexpr double on_the_line_m = 0.05;  ///< there all sides are asked, in whole numbers
 
 std::uint32_t shifted(std::int32_t lon_e7) {
   return static_cast<std::uint32_t>(lon_e7 + half_turn);
@@ -61,6 +65,7 @@ FenceShapes::FenceShapes(std::span<const Fence> fences) {
   rows_.reserve(fences.size());
   for (const Fence& fence : fences) {
     Row row;
+    row.first_corner = static_cast<std::uint32_t>(corners_.size());
     row.first_block = static_cast<std::uint32_t>(blocks_.size());
     std::visit([&](const auto& shape) { add(shape, row); }, fence.shape);
     row.blocks = static_cast<std::uint32_t>(blocks_.size()) - row.first_block;
@@ -111,7 +116,11 @@ void FenceShapes::add_line(const std::vector<GeoPoint>& line, bool closed, std::
   const Corner end = corners_.back();
   if (closed && (begin.x != end.x || begin.y != end.y)) corners_.push_back(begin);
   if (corners_.size() - first == 1) corners_.push_back(begin);  // a point is a side of no length
-  add_blocks(first, static_cast<std::uint32_t>(corners_.size()) - 1, row);
+  const auto last = static_cast<std::uint32_t>(corners_.size()) - 1;
+  add_blocks(first, last, row);
+  for (std::uint32_t i = 1; closed && i <= std::min(corners_again, last - first); ++i) {
+    corners_.push_back(Corner(corners_[first + i]));
+  }
 }
 
 void FenceShapes::add_blocks(std::uint32_t first, std::uint32_t end, Row& row) {
@@ -194,26 +203,123 @@ bool FenceShapes::odd_crossings(const Row& row, std::uint32_t x, std::int32_t y)
   return odd;
 }
 
+double FenceShapes::side_distance2(std::uint32_t side, std::uint32_t x,
+                                   const FencePlace& from) const {
+  const Corner& a = corners_[side];
+  const Corner& c = corners_[side + 1];
+  const double ax = east(x, a.x, from.metric.east_m);
+  const double ay = (static_cast<double>(a.y) - from.y) * from.metric.north_m;
+  const double sx = east(a.x, c.x, from.metric.east_m);
+  const double sy = (static_cast<double>(c.y) - a.y) * from.metric.north_m;
+  const double length2 = sx * sx + sy * sy;
+  const double along = -(ax * sx + ay * sy);
+  double t = 0;
+  if (along >= length2) {
+    t = length2 > 0 ? 1 : 0;
+  } else if (along > 0) {
+    t = along / length2;
+  }
+  return square(ax + t * sx) + square(ay + t * sy);
+}
+
 double FenceShapes::block_distance2(const Block& block, std::uint32_t x,
                                     const FencePlace& from) const {
   double best = std::numeric_limits<double>::max();
   for (std::uint32_t i = block.first; i < block.first + block.count; ++i) {
-    const double ax = east(x, corners_[i].x, from.metric.east_m);
-    const double ay = (static_cast<double>(corners_[i].y) - from.y) * from.metric.north_m;
-    const double sx = east(corners_[i].x, corners_[i + 1].x, from.metric.east_m);
-    const double sy =
-        (static_cast<double>(corners_[i + 1].y) - corners_[i].y) * from.metric.north_m;
-    const double length2 = sx * sx + sy * sy;
-    const double along = -(ax * sx + ay * sy);
-    double t = 0;
-    if (along >= length2) {
-      t = length2 > 0 ? 1 : 0;
-    } else if (along > 0) {
-      t = along / length2;
-    }
-    best = std::min(best, square(ax + t * sx) + square(ay + t * sy));
+    best = std::min(best, side_distance2(i, x, from));
   }
   return best;
+}
+
+FenceSides FenceShapes::sides_near(std::uint32_t fence, const FencePlace& middle,
+                                   double reach_m) const {
+  const Row& row = rows_[fence];
+  const double enough2 = square(reach_m + row.radius_m);
+  // Two stretches at most: one at the line's begin and one at its end are one around its begin.
+  std::uint32_t first[2] = {};
+  std::uint32_t end[2] = {};
+  std::size_t stretches = 0;
+  const std::uint32_t last_block = row.first_block + row.blocks;
+  for (std::uint32_t b = row.first_block; b < last_block; ++b) {
+    const Block& block = blocks_[b];
+    if (box_distance2(block.bounds, middle.x, middle) > enough2) continue;
+    for (std::uint32_t i = block.first; i < block.first + block.count; ++i) {
+      if (side_distance2(i, middle.x, middle) > enough2) continue;
+      if (stretches > 0 && end[stretches - 1] == i) {
+        ++end[stretches - 1];
+        continue;
+      }
+      if (stretches == 2) return {};
+      first[stretches] = i;
+      end[stretches++] = i + 1;
+    }
+  }
+  if (stretches == 0) return {};
+  std::uint32_t begin = first[0];
+  std::uint32_t count = end[0] - first[0];
+  if (stretches == 2) {
+    const std::uint32_t line_begin = row.first_corner;
+    const Block& last = blocks_[last_block - 1];
+    const std::uint32_t line_end = last.first + last.count;
+    const bool around = row.form == Form::polygon && first[0] == line_begin && end[1] == line_end &&
+                        count <= corners_again;
+    // A second ring begins anew: its sides do not follow on the first one's.
+    std::uint32_t sides = 0;
+    for (std::uint32_t b = row.first_block; b < last_block; ++b) sides += blocks_[b].count;
+    if (!around || sides != line_end - line_begin) return {};
+    begin = first[1];
+    count += end[1] - first[1];
+  }
+  begin -= row.first_corner;
+  if (count > FenceSides::most || begin > FenceSides::most_first) return {};
+  const double signed_m = signed_distance_m(fence, middle, reach_m);
+  if (std::fabs(signed_m) < 1) return {};
+  return {static_cast<std::uint16_t>(begin), static_cast<std::uint8_t>(count), signed_m < 0};
+}
+
+/// Do the sides cut the way to the middle an odd number of times? Whole numbers; neither end lies
+/// on a side.
+bool FenceShapes::odd_between(std::uint32_t first, std::uint32_t end, const FencePlace& from,
+                              const FencePlace& middle) const {
+  const std::int64_t px = std::int64_t{from.x} - middle.x;
+  const std::int64_t py = std::int64_t{from.y} - middle.y;
+  const auto side_of = [&](const Corner& c) {
+    return px * (std::int64_t{c.y} - middle.y) - py * (std::int64_t{c.x} - middle.x) > 0;
+  };
+  bool odd = false;
+  bool before = side_of(corners_[first]);
+  for (std::uint32_t i = first; i < end; ++i) {
+    const bool after = side_of(corners_[i + 1]);
+    const bool apart = before != after;
+    before = after;
+    if (!apart) continue;
+    const Corner& a = corners_[i];
+    const Corner& c = corners_[i + 1];
+    const auto left = [&](const FencePlace& p) {
+      return (std::int64_t{c.x} - a.x) * (std::int64_t{p.y} - a.y) -
+                 (std::int64_t{c.y} - a.y) * (std::int64_t{p.x} - a.x) >
+             0;
+    };
+    if (left(from) != left(middle)) odd = !odd;
+  }
+  return odd;
+}
+
+double FenceShapes::signed_distance_m(std::uint32_t fence, const FenceSides& sides,
+                                      const FencePlace& from, const FencePlace& middle,
+                                      double enough_m) const {
+  const Row& row = rows_[fence];
+  if (sides.count == 0 || row.unwrapped) return signed_distance_m(fence, from, enough_m);
+  const std::uint32_t first = row.first_corner + sides.first;
+  const std::uint32_t end = first + sides.count;
+  double best2 = std::numeric_limits<double>::max();
+  for (std::uint32_t i = first; i < end; ++i) {
+    best2 = std::min(best2, side_distance2(i, from.x, from));
+  }
+  const double line_m = std::sqrt(best2);
+  if (row.form != Form::polygon) return line_m - row.radius_m;
+  if (line_m < on_the_line_m) return signed_distance_m(fence, from, enough_m);
+  return odd_between(first, end, from, middle) != sides.middle_inside ? -line_m : line_m;
 }
 
 /// The nearest block first: its distance rules most others out by their bounds alone.

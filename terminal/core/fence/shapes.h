@@ -24,6 +24,16 @@ struct FencePlace {
   static FencePlace of(GeoPoint point);
 };
 
+/// The sides of one line, side after side, that alone matter in a small neighbourhood, and whether
+/// its middle is inside: what a question there costs then does not depend on the shape's size.
+struct FenceSides {
+  static constexpr std::uint32_t most_first = 511;
+  static constexpr std::uint32_t most = 31;
+  std::uint16_t first = 0;  ///< from the shape's first corner on; at most most_first
+  std::uint8_t count = 0;   ///< 0: all sides are to be asked
+  bool middle_inside = false;
+};
+
 class FenceShapes {
  public:
   FenceShapes() = default;
@@ -37,6 +47,14 @@ class FenceShapes {
   /// The same, but where it is over `enough_m`, some number between that and the distance may come
   /// back: cheaper.
   double signed_distance_m(std::uint32_t fence, const FencePlace& from, double enough_m) const;
+
+  /// Those within `reach_m` of the middle (or of the radius around them); none where they do not
+  /// follow each other, are too many, or where the middle lies on the line.
+  FenceSides sides_near(std::uint32_t fence, const FencePlace& middle, double reach_m) const;
+  /// As signed_distance_m with reach_m: good for places of which `sides` are all that matter, and
+  /// which see the middle without crossing any other. Asks all sides where these are none.
+  double signed_distance_m(std::uint32_t fence, const FenceSides& sides, const FencePlace& from,
+                           const FencePlace& middle, double enough_m) const;
 
   struct Bounds {
     std::uint32_t west = 0;
@@ -64,6 +82,7 @@ class FenceShapes {
   enum class Form : std::uint8_t { polygon, disc, strip };
   struct Row {
     Bounds bounds;
+    std::uint32_t first_corner = 0;
     std::uint32_t first_block = 0;
     std::uint32_t blocks = 0;
     float radius_m = 0;  ///< of a disc; half the width of a strip
@@ -80,7 +99,10 @@ class FenceShapes {
   void widen(Row& row, double by_m) const;
   double depth_of(const Row& row) const;
   bool odd_crossings(const Row& row, std::uint32_t x, std::int32_t y) const;
+  double side_distance2(std::uint32_t side, std::uint32_t x, const FencePlace& from) const;
   double block_distance2(const Block& block, std::uint32_t x, const FencePlace& from) const;
+  bool odd_between(std::uint32_t first, std::uint32_t end, const FencePlace& from,
+                   const FencePlace& middle) const;
   double line_distance2(const Row& row, std::uint32_t x, const FencePlace& from,
                         double enough2) const;
 

@@ -119,15 +119,18 @@ void FenceWatch::gather(const Step& step, std::vector<FenceChange>& out) {
     for (; i < count && found_[i].fence < old.fence; ++i) {
       Near& fresh = next_.emplace_back();
       fresh.fence = found_[i].fence;
+      fresh.sides = found_[i].sides;
       fresh.around = !found_[i].near;
     }
     if (i < count && found_[i].fence == old.fence) {
       old.around = !found_[i].near;
+      old.sides = found_[i].sides;
       next_.push_back(old);
       ++i;
     } else if (old.inside) {
       // Over the band away: beyond any margin. It stays until its dwell time is over.
       old.around = false;
+      old.sides = {};
       next_.push_back(old);
       judge(step, next_.back(), out);
       if (!next_.back().inside) next_.pop_back();
@@ -136,6 +139,7 @@ void FenceWatch::gather(const Step& step, std::vector<FenceChange>& out) {
   for (; i < count; ++i) {
     Near& fresh = next_.emplace_back();
     fresh.fence = found_[i].fence;
+    fresh.sides = found_[i].sides;
     fresh.around = !found_[i].near;
   }
   std::swap(near_, next_);
@@ -149,12 +153,14 @@ void FenceWatch::judge(const Step& step, Near& near, std::vector<FenceChange>& o
   if (near.around) {
     near.measured = false;
     turn(step, near, true, out);
+    if (near.beyond) mark_beyond(near.fence, false);
+    near.beyond = false;
     return;
   }
   const bool stands = near.measured && !near.changing &&
                       apart_m(near.at, step.place) + step.margin_m < std::fabs(near.signed_m);
   if (stands) return;
-  near.signed_m = index_->shapes().signed_distance_m(near.fence, step.place, fence_band_m);
+  near.signed_m = index_->signed_distance_m(near.fence, near.sides, step.place);
   near.at = step.place;
   near.measured = true;
   const double enter = enter_m(near.fence, step.margin_m);
@@ -164,6 +170,9 @@ void FenceWatch::judge(const Step& step, Near& near, std::vector<FenceChange>& o
     out.push_back({near.fence, FenceEvent::crossed, step.now, 0});
   }
   turn(step, near, inside, out);
+  const bool beyond = near.inside && near.signed_m >= 0;
+  if (beyond != near.beyond) mark_beyond(near.fence, beyond);
+  near.beyond = beyond;
 }
 
 void FenceWatch::turn(const Step& step, Near& near, bool inside, std::vector<FenceChange>& out) {
@@ -253,7 +262,13 @@ void FenceWatch::judge_hours(BootTime now, std::vector<FenceChange>& out) {
 
 void FenceWatch::enter(std::uint32_t fence, BootTime since) {
   const Truth now = applies(index_->fence(fence), utc_, config_.utc_offset_min);
-  inside_.push_back({fence, since, now, since});
+  inside_.push_back({fence, since, now, since, false});
+}
+
+void FenceWatch::mark_beyond(std::uint32_t fence, bool beyond) {
+  for (Presence& presence : inside_) {
+    if (presence.fence == fence) presence.beyond = beyond;
+  }
 }
 
 std::int64_t FenceWatch::leave(std::uint32_t fence, BootTime at) {

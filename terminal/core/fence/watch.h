@@ -38,6 +38,8 @@ struct Presence {
   BootTime since;
   Truth applies = Truth::unknown;  ///< its hours and validity, now; unknown without UTC
   BootTime applies_since;          ///< good where it applies: inside and applying since
+  bool beyond = false;             ///< the position is beyond the line: within the margin, or for
+                                   ///< less than the dwell time
 };
 
 /// Do the fence's hours and validity hold at this moment?
@@ -62,7 +64,9 @@ class FenceWatch {
   /// A fence whose line is near, or that is certainly around.
   struct Near {
     std::uint32_t fence = 0;
+    FenceSides sides;     ///< in this cell
     bool inside = false;  ///< told
+    bool beyond = false;  ///< inside, and the position is not
     bool around = false;  ///< the cell is wholly inside: no need to measure
     bool measured = false;
     double signed_m = 0;  ///< at the place where it was measured
@@ -86,6 +90,7 @@ class FenceWatch {
   void judge_hours(BootTime now, std::vector<FenceChange>& out);
   void enter(std::uint32_t fence, BootTime since);
   std::int64_t leave(std::uint32_t fence, BootTime at);
+  void mark_beyond(std::uint32_t fence, bool beyond);
 
   std::shared_ptr<const FenceIndex> index_;
   FenceConfig config_;

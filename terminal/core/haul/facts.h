@@ -3,6 +3,7 @@
 
 #include "terminal/core/alarm/truth.h"
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -34,6 +35,7 @@ struct HaulFacts {
   Truth forbidden_ahead = Truth::unknown;  ///< straight ahead lies a zone that is forbidden now
   Truth wash_due = Truth::unknown;         ///< moves in its site, laden and not washed enough
   std::optional<double> permit_left_s;     ///< until the last permit in force ends
+  std::uint64_t driver_card = 0;           ///< of the reader; 0: nobody has shown one
   std::string_view place;                  ///< id of the fence that the worst of these is about
   std::string_view permit;                 ///< id of a permit in force
   double limit_mps = 0;                    ///< smallest speed limit of the fences here; 0: none

@@ -48,6 +48,7 @@ void Haul::set_fences(std::shared_ptr<const FenceIndex> index) {
 
 void Haul::set_permits(std::optional<PermitSet> permits) {
   permits_ = std::move(permits);
+  driver_.set_cards(permits_ ? permits_->drivers : std::vector<std::uint64_t>());
   active_.clear();
   if (permits_) active_.reserve(permits_->permits.size());
   minute_ = INT64_MIN;
@@ -55,10 +56,11 @@ void Haul::set_permits(std::optional<PermitSet> permits) {
 }
 
 void Haul::take(const hal::Switch& input) {
-  if (input.id != driver_verified_) return;
-  driver_ = Truth::unknown;
-  if (input.state == hal::SwitchState::on) driver_ = Truth::yes;
-  if (input.state == hal::SwitchState::off) driver_ = Truth::no;
+  if (input.id == driver_verified_) driver_.take_switch(input.state);
+}
+
+void Haul::take(BootTime now, const hal::Analog& input) {
+  if (input.id == driver_card_) driver_.take_card(now, input);
 }
 
 void Haul::judge(const HaulInput& input, std::vector<protocol::ZoneRecord>& zones,
@@ -73,7 +75,9 @@ void Haul::judge(const HaulInput& input, std::vector<protocol::ZoneRecord>& zone
   judge_gap(input);
   judge_load(input, trips);
   judge_wash(input);
-  facts_.driver = driver_;
+  driver_.judge(input.now, input.utc, input.moving, config_.mt.of(Mt::mt14).time_s);
+  facts_.driver = driver_.verified();
+  facts_.driver_card = driver_.card();
   facts_.dumped = dumped_.now(input.now);
   facts_.dug = dug_.now(input.now);
   facts_.early = early_.now(input.now);
@@ -224,6 +228,8 @@ void Haul::judge_fences(const HaulInput& input) {
     if (fence.kind != FenceKind::forbidden || !sure_) continue;
     const double inside_s = seconds_of(input.now.ns - presence.applies_since.ns);
     if (holds == Truth::yes && inside_s < fence.tolerated_s.value_or(0)) holds = Truth::no;
+    // Beyond the line, though not by the margin or not for long enough: that is no time inside.
+    if (holds == Truth::yes && presence.beyond) holds = Truth::unknown;
     Truth& fact = fence.load == LoadCondition::laden ? facts_.restricted : facts_.forbidden;
     if (holds == Truth::yes || (holds == Truth::unknown && fact == Truth::no)) fact = holds;
     if (holds == Truth::yes) facts_.place = fence.id;
@@ -349,8 +355,9 @@ void Haul::judge_load(const HaulInput& input, std::vector<protocol::TripRecord>&
 /// washed.
 void Haul::judge_wash(const HaulInput& input) {
   moved_laden_ = moved_laden_ || input.moving;
-  washed_.take(input.now, sure_ && places_.wash && !input.moving);
-  unseen_.take(input.now, !input.moving && (!sure_ || perhaps_in_wash(input)));
+  // Before it has moved with its load it cannot have been washed, seen or not.
+  washed_.take(input.now, sure_ && places_.wash && !input.moving && moved_laden_);
+  unseen_.take(input.now, !input.moving && moved_laden_ && (!sure_ || perhaps_in_wash(input)));
   facts_.wash_due = Truth::unknown;
   if (!sure_) return;
   const bool laden = facts_.laden == Truth::yes;

@@ -10,6 +10,7 @@
 #include "protocol/record.h"
 #include "terminal/core/fence/watch.h"
 #include "terminal/core/fusion/pose.h"
+#include "terminal/core/haul/driver.h"
 #include "terminal/core/haul/facts.h"
 #include "terminal/core/haul/haul_config.h"
 #include "terminal/core/haul/load_watch.h"
@@ -37,8 +38,9 @@ struct HaulInput {
 class Haul {
  public:
   /// The configuration must outlive it.
-  Haul(const HaulConfig& config, std::optional<hal::InputId> driver_verified)
-      : config_(config), driver_verified_(driver_verified) {}
+  Haul(const HaulConfig& config, std::optional<hal::InputId> driver_verified,
+       std::optional<hal::InputId> driver_card = std::nullopt)
+      : config_(config), driver_verified_(driver_verified), driver_card_(driver_card) {}
 
   /// nullptr: no fences.
   void set_fences(std::shared_ptr<const FenceIndex> index);
@@ -50,6 +52,12 @@ class Haul {
     cut_at_ = then;
   }
   void take(const hal::Switch& input);
+  void take(BootTime now, const hal::Analog& input);
+  /// Who drove before a power cut, and when that was.
+  void resume_driver(std::uint64_t card, std::optional<UtcTime> then) {
+    driver_.resume(card, then);
+  }
+  std::uint64_t driver_card() const { return driver_.card(); }
 
   void judge(const HaulInput& input, std::vector<protocol::ZoneRecord>& zones,
              std::vector<protocol::TripRecord>& trips);
@@ -125,6 +133,7 @@ class Haul {
 
   const HaulConfig& config_;
   const std::optional<hal::InputId> driver_verified_;
+  const std::optional<hal::InputId> driver_card_;
   std::optional<FenceWatch> watch_;
   std::vector<Site> sites_;
   std::optional<PermitSet> permits_;
@@ -136,7 +145,7 @@ class Haul {
   Held emptied_;                            ///< the load is gone
   Held loaded_;                             ///< it is loaded
   LoadEvent next_event_ = LoadEvent::none;  ///< two of them came at once
-  Truth driver_ = Truth::unknown;
+  Driver driver_;
   HaulFacts facts_;
   Places places_;
   std::vector<FenceChange> changes_;

@@ -79,8 +79,8 @@ bool Haul::perhaps_in_wash(const HaulInput& input) {
                            [&](const FenceIndex::Found& found) {
                              if (watch_->index().fence(found.fence).kind != FenceKind::wash)
                                return false;
-                             const double away_m = watch_->index().shapes().signed_distance_m(
-                                 found.fence, here, fence_band_m);
+                             const double away_m =
+                                 watch_->index().signed_distance_m(found.fence, found.sides, here);
                              return !found.near || away_m <= within_m;
                            });
   return wash_near_;
@@ -134,7 +134,7 @@ void Haul::judge_ahead(const HaulInput& input) {
       const Fence& fence = watch_->index().fence(found_[i].fence);
       if (fence.kind != FenceKind::forbidden) continue;
       if (found_[i].near &&
-          watch_->index().shapes().signed_distance_m(found_[i].fence, place, fence_band_m) > 0) {
+          watch_->index().signed_distance_m(found_[i].fence, found_[i].sides, place) > 0) {
         continue;
       }
       Truth holds = applies(fence, input.utc, config_.fence.utc_offset_min);

@@ -18,7 +18,7 @@ constexpr std::array<MtRow, mt_count> rows{{
     {"MT-11", {true, 10, 10, two_hours_s}},
     {"MT-12", {true, 10, 5, two_hours_s}},
     {"MT-13", {true, 60, 60, day_s}},
-    {"MT-14", {true, 60, 10, two_hours_s}},
+    {"MT-14", {true, 60, 10, two_hours_s}, false, false, true, false, 0, 0, 1800},
     {"MT-15", {true, 60, 60, day_s}},
     {"MT-16", {true, 0, 5, 0}, false, false, true, false, 0, 0, 30},
     {"MT-17", {true, 30, 30, two_hours_s}},

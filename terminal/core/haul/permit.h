@@ -31,7 +31,8 @@ struct Permit {
 struct PermitSet {
   std::int64_t version = 0;
   std::vector<Permit> permits;
-  std::vector<std::string> listed;  ///< terminal ids of dishonest hauliers (失信)
+  std::vector<std::string> listed;     ///< terminal ids of dishonest hauliers (失信)
+  std::vector<std::uint64_t> drivers;  ///< cards of who may drive; empty: any that a reader knows
   bool operator==(const PermitSet&) const = default;
 };
 

@@ -110,11 +110,35 @@ TEST(TerminalConfig, TakesOutputsAndALoadThatIsLearnt) {
               HasSubstr("is a value"));
   EXPECT_THAT(output("name = \"lock\"\nsink = \"can:Limits.Lock\"\n"), HasSubstr("[[can]]"));
   EXPECT_THAT(output("name = \"lock\"\nsink = \"can:Limits\"\n"), HasSubstr("can:MESSAGE.SIGNAL"));
-  EXPECT_THAT(output("name = \"lock\"\nsink = \"gpio:gpiochip0:4\"\n"),
-              HasSubstr("expected modbus:coil:N"));
+  EXPECT_THAT(output("name = \"lock\"\nsink = \"gpio:gpiochip0\"\n"), HasSubstr("gpio:CHIP:LINE"));
+  EXPECT_THAT(output("name = \"speed_limit_kmh\"\nsink = \"gpio:gpiochip0:4\"\n"),
+              HasSubstr("is a value"));
+  const auto line = parse_terminal_config(
+      "t.toml", least + "[[output]]\nname = \"lock\"\nsink = \"gpio:gpiochip0:4\"\n", "");
+  ASSERT_TRUE(line) << line.error().what();
+  EXPECT_EQ(line->outputs[0].chip, "gpiochip0");
+  EXPECT_EQ(line->outputs[0].number, 4U);
   EXPECT_THAT(problem(least + "[[output]]\nname = \"lock\"\nsink = \"modbus:coil:4\"\n"),
               HasSubstr("no [modbus]"));
   EXPECT_THAT(problem(least + "[load]\nempty = 5.0\nfull = 5.0\n"), HasSubstr("another reading"));
+}
+
+TEST(TerminalConfig, TakesAReaderOfCardsForTheDriverOnly) {
+  const auto config = parse_terminal_config(
+      "t.toml", least + "[[input]]\nname = \"driver_card\"\nsource = \"card:/dev/ttyUSB0\"\n",
+      "/etc/lujing");
+  ASSERT_TRUE(config) << config.error().what();
+  EXPECT_EQ(config->inputs[0].source, InputSource::card);
+  EXPECT_EQ(config->inputs[0].chip, "/dev/ttyUSB0");
+  EXPECT_EQ(make_core_config(*config, {}).driver_card, hal::InputId{0});
+  const auto input = [&](const std::string& text) { return problem(least + "[[input]]\n" + text); };
+  EXPECT_THAT(input("name = \"laden\"\nsource = \"card:/dev/ttyUSB0\"\n"),
+              HasSubstr("for the input \"driver_card\" only"));
+  EXPECT_THAT(input("name = \"driver_card\"\nsource = \"gpio:chip:3\"\n"),
+              HasSubstr("expected card:DEVICE"));
+  EXPECT_THAT(input("name = \"driver_card\"\nsource = \"card:\"\n"), HasSubstr("card:DEVICE"));
+  EXPECT_THAT(input("name = \"driver_card\"\nsource = \"card:/dev/x\"\nscale = 2.0\n"),
+              HasSubstr("scale: unknown key"));
 }
 
 TEST(TerminalConfig, NamesAnUnknownKeyWithItsLineAndTheOneThatWasMeant) {

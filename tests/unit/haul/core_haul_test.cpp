@@ -29,7 +29,7 @@ FenceSet fences() {
   set.fences = {
       fence("A", Polygon{box(-100, -100, 100, 100, origin), {}}, FenceKind::loading),
       fence("W", Polygon{box(60, -30, 140, 30, origin), {}}, FenceKind::wash),
-      fence("N", Polygon{box(300, -30, 400, 30, origin), {}}, FenceKind::forbidden),
+      fence("N", Polygon{box(300, -30, 450, 30, origin), {}}, FenceKind::forbidden),
       fence("D", Polygon{box(900, -100, 1100, 100, origin), {}}, FenceKind::unloading),
       fence("X", Polygon{box(3900, -100, 4100, 100, origin), {}}, FenceKind::unloading),
   };
@@ -170,6 +170,17 @@ TEST(CoreHaul, DumpingIsFoundByTheLoadWhereTheHoistSwitchLies) {
   drive(ride, 500);
   ride.pass(5).load(0.01).pass(10);
   EXPECT_EQ(raised(run(ride)), "MT-11 MT-05 ");
+}
+
+TEST(CoreHaul, AForbiddenPatchThatIsLeftJustInTimeRaisesNothing) {
+  CoreConfig config = truck();
+  // 150 m at 36 km/h: 15 s inside, and then the dwell time outside, which is no time inside.
+  config.haul.mt.rules[static_cast<std::size_t>(Mt::mt11)].alarm.sustain_s = 16;
+  Ride ride = at_site();
+  drive(ride, 600);
+  EXPECT_EQ(raised(run(ride, config)), "");
+  config.haul.mt.rules[static_cast<std::size_t>(Mt::mt11)].alarm.sustain_s = 13;
+  EXPECT_EQ(raised(run(ride, config)), "MT-11 ");
 }
 
 TEST(CoreHaul, LeavingUnwashedIsFound) {

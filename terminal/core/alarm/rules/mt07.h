@@ -13,8 +13,11 @@ inline const AlarmConfig& parameters(const CoreConfig& config) {
 }
 
 inline Truth condition(const Facts& facts, const CoreConfig& config) {
-  return both(facts.haul.laden, both(facts.haul.near_other_tip,
-                                     slower(facts, config.haul.mt.of(Mt::mt07).speed_mps)));
+  // Laden is told some seconds late; while the load is falling it is nobody's visit yet.
+  const bool falls = facts.load == protocol::Load::empty || facts.load == protocol::Load::light;
+  const Truth laden = falls ? both(facts.haul.laden, Truth::unknown) : facts.haul.laden;
+  return both(
+      laden, both(facts.haul.near_other_tip, slower(facts, config.haul.mt.of(Mt::mt07).speed_mps)));
 }
 
 inline std::string detail(const Facts& facts) {
