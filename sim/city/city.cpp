@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 namespace lujing::sim {
 
@@ -48,23 +47,6 @@ Offset City::point(Spot spot) const {
     left_m -= length;
   }
   return link.line.back();
-}
-
-bool City::green(LinkId approach, double t_s) const {
-  const Link& link = links_[approach];
-  const Node& node = nodes_[link.to];
-  if (!node.lights || link.inside || link.roundabout) {
-    return true;
-  }
-  // Two phases of 27 s with 3 s of clearance after each; every crossing has its own offset.
-  constexpr double phase_s = 30.0;
-  constexpr double green_s = 27.0;
-  const double offset_s = (node.signal * 17U) % 60U;
-  const double in_cycle = std::fmod(t_s + offset_s, 2 * phase_s);
-  const Offset way = minus(link.line.back(), link.line[link.line.size() - 2]);
-  const bool first_phase = std::abs(way.east_m) > std::abs(way.north_m);
-  const double in_phase = first_phase ? in_cycle : in_cycle - phase_s;
-  return in_phase >= 0 && in_phase < green_s;
 }
 
 double City::distance_to_streets_m(Offset at) const {

@@ -98,6 +98,21 @@ struct CityConfig {
   int rows = 13;            ///< streets that run east, at least 5
   double block_m = 250;     ///< mean distance between neighbours
   double heading_deg = 11;  ///< the grid is turned by this, clockwise
+  double traffic = 1;       ///< Traffic::density
+};
+
+/// The other vehicles, of which only what stands before a red light is there.
+struct Traffic {
+  double density = 1;      ///< 0: an empty city; 1: by day; 3: at the peak
+  std::uint64_t seed = 7;  ///< which vehicles come to which light
+};
+
+/// Who stands before a light, in the lane that one comes along. Each takes `place_m` of it; once
+/// the light is green they move off one after the other.
+struct Queue {
+  static constexpr double place_m = 7;
+  int vehicles = 0;        ///< that have not moved off yet
+  double moves_off_s = 0;  ///< when whoever stands behind them can; seconds since the start
 };
 
 class City {
@@ -133,6 +148,13 @@ class City {
   }
   /// Whether traffic that comes along `approach` may enter its last node, `t_s` after the start.
   bool green(LinkId approach, double t_s) const;
+  /// The queue that somebody meets who comes along `approach` now. The same city, traffic and
+  /// moment give the same queue, whoever asks.
+  Queue queue(LinkId approach, double t_s) const;
+  /// When whoever stands behind so many vehicles in the red that is on now, or comes next, moves
+  /// off.
+  double moves_off_s(LinkId approach, double t_s, int vehicles) const;
+  void set_traffic(Traffic traffic) { traffic_ = traffic; }
   void add(Zone zone) { zones_.push_back(std::move(zone)); }
   /// From a point to the nearest street's middle.
   double distance_to_streets_m(Offset at) const;
@@ -147,6 +169,7 @@ class City {
   std::vector<Site> sites_;
   std::vector<Zone> zones_;
   std::vector<std::string> districts_;
+  Traffic traffic_;
 };
 
 }  // namespace lujing::sim

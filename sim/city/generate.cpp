@@ -29,6 +29,7 @@ int one_way(int index) {
 CityBuilder::CityBuilder(const CityConfig& config)
     : config_(config), random_(config.seed, "city"), names_(Random(config.seed, "street names")) {
   city_.centre_ = config.centre;
+  city_.set_traffic({config.traffic, config.seed});
   city_.districts_ = {"西城区", "东城区"};
 }
 

@@ -220,6 +220,7 @@ Result<City> make_city(const Scenario& scenario) {
   if (!city) {
     return city;
   }
+  city->set_traffic({scenario.city.traffic, scenario.city.seed});
   for (const DrawnZone& drawn : scenario.zones) {
     constexpr int corners = 12;
     const Offset middle = plus(city->point(start_spot(*city, drawn.at)), {drawn.aside_m, 0});

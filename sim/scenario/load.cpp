@@ -308,6 +308,7 @@ void read_city(Section section, const std::string& folder, Scenario& scenario) {
   scenario.city.rows = size == "small" ? 9 : size == "medium" ? 13 : 25;
   scenario.city.seed = static_cast<std::uint64_t>(
       section.integer("seed", static_cast<std::int64_t>(scenario.seed), 0, INT64_MAX));
+  scenario.city.traffic = section.number("traffic", 1.0, 0, 10);
   scenario.osm = section.text("osm", std::string());
   if (!scenario.osm.empty() && scenario.osm.front() != '/') {
     scenario.osm = (std::filesystem::path(folder) / scenario.osm).string();

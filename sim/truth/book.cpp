@@ -113,10 +113,10 @@ void TruthBook::write_track(const VehicleState& s) {
   fmt::format_to(std::back_inserter(track_),
                  "{{\"t_s\":{:.2f},\"utc\":\"{}\",{},\"speed_mps\":{:.3f},\"heading_deg\":{:.2f},"
                  "\"odometer_m\":{:.2f},\"way\":{},\"along_way\":{},\"way_m\":{:.2f},"
-                 "\"right_gap_m\":{:.2f},\"doing\":\"{}\"}}\n",
+                 "\"right_gap_m\":{:.2f},\"queued\":{},\"doing\":\"{}\"}}\n",
                  s.t_s, utc(s.t_s), where(s.at), s.speed_mps, s.heading_rad * 180 / pi,
                  s.odometer_m, link.way, link.along_way, link.way_from_m + on_way, s.right_gap_m,
-                 s.doing);
+                 s.queued, s.doing);
 }
 
 void TruthBook::write_state(const VehicleState& s) {

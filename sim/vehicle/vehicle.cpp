@@ -27,6 +27,12 @@ double stopping_speed_mps(double distance_m, double speed_mps) {
   return std::sqrt(2 * light_braking_mps2 * usable_m);
 }
 
+/// Within which it still stops for a light that changes.
+double stopping_distance_m(double speed_mps) {
+  constexpr double firm_braking_mps2 = 2.0;
+  return speed_mps * speed_mps / (2 * firm_braking_mps2);
+}
+
 }  // namespace
 
 Vehicle::Vehicle(const City& city, VehicleConfig config, std::unique_ptr<Driver> driver,
@@ -77,6 +83,7 @@ void Vehicle::take_order(const City& city) {
     path_ = Path(city, next.route, std::max(0.0, now.along_m - left_m), next.to_m, next.limit_mps);
     s_m_ = 0;
     next_line_ = 0;
+    waiting_.reset();
   }
   order_ = std::move(next);
 }
@@ -116,19 +123,52 @@ double Vehicle::wanted_speed_mps(const City& city) {
   const double left_m = path_.length_m() - s_m_;
   double wanted = std::min(path_.at(s_m_).cap_mps, max_mps_) * (1.0 + eagerness_.value());
   wanted = std::min(wanted, stopping_speed_mps(left_m, state_.speed_mps));
+  return std::min(wanted, speed_at_light_mps(city));
+}
+
+/// Nobody overtakes in a queue: whoever has come to its end keeps the vehicles that are before him,
+/// and moves off after the last of them.
+void Vehicle::join_queue(const City& city, const StopLine& line, double ahead_m) {
+  constexpr double near_m = 10;
+  const Queue queue = city.queue(line.approach, state_.t_s);
+  const double needed_m = stopping_distance_m(state_.speed_mps);
+  const int room = static_cast<int>(std::max(0.0, (ahead_m - needed_m) / Queue::place_m));
+  const double place_m = ahead_m - Queue::place_m * queue.vehicles;
+  const double seen_m = near_m + state_.speed_mps * state_.speed_mps / (2 * light_braking_mps2) +
+                        2 * driver_delay_s * state_.speed_mps;
+  if (queue.vehicles > 0 && place_m <= seen_m) {
+    const int vehicles = std::min(queue.vehicles, room);
+    waiting_ = Waiting{vehicles, city.moves_off_s(line.approach, state_.t_s, vehicles)};
+  }
+}
+
+double Vehicle::speed_at_light_mps(const City& city) {
+  constexpr double any_mps = 1e3;
+  constexpr double looks_ahead_m = 200;
   const auto& lines = path_.stop_lines();
   while (next_line_ < lines.size() && lines[next_line_].s_m - s_m_ < -0.5) {
     ++next_line_;
+    waiting_.reset();
   }
-  if (next_line_ < lines.size()) {
-    const StopLine& line = lines[next_line_];
-    const double ahead_m = line.s_m - s_m_;
-    const double needed_m = state_.speed_mps * state_.speed_mps / (2 * 2.0);
-    if (ahead_m + 0.5 >= needed_m && !city.green(line.approach, state_.t_s)) {
-      wanted = std::min(wanted, stopping_speed_mps(ahead_m, state_.speed_mps));
-    }
+  state_.queued = 0;
+  if (next_line_ == lines.size()) {
+    return any_mps;
   }
-  return wanted;
+  const StopLine& line = lines[next_line_];
+  const double ahead_m = line.s_m - s_m_;
+  if (!waiting_ && ahead_m < looks_ahead_m) {
+    join_queue(city, line, ahead_m);
+  }
+  if (waiting_ && !waiting_->moves) {
+    waiting_->moves = state_.t_s >= waiting_->moves_off_s;
+    state_.queued = waiting_->moves ? 0 : waiting_->vehicles;
+    return waiting_->moves ? any_mps
+                           : stopping_speed_mps(ahead_m - Queue::place_m * waiting_->vehicles,
+                                                state_.speed_mps);
+  }
+  const bool red = ahead_m + 0.5 >= stopping_distance_m(state_.speed_mps) &&
+                   !city.green(line.approach, state_.t_s);
+  return red ? stopping_speed_mps(ahead_m, state_.speed_mps) : any_mps;
 }
 
 void Vehicle::move(const City& city, double dt_s) {

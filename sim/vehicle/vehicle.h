@@ -29,6 +29,7 @@ struct VehicleState {
   double left_gap_m = 0;        ///< the other kerb; across the middle on a two-way street
   std::uint32_t order = 0;      ///< counts the driver's orders
   const char* doing = "stand";  ///< Order::name
+  int queued = 0;               ///< vehicles before it, at the light that it waits for
   Body body;
 };
 
@@ -80,6 +81,8 @@ class Vehicle {
   void do_deeds();
   bool reached_kerb() const;
   double wanted_speed_mps(const City& city);
+  double speed_at_light_mps(const City& city);
+  void join_queue(const City& city, const StopLine& line, double ahead_m);
   void move(const City& city, double dt_s);
   void steer(const City& city, double moved_m, double dt_s);
 
@@ -95,6 +98,12 @@ class Vehicle {
   std::optional<double> gap_m_;
   bool at_kerb_ = false;       ///< since this order began
   std::size_t next_line_ = 0;  ///< of the path's stop lines
+  struct Waiting {
+    int vehicles = 0;  ///< before it
+    double moves_off_s = 0;
+    bool moves = false;
+  };
+  std::optional<Waiting> waiting_;  ///< in the queue before the next stop line
   double s_m_ = 0;
   double lateral_m_ = 0;      ///< to the right of the path
   double lateral_slope_ = 0;  ///< how much more per metre
