@@ -303,6 +303,7 @@ LimitInput Core::Impl::limit_input(BootTime now) const {
 
 void Core::Impl::judge_alarms(BootTime now, std::vector<protocol::Record>& out) {
   run->trust.take_body(now, run->body.cover(), run->body.hoist(), run->body.load());
+  run->trust.take_load_sensor(run->body.load_sensor_fault());
   const Pose& pose = run->fusion.pose();
   const Facts facts{
       run->body.cover(),        run->body.hoist(),     run->body.load(),

@@ -44,6 +44,10 @@ class Body {
   protocol::Cover cover() const { return cover_; }
   protocol::Hoist hoist() const { return hoist_; }
   protocol::Load load() const { return load_; }
+  /// A load sensor says what none says, whatever another source makes of the load.
+  bool load_sensor_fault() const {
+    return by_analog_ == protocol::Load::fault || by_raw_ == protocol::Load::fault;
+  }
 
  private:
   void judge_cover();

@@ -49,6 +49,7 @@ class Haul {
   /// The last manifest before a power cut, and when that was.
   void resume(const protocol::TripRecord& record, std::optional<UtcTime> then) {
     trips_.resume(record);
+    if (record.position.valid()) fix_ = record.position;
     cut_at_ = then;
   }
   void take(const hal::Switch& input);
@@ -61,7 +62,12 @@ class Haul {
 
   void judge(const HaulInput& input, std::vector<protocol::ZoneRecord>& zones,
              std::vector<protocol::TripRecord>& trips);
-  std::optional<protocol::TripRecord> manifest() const { return trips_.manifest(); }
+  /// Its position is the last that was measured: a gap in the track may lie over a power cut.
+  std::optional<protocol::TripRecord> manifest() const {
+    auto trip = trips_.manifest();
+    if (trip && fix_) trip->position = *fix_;
+    return trip;
+  }
   /// In a loading site.
   Truth at_site() const;
   const HaulFacts& facts() const { return facts_; }

@@ -9,7 +9,6 @@ namespace {
 
 constexpr double fix_missing_s = 3;
 constexpr double frozen_for_s = 3;
-constexpr double receiver_stands_mps = 0.3;
 
 }  // namespace
 

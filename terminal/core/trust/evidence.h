@@ -9,12 +9,17 @@
 
 namespace lujing::core {
 
+/// Slower than this a receiver says that it stands.
+inline constexpr double receiver_stands_mps = 0.3;
+
 struct Evidence {
   std::optional<double> main_v;  ///< the vehicle's battery
   bool main_lost = false;        ///< below what any battery has
   double highest_v = 0;          ///< that it ever had
   Truth antenna_fault = Truth::unknown;
   Truth removed = Truth::unknown;
+
+  bool load_sensor_fault = false;  ///< also where a switch still tells the load
 
   // Changes of the others since the sensor itself last changed.
   int loads_without_cover = 0;

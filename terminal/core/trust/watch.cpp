@@ -182,7 +182,16 @@ void TrustWatch::take(BootTime now, const hal::GnssFix& fix, const FixVerdict& v
     judge_clock(now, *verdict.utc, clock, gnss_clock_off_);
   }
   judge_place(now, fix, verdict);
-  if (!verdict.accepted()) return;
+  if (!verdict.accepted()) {
+    // A cheap jammer: a fix too poor to be used that says it stands, while the wheels turn.
+    const bool poor_but_stands = verdict.reason == FixReason::accuracy && fix.speed_mps &&
+                                 *fix.speed_mps < receiver_stands_mps;
+    if (poor_but_stands) {
+      seen_.gnss_mps = 0;
+      speed_at_ = now;
+    }
+    return;
+  }
   if (!told_.valid() || !(told_ == fix.position)) {
     frozen_since_ = now;
     told_ = fix.position;

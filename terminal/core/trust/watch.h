@@ -32,6 +32,7 @@ class TrustWatch {
   void take(const hal::LinkState& link);
   void take_clock(BootTime now, const hal::ClockTick& tick, const UtcClock& clock);
   void take_body(BootTime now, protocol::Cover cover, protocol::Hoist hoist, protocol::Load load);
+  void take_load_sensor(bool fault) { seen_.load_sensor_fault = fault; }
 
   /// The road that was matched last is a tunnel.
   void in_tunnel(bool is) { seen_.in_tunnel = is; }
