@@ -254,6 +254,12 @@ void Section::refuse(std::string_view key, const std::string& why) {
                       view_->named(key) + ": " + why);
 }
 
+std::string Section::line_of(std::string_view key) const {
+  const toml::node* node = view_->table == nullptr ? nullptr : view_->table->get(key);
+  const unsigned line = node == nullptr ? view_->line : node->source().begin.line;
+  return view_->file->name + (line > 0 ? ":" + std::to_string(line) : "");
+}
+
 void Section::done() {
   if (view_->table == nullptr) return;
   const std::vector<std::string> known(view_->asked.begin(), view_->asked.end());

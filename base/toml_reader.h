@@ -53,6 +53,8 @@ class Section {
 
   /// A problem of this table's own, at the line of `key` (of the table, if the key is not there).
   void refuse(std::string_view key, const std::string& why);
+  /// "FILE:LINE" of `key` (of the table, if the key is not there): for what is found out later.
+  std::string line_of(std::string_view key) const;
   /// Every key that was never asked for is a problem.
   void done();
 

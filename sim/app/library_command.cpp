@@ -95,6 +95,7 @@ int run_library(Options& options) {
 
 void add_library_command(cli::App& app, int& status) {
   auto options = std::make_shared<Options>();
+  options->run.share = usual_share();
   auto* command = app.add_subcommand(
       "library", "run every scenario of a folder in core mode; with --score, grade the product");
   command->footer(

@@ -1,6 +1,7 @@
 #include "sim/app/scenario_commands.h"
 
 #include "base/command_line.h"
+#include "sim/app/beside.h"
 #include "sim/app/core_run.h"
 #include "sim/app/fail.h"
 #include "sim/app/run.h"
@@ -21,7 +22,7 @@ namespace {
 struct ScenarioArgs {
   std::string file;  ///< scenario
   std::string mode = "core";
-  std::string share = "deploy";
+  std::string share = usual_share();
   unsigned jobs = 1;
   std::optional<std::uint64_t> seed;
   RunOptions run;
@@ -137,7 +138,8 @@ int write_city_files(CityArgs& args) {
   config.seed = args.seed;
   config.columns = args.size == "small" ? 9 : args.size == "medium" ? 17 : 33;
   config.rows = args.size == "small" ? 9 : args.size == "medium" ? 13 : 25;
-  auto city = args.read.empty() ? Result<City>(City::generate(config)) : read_osm(args.read);
+  auto city =
+      args.read.empty() ? Result<City>(City::generate(config)) : read_osm(args.read, args.seed);
   if (!city) {
     return fail(city.error());
   }

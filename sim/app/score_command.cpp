@@ -4,6 +4,7 @@
 #include "sim/app/beside.h"
 #include "sim/score/print.h"
 #include "sim/score/read.h"
+#include "sim/score/together.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -82,18 +83,19 @@ int run_score(ScoreOptions& options) {
         Error("which run? lujing-sim score DIR, or lujing-sim run ... | lujing-sim score"));
   const auto truth = score::read_truth(options.folder);
   if (!truth) return unscored(truth.error());
-  const auto found = read_found(options, *truth);
+  auto found = read_found(options, *truth);
   if (!found) return unscored(found.error());
   std::optional<score::Ways> ways;
   if (const std::string roads = usual_roads(options); !roads.empty()) {
     auto read = score::Ways::read(roads);
     if (!read) return unscored(read.error());
     ways = std::move(*read);
+    score::judge_rate(*truth, *ways, *found);
   }
   const score::Score result = score::grade(*truth, *found, ways ? &*ways : nullptr);
   if (!options.svg.empty()) {
     std::ofstream file(options.svg);
-    file << score::to_svg(result, *truth);
+    file << score::to_svg(result, *truth, ways ? &*ways : nullptr);
     file.close();
     if (!file) return unscored(Error("cannot write " + options.svg));
   }

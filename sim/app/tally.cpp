@@ -2,6 +2,7 @@
 
 #include "sim/score/print.h"
 #include "sim/score/read.h"
+#include "sim/score/together.h"
 
 #include <fmt/format.h>
 
@@ -40,7 +41,7 @@ Result<void> Tally::score(const Scenario& scenario, const std::string& folder,
   if (!truth) {
     return truth.error();
   }
-  const auto found = score::replay_journals(folder, *truth, ctl, {});
+  auto found = score::replay_journals(folder, *truth, ctl, {});
   if (!found) {
     return found.error();
   }
@@ -48,6 +49,7 @@ Result<void> Tally::score(const Scenario& scenario, const std::string& folder,
   if (!ways) {
     return ways.error();
   }
+  score::judge_rate(*truth, *ways, *found);
   told_.clear();
   judge(scenario, *truth, *found);
   compare(scenario, score::grade(*truth, *found, &*ways));

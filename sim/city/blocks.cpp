@@ -128,16 +128,6 @@ void CityBuilder::choose_dead_ends() {
   }
 }
 
-/// The polygon that accompanies a line, counter-clockwise.
-std::vector<Offset> CityBuilder::around(const std::vector<Offset>& line, double from_m, double to_m,
-                                        double half_width_m) const {
-  const Offset way = unit(minus(line.back(), line.front()));
-  const Offset right = times(right_of(way), half_width_m);
-  const Offset near = plus(line.front(), times(way, from_m));
-  const Offset far = plus(line.front(), times(way, to_m));
-  return {plus(near, right), plus(far, right), minus(far, right), minus(near, right)};
-}
-
 void CityBuilder::choose_zones() {
   const int i = config_.columns / 2 - 1;
   const int j = std::min(config_.rows / 2, config_.rows - 3);
@@ -152,8 +142,9 @@ void CityBuilder::choose_zones() {
                            at(i + 2, j + 2, -inset_m, -inset_m), at(i, j + 2, inset_m, -inset_m)}});
   for (const Link& link : city_.links_) {
     if (link.bridge && !link.divided) {
-      city_.zones_.push_back({ZoneKind::weak_bridge, city_.streets_[link.street].name + "桥",
-                              around(link.line, 0.2 * link.length_m, 0.8 * link.length_m, 20)});
+      city_.zones_.push_back(
+          {ZoneKind::weak_bridge, city_.streets_[link.street].name + "桥",
+           strip_along(link.line, 0.2 * link.length_m, 0.8 * link.length_m, 20)});
       break;
     }
   }

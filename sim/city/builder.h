@@ -69,8 +69,6 @@ class CityBuilder {
   void choose_lanes();
   void choose_dead_ends();
   void choose_zones();
-  std::vector<Offset> around(const std::vector<Offset>& line, double from_m, double to_m,
-                             double half_width_m) const;
 
   // from pieces to nodes and links: number.cpp
   void take_away_what_leads_nowhere();

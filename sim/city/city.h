@@ -63,6 +63,11 @@ struct Link {
   std::uint16_t district = 0;
 };
 
+/// Of a carriageway of that width.
+constexpr int lanes_of(double width_m) {
+  return width_m < 7 ? 1 : static_cast<int>(width_m / 3.5);
+}
+
 /// A place along a link, measured on its line.
 struct Spot {
   LinkId link = no_id;
@@ -162,6 +167,7 @@ class City {
  private:
   friend class CityBuilder;
   friend class OsmCity;
+  friend class OsmSites;
   GeoPoint centre_;
   std::vector<Street> streets_;
   std::vector<Node> nodes_;

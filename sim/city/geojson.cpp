@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cmath>
+#include <compare>
 #include <map>
 
 namespace lujing::sim {
@@ -16,7 +18,36 @@ Json position(const City& city, Offset at) {
   return Json::array({place.lon_deg(), place.lat_deg()});
 }
 
-/// The street's pieces, joined where one begins at the end of another.
+/// What is told of a piece of street; pieces that are alike are told together.
+struct Facts {
+  StreetId street = no_id;
+  bool oneway = false;
+  bool bridge = false;
+  bool tunnel = false;
+  bool roundabout = false;
+  bool divided = false;
+  bool sweepable = false;
+  long width_dm = 0;
+  auto operator<=>(const Facts&) const = default;
+};
+
+Facts facts_of(const Link& link) {
+  return {
+      link.street,     link.reverse == no_id, link.bridge,    link.tunnel,
+      link.roundabout, link.divided,          link.sweepable, std::lround(20 * link.half_width_m)};
+}
+
+Json properties_of(const City& city, const Facts& facts) {
+  const Street& street = city.streets()[facts.street];
+  const double width_m = static_cast<double>(facts.width_dm) / 10;
+  return {
+      {"class", name_of(street.road_class)}, {"name", street.name},        {"oneway", facts.oneway},
+      {"dual_carriageway", facts.divided},   {"bridge", facts.bridge},     {"tunnel", facts.tunnel},
+      {"roundabout", facts.roundabout},      {"lanes", lanes_of(width_m)}, {"width", width_m},
+      {"sweepable", facts.sweepable}};
+}
+
+/// Pieces joined where one begins at the end of another; in the direction of a one-way street.
 Json lines_of(const City& city, const std::vector<LinkId>& pieces) {
   Json lines = Json::array();
   NodeId end = no_id;
@@ -42,21 +73,19 @@ Json feature(Json properties, const char* type, Json coordinates) {
 }  // namespace
 
 std::string to_geojson(const City& city) {
-  std::map<StreetId, std::vector<LinkId>> pieces;
+  std::map<Facts, std::vector<LinkId>> pieces;
   for (LinkId id = 0; id < city.links().size(); ++id) {
     if (id < city.link(id).reverse) {  // a one-way link's reverse is no_id
-      pieces[city.link(id).street].push_back(id);
+      pieces[facts_of(city.link(id))].push_back(id);
     }
   }
   Json features = Json::array();
-  for (const auto& [street, links] : pieces) {
-    const Street& facts = city.streets()[street];
-    Json properties = {{"class", name_of(facts.road_class)}, {"name", facts.name}};
+  for (const auto& [facts, links] : pieces) {
     Json lines = lines_of(city, links);
     if (lines.size() == 1) {
-      features.push_back(feature(std::move(properties), "LineString", lines[0]));
+      features.push_back(feature(properties_of(city, facts), "LineString", lines[0]));
     } else {
-      features.push_back(feature(std::move(properties), "MultiLineString", std::move(lines)));
+      features.push_back(feature(properties_of(city, facts), "MultiLineString", std::move(lines)));
     }
   }
   for (const Site& site : city.sites()) {

@@ -194,9 +194,9 @@ void CityBuilder::place_sites() {
         site.gate = {id, 0.68 * length};
         if (yard.kind == SiteKind::construction) {
           site.wash = {city_.links_[id].reverse, 0.64 * length};
-          site.wash_bay = around(yard.line, 0.27 * length, 0.45 * length, 6);
+          site.wash_bay = strip_along(yard.line, 0.27 * length, 0.45 * length, 6);
         }
-        site.yard = around(yard.line, 0.22 * length, length + 25, 35);
+        site.yard = strip_along(yard.line, 0.22 * length, length + 25, 35);
       }
     }
     city_.sites_.push_back(std::move(site));

@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "sim/city/city.h"
 
+#include <cstdint>
 #include <string>
 
 namespace lujing::sim {
@@ -17,7 +18,9 @@ std::string to_osm(const City& city);
 std::string fences_geojson(const City& city);
 
 /// Any extract (.osm, .osm.pbf, .osm.xz, ...): what may be driven of it, its largest part that
-/// hangs together. Sites are put at the ends of quiet streets; the seed-made city has better ones.
-Result<City> read_osm(const std::string& path);
+/// hangs together. What no map has is put into it by the seed: yards of each kind on free ground
+/// beside quiet streets, with a wash bay at each construction site; a forbidden zone and a weak
+/// bridge that no permitted road leads through. Their ways have ids beyond those of OpenStreetMap.
+Result<City> read_osm(const std::string& path, std::uint64_t seed);
 
 }  // namespace lujing::sim

@@ -1,5 +1,6 @@
 #include "platform/roads/osm.h"
 #include "sim/city/osm.h"
+#include "sim/city/osm_sites.h"
 #include "sim/city/plane.h"
 
 #include <algorithm>
@@ -7,7 +8,6 @@
 #include <cmath>
 #include <map>
 #include <optional>
-#include <tuple>
 #include <unordered_map>
 
 namespace lujing::sim {
@@ -56,7 +56,7 @@ RoadClass class_of(const RawWay& way) {
 
 class OsmCity {
  public:
-  Result<City> make(const std::string& path, const roads::RawNetwork& raw) {
+  Result<City> make(const std::string& path, const roads::RawNetwork& raw, std::uint64_t seed) {
     double lat = 0;
     double lon = 0;
     for (const roads::RawNode& node : raw.nodes) {
@@ -86,7 +86,7 @@ class OsmCity {
     if (city_.links_.empty()) {
       return Error(path + ": its streets do not hang together");
     }
-    place_sites();
+    add_sites(city_, seed);
     return std::move(city_);
   }
 
@@ -270,47 +270,6 @@ class OsmCity {
     }
   }
 
-  /// On a quiet street near that share of the city's extent; the yard is the ground about it.
-  void place_sites() {
-    double extent_m = 0;
-    for (const Node& node : city_.nodes_) {
-      extent_m = std::max(extent_m, std::max(std::abs(node.at.east_m), std::abs(node.at.north_m)));
-    }
-    const std::array<std::tuple<SiteKind, const char*, double, double>, 7> wishes = {
-        {{SiteKind::depot, "环卫停车场", -0.30, -0.25},
-         {SiteKind::construction, "一号工地", 0.10, 0.15},
-         {SiteKind::construction, "二号工地", -0.25, 0.30},
-         {SiteKind::disposal, "一号消纳场", 0.45, -0.36},
-         {SiteKind::disposal, "二号消纳场", -0.42, 0.40},
-         {SiteKind::water, "取水点", -0.12, 0.22},
-         {SiteKind::transfer, "垃圾中转站", 0.36, 0.32}}};
-    for (const auto& [kind, name, x, y] : wishes) {
-      const Offset wish{x * extent_m, y * extent_m};
-      Site site;
-      site.kind = kind;
-      site.name = name;
-      double best = 1e18;
-      for (LinkId id = 0; id < city_.links_.size(); ++id) {
-        const Link& link = city_.links_[id];
-        const Offset away = minus(link.line.front(), wish);
-        const bool quiet = city_.street_of(id).road_class >= RoadClass::branch;
-        if (quiet && link.reverse != no_id && link.length_m > 60 && dot(away, away) < best) {
-          best = dot(away, away);
-          site.gate = {id, link.length_m / 2};
-        }
-      }
-      if (site.gate.link == no_id) {
-        continue;
-      }
-      const Offset at = city_.point(site.gate);
-      for (const auto& [east, north] : {std::pair{-35.0, -35.0}, std::pair{35.0, -35.0},
-                                        std::pair{35.0, 35.0}, std::pair{-35.0, 35.0}}) {
-        site.yard.push_back({at.east_m + east, at.north_m + north});
-      }
-      city_.sites_.push_back(std::move(site));
-    }
-  }
-
   City city_;
   std::unordered_map<std::int64_t, GeoPoint> places_;
   std::unordered_map<std::int64_t, int> uses_;
@@ -318,12 +277,12 @@ class OsmCity {
   std::map<std::string, StreetId> streets_;
 };
 
-Result<City> read_osm(const std::string& path) {
+Result<City> read_osm(const std::string& path, std::uint64_t seed) {
   auto extract = roads::read_osm(path);
   if (!extract) {
     return extract.error();
   }
-  return OsmCity().make(path, extract->raw);
+  return OsmCity().make(path, extract->raw, seed);
 }
 
 }  // namespace lujing::sim

@@ -52,7 +52,7 @@ std::string way_text(const City& city, const Link& link, const std::string& node
   tag(out, "highway", highway(link, street.road_class));
   tag(out, "name", street.name);
   tag(out, "width", fmt::format("{:.1f}", 2 * link.half_width_m));
-  tag(out, "lanes", std::to_string(std::max(1, static_cast<int>(2 * link.half_width_m / 3.5))));
+  tag(out, "lanes", std::to_string(lanes_of(2 * link.half_width_m)));
   tag(out, "maxspeed", std::to_string(std::lround(link.limit_mps * 3.6)));
   if (link.reverse == no_id) {
     tag(out, "oneway", "yes");

@@ -47,4 +47,13 @@ bool contains(const std::vector<Offset>& polygon, Offset at) {
   return inside;
 }
 
+std::vector<Offset> strip_along(const std::vector<Offset>& line, double from_m, double to_m,
+                                double half_width_m) {
+  const Offset way = unit(minus(line.back(), line.front()));
+  const Offset right = times(right_of(way), half_width_m);
+  const Offset near = plus(line.front(), times(way, from_m));
+  const Offset far = plus(line.front(), times(way, to_m));
+  return {plus(near, right), plus(far, right), minus(far, right), minus(near, right)};
+}
+
 }  // namespace lujing::sim

@@ -41,4 +41,8 @@ double distance_to_segment_m(Offset at, Offset a, Offset b);
 /// The polygon is closed by itself, and may turn either way round. An empty one contains nothing.
 bool contains(const std::vector<Offset>& polygon, Offset at);
 
+/// The polygon that accompanies a line from one place along it to another, counter-clockwise.
+std::vector<Offset> strip_along(const std::vector<Offset>& line, double from_m, double to_m,
+                                double half_width_m);
+
 }  // namespace lujing::sim

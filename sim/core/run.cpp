@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <filesystem>
@@ -183,7 +184,14 @@ class VehicleRun {
 
   void tell_directives(const Observer& observer, double t_s, const Observer::Tell& tell) {
     for (; next_told_ < told_.size() && told_[next_told_].at_s <= t_s; ++next_told_) {
-      observer.direct(told_[next_told_].what, t_s, tell);
+      // A terminal that boots late has only the last of each kind.
+      const Told& one = told_[next_told_];
+      const bool replaced = std::any_of(
+          told_.begin() + static_cast<std::ptrdiff_t>(next_told_) + 1, told_.end(),
+          [&](const Told& later) { return later.what.kind == one.what.kind && later.at_s <= t_s; });
+      if (!replaced) {
+        observer.direct(one.what, t_s, tell);
+      }
     }
   }
 
@@ -215,10 +223,13 @@ Result<std::string> write_profile(const Scenario& scenario, const std::string& s
 }
 
 Result<City> make_city(const Scenario& scenario) {
-  auto city =
-      scenario.osm.empty() ? Result<City>(City::generate(scenario.city)) : read_osm(scenario.osm);
+  auto city = scenario.osm.empty() ? Result<City>(City::generate(scenario.city))
+                                   : read_osm(scenario.osm, scenario.city.seed);
   if (!city) {
     return city;
+  }
+  if (auto there = check_places(scenario, *city); !there) {
+    return there.error();
   }
   city->set_traffic({scenario.city.traffic, scenario.city.seed});
   for (const DrawnZone& drawn : scenario.zones) {

@@ -1,18 +1,13 @@
 #include "sim/devices/gpsd.h"
 
-#include <fcntl.h>
 #include <netinet/in.h>
-#include <spawn.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
-#include <cerrno>
 #include <chrono>
-#include <csignal>
-#include <cstring>
+#include <string>
 #include <thread>
+#include <utility>
 
 namespace lujing::sim {
 namespace {
@@ -56,27 +51,6 @@ std::string find_gpsd() {
   return {};
 }
 
-Result<pid_t> spawn(const std::string& program, std::uint16_t port, const std::string& device,
-                    const std::string& log_file) {
-  const std::string port_text = std::to_string(port);
-  const std::array<const char*, 7> arguments = {program.c_str(),   "-N",           "-n",   "-S",
-                                                port_text.c_str(), device.c_str(), nullptr};
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, 1, log_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC,
-                                   0644);
-  posix_spawn_file_actions_adddup2(&actions, 1, 2);
-  pid_t pid = -1;
-  const int error = ::posix_spawn(&pid, program.c_str(), &actions, nullptr,
-                                  const_cast<char* const*>(arguments.data()), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) {
-    return Error("starting " + program + ": " + std::strerror(error));
-  }
-  return pid;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Gpsd>> Gpsd::start(const std::string& device, const std::string& log_file) {
@@ -87,16 +61,13 @@ Result<std::unique_ptr<Gpsd>> Gpsd::start(const std::string& device, const std::
   // Another program may take the port between our look and gpsd's start: then once more.
   for (int attempt = 0; attempt < 5; ++attempt) {
     const std::uint16_t port = free_port();
-    const Result<pid_t> pid = spawn(program, port, device, log_file);
-    if (!pid) {
-      return pid.error();
+    auto process =
+        Process::start({program, "-N", "-n", "-S", std::to_string(port), device}, log_file);
+    if (!process) {
+      return process.error();
     }
-    std::unique_ptr<Gpsd> gpsd(new Gpsd(*pid, port));
-    for (int wait = 0; wait < 200; ++wait) {
-      if (::waitpid(*pid, nullptr, WNOHANG) == *pid) {
-        gpsd->pid_ = -1;
-        break;
-      }
+    std::unique_ptr<Gpsd> gpsd(new Gpsd(std::move(*process), port));
+    for (int wait = 0; wait < 200 && gpsd->process_.runs(); ++wait) {
       if (takes_connections(port)) {
         return gpsd;
       }
@@ -104,21 +75,6 @@ Result<std::unique_ptr<Gpsd>> Gpsd::start(const std::string& device, const std::
     }
   }
   return Error("gpsd does not take connections; it said why in " + log_file);
-}
-
-Gpsd::~Gpsd() {
-  if (pid_ <= 0) {
-    return;
-  }
-  ::kill(pid_, SIGTERM);
-  for (int wait = 0; wait < 40; ++wait) {
-    if (::waitpid(pid_, nullptr, WNOHANG) != 0) {
-      return;
-    }
-    std::this_thread::sleep_for(milliseconds(25));
-  }
-  ::kill(pid_, SIGKILL);
-  ::waitpid(pid_, nullptr, 0);
 }
 
 }  // namespace lujing::sim

@@ -2,12 +2,12 @@
 #pragma once
 
 #include "base/result.h"
-
-#include <sys/types.h>
+#include "sim/devices/process.h"
 
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace lujing::sim {
 
@@ -17,16 +17,11 @@ class Gpsd {
   /// Returns when it takes connections. What it says goes to `log_file`.
   static Result<std::unique_ptr<Gpsd>> start(const std::string& device,
                                              const std::string& log_file);
-  ~Gpsd();
-  Gpsd(const Gpsd&) = delete;
-  Gpsd& operator=(const Gpsd&) = delete;
-
   std::uint16_t port() const { return port_; }
-  pid_t pid() const { return pid_; }
 
  private:
-  Gpsd(pid_t pid, std::uint16_t port) : pid_(pid), port_(port) {}
-  pid_t pid_;
+  Gpsd(Process process, std::uint16_t port) : process_(std::move(process)), port_(port) {}
+  Process process_;
   std::uint16_t port_;
 };
 

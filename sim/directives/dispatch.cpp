@@ -7,9 +7,11 @@
 #include "sim/directives/documents.h"
 #include "sim/truth/files.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 namespace lujing::sim {
 namespace {
@@ -25,6 +27,21 @@ Told told(DirectiveKind kind, std::shared_ptr<const std::string> body, double at
 
 std::shared_ptr<const std::string> shared(std::string text) {
   return std::make_shared<const std::string>(std::move(text));
+}
+
+/// What the platform asks for from a moment on: a version each time that an order comes or goes.
+void tell_orders(const Scenario& scenario, const VehiclePlan& plan, std::vector<Told>& all) {
+  std::set<double> moments;
+  for (const LimitOrder& order : plan.orders) {
+    moments.insert({order.at_s, std::min(order.at_s + order.for_s, scenario.duration_s)});
+  }
+  std::uint64_t version = 0;
+  for (const double at_s : moments) {
+    if (at_s < scenario.duration_s) {
+      all.push_back(
+          sim::told(DirectiveKind::control, shared(limits_document(plan, at_s)), at_s, ++version));
+    }
+  }
 }
 
 }  // namespace
@@ -81,6 +98,7 @@ std::vector<Told> Dispatch::told(const VehiclePlan& plan) const {
   std::vector<Told> all = of_all_;
   if (plan.type == VehicleType::muck) {
     all.insert(all.end(), of_muck_.begin(), of_muck_.end());
+    tell_orders(*scenario_, plan, all);
     return all;
   }
   std::uint64_t version = 0;

@@ -24,6 +24,8 @@ std::string permits_document(const Scenario& scenario, const City& city);
 /// TOML: what this vehicle is asked to clean or collect, in that weather. Empty: nothing.
 std::string plan_document(const Scenario& scenario, const City& city, const VehiclePlan& plan,
                           const Weather& weather, std::uint64_t version);
+/// TOML: the limits that the platform has ordered for this vehicle and not released at that moment.
+std::string limits_document(const VehiclePlan& plan, double at_s);
 /// A city profile (TOML) with the scenario's limits in place of its own numbers.
 std::string rule_set_document(std::string_view profile, const Scenario& scenario);
 

@@ -165,6 +165,17 @@ std::vector<LinkId> asked_links(const City& city, const Asked& asked) {
   return links;
 }
 
+std::vector<LinkId> all_asked(const Scenario& scenario, const City& city) {
+  std::vector<LinkId> all;
+  for (const VehiclePlan& plan : scenario.vehicles) {
+    for (const Asked& asked : plan.asked) {
+      const std::vector<LinkId> links = asked_links(city, asked);
+      all.insert(all.end(), links.begin(), links.end());
+    }
+  }
+  return all;
+}
+
 double due_minute_s(const Scenario& scenario, const Asked& asked) {
   const double since_minute_s = static_cast<double>(scenario.start.ms % 60'000) / 1000;
   return std::floor((asked.due_s + since_minute_s) / 60) * 60 - since_minute_s;

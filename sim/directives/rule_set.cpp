@@ -1,8 +1,10 @@
-// The scenario's limits, written into a city profile line by line: its comments stay.
+// The scenario's limits, written into a city profile line by line: its comments stay. And the
+// limits that are ordered for a vehicle.
 #include "sim/directives/documents.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <utility>
@@ -35,6 +37,11 @@ std::map<Key, std::string> values_of(const Scenario& scenario) {
   const auto set_hours = [&](const char* rule, const char* key, const std::string& text) {
     values[{std::string("rules.") + rule, key}] = text;
   };
+  const bool ordered = std::any_of(scenario.vehicles.begin(), scenario.vehicles.end(),
+                                   [](const VehiclePlan& plan) { return !plan.orders.empty(); });
+  if (ordered || limit.rule_limits > 0) {
+    values[{"control", "enabled"}] = "true";
+  }
   set("MT-01", "trigger_speed_kmh", limit.unsealed_kmh);
   set("MT-01", "sustain_s", limit.unsealed_s);
   set("MT-03", "sustain_s", limit.hoist_s);
@@ -115,6 +122,20 @@ std::string key_of(std::string_view line) {
 }
 
 }  // namespace
+
+std::string limits_document(const VehiclePlan& plan, double at_s) {
+  std::string text = "# All that is asked for.\n";
+  for (const LimitOrder& order : plan.orders) {
+    if (!order.active(at_s)) {
+      continue;
+    }
+    text += fmt::format("\n[[limit]]\nkind = \"{}\"\nreason = \"{}\"\n", order.limit, order.reason);
+    if (order.limit == "speed") {
+      text += "kmh = " + number(order.kmh) + "\n";
+    }
+  }
+  return text;
+}
 
 std::string rule_set_document(std::string_view profile, const Scenario& scenario) {
   const auto values = values_of(scenario);

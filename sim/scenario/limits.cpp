@@ -74,6 +74,8 @@ const LimitKey limit_keys[] = {
     {"fuel_l", &Limits::fuel_l},
     {"fuel_s", &Limits::fuel_s},
     {"convoy_m", &Limits::convoy_m},
+    {"rule_limits", &Limits::rule_limits},
+    {"target_share", &Limits::target_share},
     {"black_site_m", &Limits::black_site_m},
     {"black_site_vehicles", &Limits::black_site_vehicles},
     {"pass_share", &Limits::pass_share},

@@ -1,219 +1,37 @@
 #include "base/toml_reader.h"
 #include "sim/scenario/limits.h"
+#include "sim/scenario/reader.h"
 #include "sim/scenario/scenario.h"
+#include "sim/wiring.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <set>
 
 namespace lujing::sim {
 namespace {
 
-const std::map<std::string, SiteKind> site_words = {{"depot", SiteKind::depot},
-                                                    {"construction", SiteKind::construction},
-                                                    {"disposal", SiteKind::disposal},
-                                                    {"water", SiteKind::water},
-                                                    {"transfer", SiteKind::transfer}};
-const std::map<std::string, RoadClass> class_words = {{"arterial", RoadClass::arterial},
-                                                      {"secondary", RoadClass::secondary},
-                                                      {"branch", RoadClass::branch},
-                                                      {"lane", RoadClass::lane}};
-
-const std::vector<std::string>& place_words() {
-  static const std::vector<std::string> words = {
-      "here",      "depot",    "construction",        "disposal",        "water",
-      "transfer",  "arterial", "secondary",           "branch",          "lane",
-      "forbidden", "bridge",   "beside-construction", "beside-disposal", "beside-transfer"};
-  return words;
-}
-
-/// "construction", "construction 2", "secondary 3": a place and its number, counted from 1.
-Where read_where(Section& section, const char* key, const char* otherwise) {
-  std::string text = section.text(key, std::string(otherwise));
-  Where where;
-  const std::size_t space = text.rfind(' ');
-  if (space != std::string::npos && space + 1 < text.size() &&
-      std::all_of(text.begin() + static_cast<std::ptrdiff_t>(space) + 1, text.end(),
-                  [](char c) { return c >= '0' && c <= '9'; }) &&
-      text.size() - space < 5) {
-    const int number = std::stoi(text.substr(space + 1));
-    where.number = static_cast<std::uint32_t>(std::max(1, number) - 1);
-    text.resize(space);
-  }
-  const std::string beside = "beside-";
-  if (const auto site = site_words.find(text); site != site_words.end()) {
-    where.kind = Where::Kind::site;
-    where.site = site->second;
-  } else if (const auto street = class_words.find(text); street != class_words.end()) {
-    where.kind = Where::Kind::street;
-    where.road_class = street->second;
-  } else if (text == "forbidden") {
-    where.kind = Where::Kind::forbidden;
-  } else if (text == "bridge") {
-    where.kind = Where::Kind::bridge;
-  } else if (text.starts_with(beside) && site_words.contains(text.substr(beside.size()))) {
-    where.kind = Where::Kind::beside_site;
-    where.site = site_words.at(text.substr(beside.size()));
-  } else if (text != "here") {
-    const std::string near = nearest_word(text, place_words());
-    section.refuse(key,
-                   "no place \"" + text + "\"" +
-                       (near.empty() ? "" : "; did you mean \"" + near + "\"?") +
-                       " Known, each with a number from 1 behind it: " + joined(place_words()));
-  }
-  return where;
-}
-
-std::size_t index_of(const std::vector<std::string>& words, const std::string& word) {
-  const auto at = std::find(words.begin(), words.end(), word);
-  return at == words.end() ? 0 : static_cast<std::size_t>(at - words.begin());
-}
-
-TaskDeed read_deed(Section& section, const char* leg) {
-  TaskDeed deed;
-  const std::string word = section.word("do", std::nullopt, deed_words());
-  deed.deed.kind = static_cast<DeedKind>(index_of(deed_words(), word));
-  deed.leg = section.word("on", std::string(leg),
-                          {"work", "approach", "drive", "stand", "open", "load", "close", "to-wash",
-                           "wash", "laden", "tip", "lower", "fill", "unload", "between", "bin"});
-  deed.deed.value = section.number("value", 0.0, -1000, 10000);
-  deed.deed.after_s = section.number("after_s", 0.0, 0, 1e6);
-  deed.deed.for_s = section.number("for_s", 1e6, 0, 1e6);
-  section.done();
-  return deed;
-}
-
-const std::vector<std::string> task_words = {"drive", "stand", "work", "collect", "haul",
-                                             "load",  "tip",   "fill", "unload",  "shift"};
 const std::vector<std::string> driver_words = {"no-reader", "verified", "unknown"};
-const std::vector<std::string> work_words = {"sweep",    "wash-sweep", "flush",
-                                             "sprinkle", "mist",       "collect"};
 
-const char* usual_leg(TaskKind kind) {
-  switch (kind) {
-    case TaskKind::work:
-      return "work";
-    case TaskKind::haul:
-      return "laden";
-    case TaskKind::load:
-      return "load";
-    case TaskKind::tip:
-      return "tip";
-    case TaskKind::stand:
-      return "stand";
-    case TaskKind::collect:
-      return "between";
-    default:
-      return "drive";
+/// What only a vehicle with a collector, or only a muck truck, has that could break.
+void check_fault(Section& section, FaultKind kind, VehicleType type) {
+  const bool of_load = kind == FaultKind::load_stuck || kind == FaultKind::load_fault;
+  const bool of_collector = kind == FaultKind::io_off || kind == FaultKind::switch_stuck_on ||
+                            kind == FaultKind::switch_stuck_off || kind == FaultKind::switch_bounce;
+  if ((of_load || of_collector) && !has_collector(type)) {
+    section.refuse("what",
+                   std::string("a ") + name_of(type) +
+                       " has no collector of switches and no load sensor; muck trucks have");
   }
 }
 
-const char* usual_place(TaskKind kind) {
-  switch (kind) {
-    case TaskKind::work:
-    case TaskKind::collect:
-      return "secondary";
-    case TaskKind::haul:
-      return "construction";
-    case TaskKind::unload:
-      return "transfer";
-    case TaskKind::drive:
-      return "depot";
-    default:
-      return "here";
-  }
-}
-
-Task read_task(Section& section, VehicleType type, double duration_s) {
-  Task task;
-  task.kind =
-      static_cast<TaskKind>(index_of(task_words, section.word("do", std::nullopt, task_words)));
-  task.where = read_where(section, "at", usual_place(task.kind));
-  const bool sprinkles = type == VehicleType::sprinkler || type == VehicleType::fog_cannon;
-  if (task.kind == TaskKind::haul) {
-    task.to = read_where(section, "to", "disposal");
-    task.wash = section.flag("wash", true);
-    task.seal = section.flag("seal", true);
-  }
-  if (task.kind == TaskKind::work) {
-    task.work = static_cast<WorkKind>(index_of(
-        work_words, section.word("work", std::string(name_of(usual_work(type))), work_words)));
-    task.gap_m = section.number("gap_m", sprinkles ? 0.8 : 0.3, 0, 10);
-    const std::string side =
-        section.word("side", sprinkles ? "full" : "right", {"left", "full", "right"});
-    task.side = side == "left" ? Side::left : side == "right" ? Side::right : Side::full;
-    task.back = section.flag("back", false);
-  }
-  if (task.kind == TaskKind::work || task.kind == TaskKind::collect) {
-    task.length_m = section.number("length_m", 600.0, 20, 100'000);
-  }
-  if (task.kind == TaskKind::collect) {
-    task.every_m = section.number("every_m", 60.0, 20, 2000);
-    task.skip = static_cast<std::uint32_t>(section.integer("skip", 0, 0, 1000));
-    task.lifts = section.flag("lifts", true);
-    task.due_s = section.number("due_s", std::max(0.0, duration_s - 90), -1, 1e7);
-  }
-  task.over_limit = section.flag("over_limit", false);
-  task.speed_kmh = section.number("speed_kmh", sprinkles ? 9.5 : 7.0, 1, 120);
-  task.for_s = section.number("for_s", 60.0, 0, 1e6);
-  task.share = section.number("share", 1.0, 0, 2);
-  if (task.kind == TaskKind::shift) {
-    const std::string who = section.word("behaviour", "honest", {"honest", "lazy", "cheat"});
-    task.behaviour = who == "lazy"    ? Behaviour::lazy
-                     : who == "cheat" ? Behaviour::cheat
-                                      : Behaviour::honest;
-  }
-  for (Section& deed : section.tables("deed", 100)) {
-    task.deeds.push_back(read_deed(deed, usual_leg(task.kind)));
-  }
-  section.done();
-  return task;
-}
-
-std::vector<WorkKind> read_works(Section& section, const char* key) {
-  std::vector<WorkKind> kinds;
-  for (const std::string& word : section.texts(key, 16)) {
-    const auto at = std::find(work_words.begin(), work_words.end(), word);
-    if (at == work_words.end()) {
-      const std::string near = nearest_word(word, work_words);
-      section.refuse(key, "there is no \"" + word + "\"" +
-                              (near.empty() ? "" : "; did you mean \"" + near + "\"?") +
-                              " Known: " + joined(work_words));
-    } else {
-      kinds.push_back(static_cast<WorkKind>(at - work_words.begin()));
-    }
-  }
-  return kinds;
-}
-
-Asked read_asked(Section& section, VehicleType type) {
-  Asked asked;
-  asked.where = read_where(section, "at", "secondary");
-  if (asked.where.kind != Where::Kind::street) {
-    section.refuse("at", "a plan is about a street: arterial, secondary, branch or lane");
-  }
-  asked.length_m = section.number("length_m", 600.0, 20, 100'000);
-  asked.works = read_works(section, "works");
-  if (asked.works.empty()) {
-    asked.works = {usual_work(type)};
-  }
-  asked.steps = read_works(section, "steps");
-  asked.passes = static_cast<int>(section.integer("passes", 1, 1, 48));
-  asked.both_kerbs = section.flag("both_kerbs", true);
-  asked.due_s = section.number("due_s", -1.0, -1, 1e7);
-  asked.heat_c = section.number("heat_c", 30.0, -50, 60);
-  asked.heat_passes = static_cast<int>(section.integer("heat_passes", 0, 0, 48));
-  section.done();
-  return asked;
-}
-
-Fault read_fault(Section& section) {
+Fault read_fault(Section& section, VehicleType type) {
   Fault fault;
   fault.kind = static_cast<FaultKind>(
       index_of(fault_words(), section.word("what", std::nullopt, fault_words())));
+  check_fault(section, fault.kind, type);
   fault.input = static_cast<int>(
       index_of(input_words(), section.word("input", "cover_closed", input_words())));
   fault.at_s = section.number("at_s", 0.0, 0, 1e7);
@@ -224,8 +42,28 @@ Fault read_fault(Section& section) {
   return fault;
 }
 
+LimitOrder read_order(Section& section, VehicleType type) {
+  LimitOrder order;
+  order.limit = section.word("limit", std::nullopt, {"lock", "speed", "hoist"});
+  if (type != VehicleType::muck) {
+    section.refuse("limit", "limits are put on muck trucks");
+  }
+  if (order.limit == "speed") {
+    order.kmh = section.number("kmh", 20.0, 10, 200);
+  }
+  order.at_s = section.number("at_s", 0.0, 0, 1e7);
+  order.for_s = section.number("for_s", 1e7, 0, 1e7);
+  order.reason = section.text("reason", std::string("order of the city's office"), 200);
+  if (order.reason.find_first_of("\"\\\n") != order.reason.npos) {
+    section.refuse("reason", "plain words, without quotation marks and backslashes");
+  }
+  section.done();
+  return order;
+}
+
 Permit read_permit(Section section) {
   Permit permit;
+  permit.line = section.line_of("construction");
   permit.there = section.flag("there", true);
   permit.construction = static_cast<std::uint32_t>(section.integer("construction", 1, 1, 100) - 1);
   permit.disposal = static_cast<std::uint32_t>(section.integer("disposal", 1, 1, 100) - 1);
@@ -284,7 +122,10 @@ void read_vehicle(Section& section, Scenario& scenario, std::set<std::string>& i
     plan.tasks.push_back(read_task(task, plan.type, scenario.duration_s));
   }
   for (Section& fault : section.tables("fault", 1000)) {
-    plan.faults.push_back(read_fault(fault));
+    plan.faults.push_back(read_fault(fault, plan.type));
+  }
+  for (Section& order : section.tables("order", 8)) {
+    plan.orders.push_back(read_order(order, plan.type));
   }
   const std::int64_t count = section.integer("count", 1, 1, 20'000);
   const std::string id = plan.id;

@@ -75,6 +75,7 @@ struct Permit {
   std::uint32_t disposal = 0;
   double from_s = -1e9;  ///< of the scenario: it begins then
   double until_s = 1e9;
+  std::string line{};  ///< FILE:LINE of the scenario that says so
 };
 
 /// What the platform asks of a vehicle: one task of its work plan.
@@ -93,6 +94,16 @@ struct Asked {
 /// What a driver's reader (card, fingerprint) says of who drives.
 enum class DriverCard : std::uint8_t { no_reader, verified, unknown };
 
+/// A limit that the platform orders for a muck truck, by a directive.
+struct LimitOrder {
+  std::string limit = "lock";  ///< lock, speed, hoist: as the document has it
+  double kmh = 20;             ///< of a speed limit
+  double at_s = 0;
+  double for_s = 1e9;
+  std::string reason;
+  bool active(double t_s) const { return t_s >= at_s && t_s < at_s + for_s; }
+};
+
 struct VehiclePlan {
   std::string id;
   std::string plate;
@@ -106,6 +117,7 @@ struct VehiclePlan {
   std::vector<Asked> asked;  ///< empty: its tasks are its plan, without deadlines
   std::vector<Task> tasks;
   std::vector<Fault> faults;
+  std::vector<LimitOrder> orders;
 };
 
 /// The numbers by which the simulator says what was wrong. A city profile may have others: then a
@@ -129,21 +141,23 @@ struct Limits {
   double fake_s = 60, fake_min_kmh = 2, fake_max_kmh = 15;        // SW-03
   double aux_sweep_min = 1600, aux_sweep_max = 2000, aux_s = 30;  // SW-04
   double aux_sprinkle_min = 1500, aux_sprinkle_max = 1700;
-  double sprinkle_kmh = 15, sprinkle_s = 10;                    // SP-01
-  double peak_s = 180;                                          // SP-02: 07:00-10:00, 17:00-20:00
-  double cold_c = 4, cold_s = 60;                               // SP-03
-  double wind_force = 5, wind_s = 60;                           // SP-05
-  double jet_s = 60, jet_from_h = 6.5, jet_to_h = 22;           // SP-06
-  double supply_low_v = 22, supply_lost_v = 5, supply_s = 15;   // AC-01
-  double mismatch_kmh = 10, mismatch_s = 10;                    // AC-05
-  double apart_m = 80;                                          // AC-05
-  double jam_kmh = 5, jam_s = 60;                               // AC-06
-  double jump_m = 2000;                                         // AC-07, MT-18
-  double silent_kmh = 10, silent_s = 5, silent_for_s = 30;      // AC-08
-  double offline_s = 3600, device_s = 60;                       // AC-10, AC-11
-  double fuel_l = 5, fuel_s = 600;                              // FU-01
-  double convoy_m = 0;                                          // CV-06; 0: not judged
-  double black_site_m = 100, black_site_vehicles = 3;           // MT-23
+  double sprinkle_kmh = 15, sprinkle_s = 10;                   // SP-01
+  double peak_s = 180;                                         // SP-02: 07:00-10:00, 17:00-20:00
+  double cold_c = 4, cold_s = 60;                              // SP-03
+  double wind_force = 5, wind_s = 60;                          // SP-05
+  double jet_s = 60, jet_from_h = 6.5, jet_to_h = 22;          // SP-06
+  double supply_low_v = 22, supply_lost_v = 5, supply_s = 15;  // AC-01
+  double mismatch_kmh = 10, mismatch_s = 10;                   // AC-05
+  double apart_m = 80;                                         // AC-05
+  double jam_kmh = 5, jam_s = 60;                              // AC-06
+  double jump_m = 2000;                                        // AC-07, MT-18
+  double silent_kmh = 10, silent_s = 5, silent_for_s = 30;     // AC-08
+  double offline_s = 3600, device_s = 60;                      // AC-10, AC-11
+  double fuel_l = 5, fuel_s = 600;                             // FU-01
+  double convoy_m = 0;                                         // CV-06; 0: not judged
+  double rule_limits = 0;                              // MT-02, MT-04; 0: rules ask for none
+  double target_share = 0;                             // CV-05; 0: not judged
+  double black_site_m = 100, black_site_vehicles = 3;  // MT-23
   double pass_share = 0.9, pass_gap_s = 600, elsewhere_s = 60;  // CV-01, CV-03, CV-07
 };
 
@@ -186,6 +200,10 @@ Result<Scenario> load_scenario(const std::string& path);
 /// `name` is what messages call the file; `folder` is where relative paths start.
 Result<Scenario> parse_scenario(const std::string& name, const std::string& text,
                                 const std::string& folder);
+
+/// Every place that the scenario names is in that city; else FILE:LINE, what is not there, and how
+/// many there are.
+Result<void> check_places(const Scenario& scenario, const City& city);
 
 /// The vehicle as its plan has it, at its place in the city.
 Vehicle make_vehicle(const City& city, const VehiclePlan& plan, std::uint64_t seed);

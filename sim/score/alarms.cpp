@@ -50,6 +50,8 @@ void judge_violation(const std::string& id, const TruthOfVehicle& truth,
         std::max(0.0, static_cast<double>(raised->raised_ms - violation.begin_ms) / 1000));
   } else if (held_back) {
     ++rule.repeated;
+  } else if (violation.at_end) {
+    --rule.truths;
   } else {
     ++rule.missed;
     differ(id, "missed " + violation.rule, violation.begin_ms, place_at(truth, violation.begin_ms),

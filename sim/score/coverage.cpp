@@ -8,8 +8,6 @@
 namespace lujing::score {
 namespace {
 
-/// Way and kerb (true: right).
-using Kerb = std::pair<std::int64_t, bool>;
 using Kerbs = std::map<Kerb, Intervals>;
 
 /// Each kerb of each sweepable link, with its class.
@@ -36,14 +34,8 @@ std::map<Kerb, std::vector<Required>> required(const Ways& ways, Score& score) {
 
 }  // namespace
 
-void score_coverage(const Truth& truth, const Found& found, const Ways& ways, Score& score) {
-  const auto kerbs = required(ways, score);
-  Kerbs cleaned;
+std::map<Kerb, Intervals> credited_kerbs(const Found& found, const Ways& ways) {
   Kerbs credited;
-  for (const auto& [id, vehicle] : truth.vehicles) {
-    for (const TrueKerb& kerb : vehicle.kerbs)
-      cleaned[{kerb.way, kerb.right}].add(kerb.from_m, kerb.to_m);
-  }
   for (const auto& [id, vehicle] : found) {
     for (const FoundStretch& stretch : vehicle.covered) {
       const WayStretch* link = ways.find(stretch.link);
@@ -54,6 +46,17 @@ void score_coverage(const Truth& truth, const Found& found, const Ways& ways, Sc
       if (stretch.right) credited[{link->way, true}].add(from_m, to_m);
     }
   }
+  return credited;
+}
+
+void score_coverage(const Truth& truth, const Found& found, const Ways& ways, Score& score) {
+  const auto kerbs = required(ways, score);
+  Kerbs cleaned;
+  const Kerbs credited = credited_kerbs(found, ways);
+  for (const auto& [id, vehicle] : truth.vehicles) {
+    for (const TrueKerb& kerb : vehicle.kerbs)
+      cleaned[{kerb.way, kerb.right}].add(kerb.from_m, kerb.to_m);
+  }
   static const Intervals none;
   for (const auto& [kerb, stretches] : kerbs) {
     const auto really = cleaned.find(kerb);
@@ -61,6 +64,10 @@ void score_coverage(const Truth& truth, const Found& found, const Ways& ways, Sc
     const Intervals& a = really == cleaned.end() ? none : really->second;
     const Intervals& b = claimed == credited.end() ? none : claimed->second;
     const Intervals both = a.common(b);
+    const int side = kerb.second ? 1 : -1;
+    draw(score, ways, kerb.first, both, Stretch::kerb_right, side);
+    draw(score, ways, kerb.first, a.without(b), Stretch::kerb_missed, side);
+    draw(score, ways, kerb.first, b.without(a), Stretch::kerb_invented, side);
     for (const Required& one : stretches) {
       CoverageScore& of_class = score.coverage[one.road_class];
       const double right_m = one.places.overlap_m(both);

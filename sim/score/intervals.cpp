@@ -50,4 +50,19 @@ Intervals Intervals::common(const Intervals& other) const {
   return both;
 }
 
+Intervals Intervals::without(const Intervals& other) const {
+  Intervals left;
+  auto b = other.parts().begin();
+  for (const auto& [from, to] : parts()) {
+    double at = from;
+    while (b != other.parts().end() && b->second <= at) ++b;
+    for (auto cut = b; cut != other.parts().end() && cut->first < to; ++cut) {
+      if (cut->first > at) left.parts_.emplace_back(at, cut->first);
+      at = std::max(at, cut->second);
+    }
+    if (at < to) left.parts_.emplace_back(at, to);
+  }
+  return left;
+}
+
 }  // namespace lujing::score

@@ -13,6 +13,8 @@ class Intervals {
   double length_m() const;
   /// What both have.
   Intervals common(const Intervals& other) const;
+  /// What this one has and the other has not.
+  Intervals without(const Intervals& other) const;
   double overlap_m(const Intervals& other) const { return common(other).length_m(); }
   /// Ascending, disjoint.
   const std::vector<std::pair<double, double>>& parts() const;

@@ -32,7 +32,8 @@ struct TrueViolation {
   std::string rule;
   std::int64_t begin_ms = 0;
   std::int64_t end_ms = 0;
-  bool raises = true;  ///< false: a near miss, it must stay silent
+  bool raises = true;   ///< false: a near miss, it must stay silent
+  bool at_end = false;  ///< due so shortly before the run's end that it may stay untold
 };
 
 struct TrueTrip {
@@ -56,6 +57,18 @@ struct Truth {
   double convoy_m = 0;  ///< CV-06; 0: not judged
   double black_site_m = 100;
   std::size_t black_site_vehicles = 3;
+  struct Stretch {
+    std::int64_t way = 0;
+    double from_m = 0;
+    double to_m = 0;
+  };
+  struct Target {
+    double share = 0;     ///< CV-05; 0: not judged
+    std::string vehicle;  ///< of which it is told
+    std::vector<Stretch> asked;
+  };
+  Target target;
+  std::int64_t end_ms = 0;
   std::map<std::string, TruthOfVehicle> vehicles;  ///< by terminal id
 };
 

@@ -72,12 +72,23 @@ void score_path(const TruthOfVehicle& truth, const FoundOfVehicle& found, const 
       score.path.wrong_m += std::abs(stretch.to_m - stretch.from_m);
     }
   }
-  for (const auto& [way, stretches] : true_ways) score.path.true_m += stretches.length_m();
+  static const Intervals none;
+  for (const auto& [way, stretches] : true_ways) {
+    if (ways.links_of(way).empty()) {
+      score.path.off_map_m += stretches.length_m();
+      continue;
+    }
+    score.path.true_m += stretches.length_m();
+    const auto same = found_ways.find(way);
+    const Intervals missed = stretches.without(same == found_ways.end() ? none : same->second);
+    score.path.found_m += stretches.length_m() - missed.length_m();
+    draw(score, ways, way, missed, Stretch::road_missed, 0);
+  }
   for (const auto& [way, stretches] : found_ways) {
     const auto same = true_ways.find(way);
-    const double right_m = same == true_ways.end() ? 0 : stretches.overlap_m(same->second);
-    score.path.found_m += right_m;
-    score.path.wrong_m += stretches.length_m() - right_m;
+    const Intervals wrong = stretches.without(same == true_ways.end() ? none : same->second);
+    score.path.wrong_m += wrong.length_m();
+    draw(score, ways, way, wrong, Stretch::road_wrong, 0);
   }
 }
 

@@ -3,11 +3,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
-#include <cmath>
-#include <iterator>
-#include <limits>
-
 namespace lujing::score {
 namespace {
 
@@ -15,72 +10,6 @@ using Json = nlohmann::ordered_json;
 
 double percent(double part, double whole) {
   return whole > 0 ? part / whole * 100 : 0;
-}
-
-/// Plane coordinates of a picture.
-struct Frame {
-  GeoPoint corner;  ///< north-west
-  double scale = 1;
-  double width = 1000;
-  double height = 1000;
-
-  std::pair<double, double> at(GeoPoint place) const {
-    const Offset from = offset(corner, place);
-    return {from.east_m * scale + 20, -from.north_m * scale + 20};
-  }
-};
-
-Frame frame_of(const Truth& truth, const Score& score) {
-  std::int32_t north = INT32_MIN;
-  std::int32_t south = INT32_MAX;
-  std::int32_t west = INT32_MAX;
-  std::int32_t east = INT32_MIN;
-  const auto take = [&](GeoPoint place) {
-    if (!place.valid()) return;
-    north = std::max(north, place.lat_e7);
-    south = std::min(south, place.lat_e7);
-    west = std::min(west, place.lon_e7);
-    east = std::max(east, place.lon_e7);
-  };
-  for (const auto& [id, vehicle] : truth.vehicles) {
-    for (const TruePoint& point : vehicle.track) take(point.at);
-  }
-  for (const Difference& difference : score.differences) take(difference.at);
-  Frame frame;
-  if (north < south) return frame;
-  frame.corner = {north, west};
-  const Offset size = offset(frame.corner, {south, east});
-  const double longest = std::max({size.east_m, -size.north_m, 1.0});
-  frame.scale = 960 / longest;
-  frame.width = size.east_m * frame.scale + 40;
-  frame.height = -size.north_m * frame.scale + 40;
-  return frame;
-}
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '&':
-        out += "&amp;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
-const char* colour_of(const Difference& difference) {
-  if (difference.what.rfind("missed", 0) == 0) return "#c62828";
-  if (difference.what.rfind("false", 0) == 0) return "#ef6c00";
-  return "#6a1b9a";
 }
 
 Json alarms_json(const Score& score) {
@@ -152,7 +81,8 @@ std::string to_json(const Score& score) {
                       {"p99_m", p.p99_m},       {"max_m", p.max_m}};
   json["path"] = {{"true_m", score.path.true_m},
                   {"found_m", score.path.found_m},
-                  {"wrong_m", score.path.wrong_m}};
+                  {"wrong_m", score.path.wrong_m},
+                  {"off_map_m", score.path.off_map_m}};
   Json coverage = Json::object();
   for (const auto& [road_class, c] : score.coverage) {
     coverage[road_class] = {{"required_m", c.required_m},
@@ -178,35 +108,6 @@ std::string to_json(const Score& score) {
   }
   json["differences"] = std::move(differences);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-std::string to_svg(const Score& score, const Truth& truth) {
-  const Frame frame = frame_of(truth, score);
-  std::string svg = fmt::format(
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" "
-      "height=\"{1:.0f}\">\n<rect width=\"100%\" height=\"100%\" fill=\"#fafafa\"/>\n",
-      frame.width, frame.height);
-  for (const auto& [id, vehicle] : truth.vehicles) {
-    fmt::format_to(std::back_inserter(svg),
-                   "<g><title>{}</title><polyline fill=\"none\" stroke=\"#607d8b\" "
-                   "stroke-width=\"1.5\" points=\"",
-                   escaped(id));
-    for (const TruePoint& point : vehicle.track) {
-      const auto [x, y] = frame.at(point.at);
-      fmt::format_to(std::back_inserter(svg), "{:.1f},{:.1f} ", x, y);
-    }
-    svg += "\"/></g>\n";
-  }
-  for (const Difference& difference : score.differences) {
-    if (!difference.at.valid()) continue;
-    const auto [x, y] = frame.at(difference.at);
-    fmt::format_to(std::back_inserter(svg),
-                   "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"6\" fill=\"{}\" fill-opacity=\"0.7\">"
-                   "<title>{}: {}</title></circle>\n",
-                   x, y, colour_of(difference), escaped(difference.vehicle),
-                   escaped(difference.what));
-  }
-  return svg + "</svg>\n";
 }
 
 }  // namespace lujing::score

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -26,8 +27,13 @@ class RecordReader {
  private:
   void take_alarm(const std::string& rule, const std::string& state, const std::string& boot,
                   std::int64_t since_ms, std::int64_t now_ms, GeoPoint position);
+  void take_control(const std::string& key, const std::string& event, const std::string& reason,
+                    std::int64_t now_ms, GeoPoint position);
   FoundOfVehicle& into_;
+  std::set<std::string> asked_;  ///< boot and limit: it was asked for in this boot
+  std::set<std::string> kept_;   ///< it stood although nobody had asked for it in this boot
   std::map<std::string, std::size_t> alarms_;      ///< boot, rule and since: which alarm
+  std::map<std::string, std::size_t> limits_;      ///< boot and limit: the alarm of MT-02, MT-04
   std::map<std::string, std::size_t> trips_;       ///< boot and begin: which trip
   std::map<std::string, std::int64_t> offset_ms_;  ///< of a boot: UTC - boot time
   std::int64_t work_bits_ = 0;

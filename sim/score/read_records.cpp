@@ -1,5 +1,6 @@
 // Records as JSON lines: from a ledger, or from a replay of the journals.
-#include "platform/ledger/ledger.h"
+#include "platform/ledger/record_reader.h"
+#include "protocol/batch.h"
 #include "sim/score/read.h"
 #include "sim/score/together.h"
 
@@ -122,6 +123,9 @@ bool RecordReader::take(std::string_view json_line) {
   const std::int64_t boot_ms = number(json, "boot_ms");
   if (kind == "vehicle_state") work_bits_ = number(json, "work_bits");
   if (json.contains("utc_ms")) offset_ms_[boot] = number(json, "utc_ms") - boot_ms;
+  const std::string event = kind == "control" ? text(json, "event") : std::string();
+  const std::string limit = boot + "/" + text(json, "limit");
+  if (event == "asked" || event == "refused") asked_.insert(limit);
   const auto offset = offset_ms_.find(boot);
   if (offset == offset_ms_.end()) return true;  // nobody knows yet what time it was
   const auto utc = [&](std::int64_t at_boot_ms) { return at_boot_ms + offset->second; };
@@ -132,6 +136,8 @@ bool RecordReader::take(std::string_view json_line) {
                utc(boot_ms), place(json));
   } else if (kind == "coverage") {
     if (text(json, "state") == "covered") into_.covered.push_back(stretch_of(json));
+  } else if (kind == "control") {
+    take_control(limit, event, text(json, "reason"), utc(boot_ms), place(json));
   } else if (kind == "road") {
     into_.driven.push_back(stretch_of(json));
   } else if (kind == "trip") {
@@ -147,6 +153,25 @@ bool RecordReader::take(std::string_view json_line) {
     if (text(json, "event") == "tipped") trip.tip_ms = utc(boot_ms);
   }
   return true;
+}
+
+/// MT-02, MT-04: a limit that a rule has asked for is in force, from its first step to its end.
+/// MT-24: one that is applied, waits or is released in a boot in which nobody has asked for it was
+/// remembered over a power cut.
+void RecordReader::take_control(const std::string& key, const std::string& event,
+                                const std::string& reason, std::int64_t now_ms, GeoPoint position) {
+  const auto stands = limits_.find(key);
+  if (event == "applied" && stands == limits_.end() && (reason == "MT-01" || reason == "MT-03")) {
+    limits_[key] = into_.alarms.size();
+    const char* rule = reason == "MT-01" ? "MT-02" : "MT-04";
+    into_.alarms.push_back({rule, now_ms, now_ms, {}, false, position});
+  } else if (event == "ended" && stands != limits_.end()) {
+    into_.alarms[stands->second].cleared_ms = now_ms;
+    limits_.erase(stands);
+  }
+  const bool asks = event == "asked" || event == "refused";
+  if (asks || asked_.count(key) > 0 || !kept_.insert(key).second) return;
+  into_.alarms.push_back({"MT-24", now_ms, now_ms, now_ms, false, position});
 }
 
 void RecordReader::take_alarm(const std::string& rule, const std::string& state,
@@ -171,18 +196,18 @@ Result<Found> read_ledger(const std::string& path, const Truth& truth) {
   std::error_code trouble;
   if (!std::filesystem::is_regular_file(path, trouble))
     return Error(path + ": no such file; a platform's books are DATA_DIR/ledger.db");
-  auto ledger = ledger::Ledger::open(path);
-  if (!ledger) return ledger.error();
-  auto vehicles = (*ledger)->vehicles();
-  if (!vehicles) return vehicles.error();
+  auto books = ledger::open_books_to_read(path);
+  if (!books) return books.error();
+  const auto terminals = ledger::booked(*books);
+  if (!terminals) return terminals.error();
   Found found;
-  for (const auto& vehicle : *vehicles) {
-    RecordReader reader(found[vehicle.terminal_id]);
-    auto read = (*ledger)->for_each(vehicle.terminal_id,
+  for (const ledger::Booked& terminal : *terminals) {
+    RecordReader reader(found[terminal.id]);
+    auto read = ledger::each_record(*books, terminal, {},
                                     [&](std::uint64_t, const protocol::Numbered& numbered) {
                                       reader.take(protocol::to_json(numbered.record));
                                     });
-    if (!read) return read.error().in(vehicle.terminal_id);
+    if (!read) return read.error();
   }
   judge_together(truth, found);
   return found;

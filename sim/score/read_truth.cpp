@@ -15,9 +15,15 @@ namespace {
 namespace fs = std::filesystem;
 using PlainJson = nlohmann::json;
 
-/// Gives each line of a file; a file that is not there has none.
+/// Gives each line of a file. One that is not there is not one without lines: what it would have
+/// said would count as never having happened.
 Result<void> each_line(const fs::path& path, const std::function<void(const PlainJson&)>& take) {
   std::ifstream file(path);
+  if (!file)
+    return Error(
+        path.string() +
+        ": is not there or cannot be read; the truth of a run is whole or nothing: run the "
+        "scenario again");
   std::string line;
   std::size_t number = 0;
   while (std::getline(file, line)) {
@@ -34,6 +40,9 @@ Result<void> each_line(const fs::path& path, const std::function<void(const Plai
   }
   return {};
 }
+
+/// What is measured comes a little later than the truth.
+constexpr std::int64_t settles_ms = 10'000;
 
 std::int64_t utc_of(const PlainJson& json, const char* key) {
   const auto time = from_iso8601(json.at(key).get<std::string>());
@@ -112,6 +121,15 @@ Result<Truth> read_truth(const std::string& folder) {
   truth.black_site_m = run.value("black_site_m", truth.black_site_m);
   truth.black_site_vehicles = static_cast<std::size_t>(
       run.value("black_site_vehicles", static_cast<double>(truth.black_site_vehicles)));
+  truth.end_ms = truth.start_ms + static_cast<std::int64_t>(run.value("duration_s", 0.0) * 1000);
+  if (const auto target = run.find("target"); target != run.end()) {
+    truth.target.share = target->value("share", 0.0);
+    truth.target.vehicle = target->value("vehicle", std::string());
+    for (const PlainJson& one : target->value("asked", PlainJson::array())) {
+      truth.target.asked.push_back(
+          {one.value("way", std::int64_t{0}), one.value("from_m", 0.0), one.value("to_m", 0.0)});
+    }
+  }
   if (auto read = read_tracks(path / "track", truth); !read) return read.error();
   const auto vehicle = [&](const PlainJson& json) -> TruthOfVehicle& {
     return truth.vehicles[json.at("vehicle").get<std::string>()];
@@ -125,8 +143,13 @@ Result<Truth> read_truth(const std::string& folder) {
   });
   if (!read) return read.error();
   read = each_line(path / "violations.jsonl", [&](const PlainJson& json) {
-    vehicle(json).violations.push_back({json.at("rule").get<std::string>(), utc_of(json, "begin"),
-                                        utc_of(json, "end"), json.at("raises").get<bool>()});
+    TrueViolation violation{json.at("rule").get<std::string>(), utc_of(json, "begin"),
+                            utc_of(json, "end"), json.at("raises").get<bool>()};
+    const double needs_s = json.value("needs_s", 0.0);
+    const auto due_ms = violation.begin_ms + static_cast<std::int64_t>(needs_s * 1000);
+    violation.at_end =
+        needs_s > 0 && truth.end_ms > truth.start_ms && due_ms + settles_ms > truth.end_ms;
+    vehicle(json).violations.push_back(std::move(violation));
   });
   if (!read) return read.error();
   return truth;

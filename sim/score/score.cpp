@@ -23,7 +23,23 @@ void sum_up(std::vector<double>& errors_m, PositionScore& position) {
   position.max_m = percentile(errors_m, 1.0);
 }
 
+constexpr std::size_t most_stretches = 50'000;
+constexpr double too_short_to_see_m = 1;
+
 }  // namespace
+
+void draw(Score& score, const Ways& ways, std::int64_t way, const Intervals& where, Stretch what,
+          int side) {
+  const std::vector<std::uint32_t> links = ways.links_of(way);
+  for (const auto& [from, to] : where.parts()) {
+    if (to - from < too_short_to_see_m) continue;
+    for (const std::uint32_t id : links) {
+      std::vector<GeoPoint> line = ways.find(id)->part(from, to);
+      if (line.size() < 2 || score.stretches.size() >= most_stretches) continue;
+      score.stretches.push_back({what, side, std::move(line)});
+    }
+  }
+}
 
 void Grader::add(const Truth& truth, const Found& found, const Ways* ways) {
   static const FoundOfVehicle nothing;

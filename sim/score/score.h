@@ -3,12 +3,14 @@
 // print.h's.
 #pragma once
 
+#include "sim/score/intervals.h"
 #include "sim/score/model.h"
 #include "sim/score/ways.h"
 
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace lujing::score {
@@ -23,9 +25,10 @@ struct PositionScore {
 };
 
 struct PathScore {
-  double true_m = 0;   ///< distinct stretches of ways really driven
-  double found_m = 0;  ///< of these, in the records
-  double wrong_m = 0;  ///< in the records, never driven
+  double true_m = 0;     ///< distinct stretches of ways really driven
+  double found_m = 0;    ///< of these, in the records
+  double wrong_m = 0;    ///< in the records, never driven
+  double off_map_m = 0;  ///< driven on ways that the road file does not have: not asked for
 };
 
 struct CoverageScore {
@@ -67,6 +70,20 @@ struct Difference {
   GeoPoint at;
 };
 
+/// A stretch of a road or of one of its kerbs, for the picture.
+enum class Stretch : std::uint8_t {
+  road_missed,   ///< driven, not in the records
+  road_wrong,    ///< in the records, not driven
+  kerb_right,    ///< cleaned and credited
+  kerb_missed,   ///< cleaned, not credited
+  kerb_invented  ///< credited, not cleaned
+};
+struct StretchOf {
+  Stretch what = Stretch::road_missed;
+  int side = 0;  ///< -1 left, 1 right of the line, 0: the road itself
+  std::vector<GeoPoint> line;
+};
+
 struct Score {
   std::uint64_t vehicles = 0;
   std::uint64_t records = 0;
@@ -77,6 +94,7 @@ struct Score {
   std::map<std::string, AlarmScore> alarms;       ///< by rule
   TripScore trips;
   std::vector<Difference> differences;  ///< at most 1,000
+  std::vector<StretchOf> stretches;     ///< at most 50,000
 };
 
 /// Several runs, each in a city of its own, as one score.
@@ -98,6 +116,10 @@ Score grade(const Truth& truth, const Found& found, const Ways* ways);
 /// The alarm stood at some moment of the violation, give or take what measuring takes.
 bool meets(const FoundAlarm& alarm, const TrueViolation& violation);
 
+/// Appends that part of a way to the picture.
+void draw(Score& score, const Ways& ways, std::int64_t way, const Intervals& where, Stretch what,
+          int side);
+
 // The parts, each for one vehicle, adding to `score`.
 void score_position(const std::string& id, const TruthOfVehicle& truth, const FoundOfVehicle& found,
                     std::vector<double>& errors_m, Score& score);
@@ -107,6 +129,10 @@ void score_trips(const std::string& id, const TruthOfVehicle& truth, const Found
                  Score& score);
 void score_path(const TruthOfVehicle& truth, const FoundOfVehicle& found, const Ways& ways,
                 Score& score);
+/// Way, and which kerb of it (true: the right one of its points).
+using Kerb = std::pair<std::int64_t, bool>;
+/// What the records credit, all vehicles together.
+std::map<Kerb, Intervals> credited_kerbs(const Found& found, const Ways& ways);
 /// Of all vehicles together: a kerb counts once, whoever cleaned it.
 void score_coverage(const Truth& truth, const Found& found, const Ways& ways, Score& score);
 

@@ -2,7 +2,9 @@
 
 #include "platform/report/black_sites.h"
 #include "platform/report/convoy.h"
+#include "sim/score/score.h"
 
+#include <map>
 #include <utility>
 
 namespace lujing::score {
@@ -64,6 +66,25 @@ void judge_black_sites(const Truth& truth, Found& found) {
 }
 
 }  // namespace
+
+void judge_rate(const Truth& truth, const Ways& ways, Found& found) {
+  if (truth.target.share <= 0) return;
+  std::map<Kerb, Intervals> asked;
+  for (const Truth::Stretch& one : truth.target.asked) {
+    for (const bool right : {false, true}) asked[{one.way, right}].add(one.from_m, one.to_m);
+  }
+  const std::map<Kerb, Intervals> credited = credited_kerbs(found, ways);
+  double whole_m = 0;
+  double covered_m = 0;
+  for (const auto& [kerb, stretches] : asked) {
+    whole_m += stretches.length_m();
+    const auto same = credited.find(kerb);
+    if (same != credited.end()) covered_m += stretches.overlap_m(same->second);
+  }
+  if (whole_m <= 0 || covered_m / whole_m >= truth.target.share) return;
+  found[truth.target.vehicle].alarms.push_back(
+      {"CV-05", truth.end_ms, truth.end_ms, truth.end_ms, false, GeoPoint{}});
+}
 
 void judge_together(const Truth& truth, Found& found) {
   if (truth.convoy_m > 0) judge_convoys(truth, found);

@@ -3,10 +3,14 @@
 #pragma once
 
 #include "sim/score/model.h"
+#include "sim/score/ways.h"
 
 namespace lujing::score {
 
 /// Appends to `found`; the truth says by which numbers.
 void judge_together(const Truth& truth, Found& found);
+/// CV-05: the rate of what the plans ask, as the report counts it: credited kerb length, each place
+/// once, by the length that there is.
+void judge_rate(const Truth& truth, const Ways& ways, Found& found);
 
 }  // namespace lujing::score

@@ -2,6 +2,7 @@
 
 #include "terminal/core/roads/network.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -67,6 +68,38 @@ void place_along_ways(const core::RoadNetwork& network, std::vector<WayStretch>&
 
 }  // namespace
 
+std::vector<GeoPoint> WayStretch::part(double begin_m, double end_m) const {
+  const double from = std::max(begin_m - from_m, 0.0);
+  const double to = std::min(end_m - from_m, length_m);
+  std::vector<GeoPoint> points;
+  double walked_m = 0;
+  for (std::size_t i = 1; i < line.size(); ++i) {
+    const Offset step = offset(line[i - 1], line[i]);
+    const double step_m = distance_m(line[i - 1], line[i]);
+    const auto at = [&](double m) {
+      const double share = step_m > 0 ? (m - walked_m) / step_m : 0;
+      return moved(line[i - 1], {step.east_m * share, step.north_m * share});
+    };
+    if (walked_m < to && walked_m + step_m > from) {
+      if (points.empty()) points.push_back(at(std::max(from, walked_m)));
+      points.push_back(at(std::min(to, walked_m + step_m)));
+    }
+    walked_m += step_m;
+  }
+  return points;
+}
+
+Ways::Ways(std::vector<WayStretch> links) : links_(std::move(links)) {
+  for (std::uint32_t id = 0; id < links_.size(); ++id) by_way_.emplace(links_[id].way, id);
+}
+
+std::vector<std::uint32_t> Ways::links_of(std::int64_t way) const {
+  std::vector<std::uint32_t> ids;
+  const auto [begin, end] = by_way_.equal_range(way);
+  for (auto at = begin; at != end; ++at) ids.push_back(at->second);
+  return ids;
+}
+
 Result<Ways> Ways::read(const std::string& road_file) {
   std::ifstream file(road_file, std::ios::binary);
   const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
@@ -77,9 +110,14 @@ Result<Ways> Ways::read(const std::string& road_file) {
   links.reserve(network->link_count());
   for (core::LinkId id = 0; id < network->link_count(); ++id) {
     const core::Link link = network->link(id);
-    links.push_back({link.way, 0, link.length_cm * 0.01, class_name(link.road_class),
-                     link.has(core::link_flag::sweepable), link.has(core::link_flag::left_kerb),
-                     link.has(core::link_flag::right_kerb)});
+    links.push_back({link.way,
+                     0,
+                     link.length_cm * 0.01,
+                     class_name(link.road_class),
+                     link.has(core::link_flag::sweepable),
+                     link.has(core::link_flag::left_kerb),
+                     link.has(core::link_flag::right_kerb),
+                     {network->points(id).begin(), network->points(id).end()}});
   }
   place_along_ways(*network, links);
   return Ways(std::move(links));

@@ -1,9 +1,11 @@
 // The road file's links as stretches of OpenStreetMap ways, the terms in which the truth speaks.
 #pragma once
 
+#include "base/geo.h"
 #include "base/result.h"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,16 +19,21 @@ struct WayStretch {
   bool sweepable = false;
   bool left_kerb = false;
   bool right_kerb = false;
+  std::vector<GeoPoint> line{};  ///< in the order of the way's points
+  /// The part of it between two places along the way; empty where it has none there.
+  std::vector<GeoPoint> part(double begin_m, double end_m) const;
 };
 
 class Ways {
  public:
   /// By link number.
-  explicit Ways(std::vector<WayStretch> links) : links_(std::move(links)) {}
+  explicit Ways(std::vector<WayStretch> links);
   /// Reads a road file (protocol/ROADS.md).
   static Result<Ways> read(const std::string& road_file);
 
   const std::vector<WayStretch>& links() const { return links_; }
+  /// The links of a way; empty: the map does not have it (a yard's own road, say).
+  std::vector<std::uint32_t> links_of(std::int64_t way) const;
   /// nullptr: the records name a link that this file does not have.
   const WayStretch* find(std::uint32_t link) const {
     return link < links_.size() ? &links_[link] : nullptr;
@@ -34,6 +41,7 @@ class Ways {
 
  private:
   std::vector<WayStretch> links_;
+  std::multimap<std::int64_t, std::uint32_t> by_way_;
 };
 
 }  // namespace lujing::score

@@ -268,7 +268,9 @@ std::string TruthBook::violations() const {
 }
 
 VehicleTruth TruthBook::whole() const {
-  return {plan_.id, states_, kerbs_, trips_, coverage_, violations(), found_, convoy_};
+  return {plan_.id, states_,   kerbs_,
+          trips_,   coverage_, violations(),
+          found_,   convoy_,   scenario_.limits.target_share > 0 ? done_ : std::vector<Cleaned>()};
 }
 
 /// What each work task asked for, and how much of it was really cleaned.

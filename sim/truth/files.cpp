@@ -2,6 +2,7 @@
 
 #include "sim/city/geojson.h"
 #include "sim/city/osm.h"
+#include "sim/directives/plan.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -17,6 +18,28 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// CV-05: what is asked, as stretches of ways with both their kerbs, and how much of it.
+Json target(const Scenario& scenario, const City& city) {
+  Json json = {{"share", scenario.limits.target_share}};
+  for (const VehiclePlan& plan : scenario.vehicles) {
+    if (!plan.asked.empty()) {
+      json["vehicle"] = plan.id;
+      break;
+    }
+  }
+  json["asked"] = Json::array();
+  std::set<std::pair<std::int64_t, double>> told;
+  for (const LinkId id : all_asked(scenario, city)) {
+    const Link& link = city.link(id);
+    if (link.sweepable && told.insert({link.way, link.way_from_m}).second) {
+      json["asked"].push_back({{"way", link.way},
+                               {"from_m", link.way_from_m},
+                               {"to_m", link.way_from_m + link.length_m}});
+    }
+  }
+  return json;
+}
+
 Json describe(const Scenario& scenario, const City& city) {
   Json json;
   json["scenario"] = scenario.name;
@@ -27,6 +50,9 @@ Json describe(const Scenario& scenario, const City& city) {
   json["convoy_m"] = scenario.limits.convoy_m;
   json["black_site_m"] = scenario.limits.black_site_m;
   json["black_site_vehicles"] = scenario.limits.black_site_vehicles;
+  if (scenario.limits.target_share > 0) {
+    json["target"] = target(scenario, city);
+  }
   json["weather"] = {{"temperature_c", scenario.weather.temperature_c},
                      {"wind_force", scenario.weather.wind_force},
                      {"rain", scenario.weather.rain}};

@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "sim/scenario/scenario.h"
+#include "sim/truth/plan.h"
 #include "sim/truth/watches.h"
 
 #include <string>
@@ -27,6 +28,7 @@ struct VehicleTruth {
   std::string violations;
   std::vector<Found> found;
   std::vector<ConvoySpot> convoy;  ///< empty where the scenario judges none
+  std::vector<Cleaned> cleaned;    ///< likewise, for a target
 };
 
 /// The whole file; an error names it.

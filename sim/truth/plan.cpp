@@ -137,6 +137,27 @@ Balance balance(const Scenario& scenario, const City& city, const Asked& asked,
 
 }  // namespace
 
+double cleaned_share(const City& city, const std::vector<LinkId>& links,
+                     const std::vector<Cleaned>& done) {
+  std::set<LinkId> told;
+  std::size_t asked = 0;
+  std::size_t cleaned = 0;
+  for (const LinkId id : links) {
+    const Link& link = city.link(id);
+    const bool again = told.count(link.reverse) > 0 || !told.insert(id).second;
+    if (again || !link.sweepable) {
+      continue;
+    }
+    for (const Kerb& kerb : kerbs_of(city, id)) {
+      for (double at_m = step_m / 2; at_m < link.length_m; at_m += step_m) {
+        ++asked;
+        cleaned += passes_at(city, done, kerb, at_m, 1e18).empty() ? 0 : 1;
+      }
+    }
+  }
+  return asked == 0 ? 1 : static_cast<double>(cleaned) / static_cast<double>(asked);
+}
+
 void judge_plan(const Scenario& scenario, const City& city, const VehiclePlan& plan,
                 const std::vector<Cleaned>& done, std::vector<Found>& found) {
   for (const Asked& asked : plan.asked) {

@@ -24,4 +24,8 @@ struct Cleaned {
 void judge_plan(const Scenario& scenario, const City& city, const VehiclePlan& plan,
                 const std::vector<Cleaned>& done, std::vector<Found>& found);
 
+/// Which share of those links' kerbs (both of each street) was cleaned at all, once or more often.
+double cleaned_share(const City& city, const std::vector<LinkId>& links,
+                     const std::vector<Cleaned>& done);
+
 }  // namespace lujing::sim

@@ -1,6 +1,7 @@
 #include "sim/truth/together.h"
 
 #include "sim/city/plane.h"
+#include "sim/directives/plan.h"
 
 #include <algorithm>
 #include <cmath>
@@ -93,6 +94,26 @@ void judge_convoy(const Scenario& scenario, const VehicleTruth& lead, VehicleTru
   close();
 }
 
+/// CV-05: the rate that is reported at the end, of what all plans ask, against the target.
+void judge_rate(const Scenario& scenario, const City& city, std::vector<VehicleTruth>& all) {
+  std::vector<Cleaned> done;
+  for (const VehicleTruth& one : all) {
+    done.insert(done.end(), one.cleaned.begin(), one.cleaned.end());
+  }
+  const auto first = std::find_if(scenario.vehicles.begin(), scenario.vehicles.end(),
+                                  [](const VehiclePlan& plan) { return !plan.asked.empty(); });
+  if (first == scenario.vehicles.end()) {
+    return;
+  }
+  const std::vector<LinkId> links = all_asked(scenario, city);
+  if (cleaned_share(city, links, done) < scenario.limits.target_share) {
+    const double end_s = scenario.duration_s;
+    const auto owner = std::find_if(
+        all.begin(), all.end(), [&](const VehicleTruth& one) { return one.vehicle == first->id; });
+    owner->found.push_back({"CV-05", end_s, end_s, 0, {}, "the rate is below its target"});
+  }
+}
+
 }  // namespace
 
 void judge_together(const Scenario& scenario, const City& city, std::vector<VehicleTruth>& all) {
@@ -109,6 +130,9 @@ void judge_together(const Scenario& scenario, const City& city, std::vector<Vehi
         }
       }
     }
+  }
+  if (scenario.limits.target_share > 0) {
+    judge_rate(scenario, city, all);
   }
   for (std::size_t n = 0; n < all.size(); ++n) {
     for (std::size_t k = before[n]; k < all[n].found.size(); ++k) {

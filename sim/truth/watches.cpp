@@ -14,7 +14,10 @@ namespace {
 constexpr double laden_from = 0.3;
 constexpr double empty_to = 0.1;
 constexpr double moving_mps = 0.5;
-constexpr int stuck_after = 3;  // loads
+constexpr int stuck_after = 3;          // loads
+constexpr double limit_settles_s = 30;  // it has been put on by then
+constexpr double boots_within_s = 10;
+constexpr double finds_itself_s = 60;  // until a receiver that was off has its place again
 
 }  // namespace
 
@@ -49,6 +52,7 @@ void Watches::hold(const char* rule, bool condition, double needs_s, const Vehic
             : open_.emplace(rule, Found{rule, state.t_s, state.t_s, needs_s, state.at, detail})
                   .first->second;
     found.end_s = state.t_s;
+    found.needs_s = needs_s;
   } else if (at != open_.end()) {
     ended.push_back(std::move(at->second));
     open_.erase(at);
@@ -113,10 +117,15 @@ void Watches::judge_muck(const VehicleState& s, std::vector<Found>& ended) {
   const bool moving = s.speed_mps > moving_mps;
   hold("MT-01", laden && s.body.cover_open >= 0.02 && kmh > limit.unsealed_kmh, limit.unsealed_s, s,
        ended);
+  const bool limits = limit.rule_limits > 0;
+  hold("MT-02", limits && laden && s.body.cover_open >= 0.02 && kmh > limit.unsealed_kmh,
+       limit.unsealed_s, s, ended, "asks for a limit of speed");
   const bool permitted = permitted_at(s.t_s);
   const bool at_dump =
       permitted && approved_dump_ != nullptr && contains(approved_dump_->yard, s.at);
   hold("MT-03", s.body.hoist_deg > limit.hoist_deg && !at_dump, limit.hoist_s, s, ended);
+  hold("MT-04", limits && s.body.hoist_deg > limit.hoist_deg && !at_dump, limit.hoist_s, s, ended,
+       "asks for a limit of the hoist");
   hold("MT-10", laden && moving && in_window(limit.deny_from_h, limit.deny_to_h, s.t_s),
        limit.deny_s, s, ended);
   hold("MT-12", kmh > limit.truck_kmh, limit.truck_speed_s, s, ended);
@@ -302,6 +311,25 @@ void Watches::judge_garbage(const VehicleState& s, std::vector<Found>& ended) {
   }
 }
 
+/// A limit that stood when the terminal lost its supply stands when it is back, until it is
+/// released.
+void Watches::judge_limits(const VehicleState& s, bool cut, std::vector<Found>& ended) {
+  if (plan_.orders.empty()) {
+    return;
+  }
+  outlived_.resize(plan_.orders.size());
+  bool stands = false;
+  for (std::size_t n = 0; n < plan_.orders.size(); ++n) {
+    const LimitOrder& order = plan_.orders[n];
+    if (cut && !was_cut_) {
+      outlived_[n] = order.active(s.t_s) && s.t_s - order.at_s >= limit_settles_s;
+    }
+    stands = stands || (outlived_[n] && order.active(s.t_s));
+  }
+  was_cut_ = cut;
+  hold("MT-24", !cut && stands, boots_within_s, s, ended, "a limit outlives a power cut");
+}
+
 void Watches::judge_terminal(const VehicleState& s, std::vector<Found>& ended) {
   const Limits& limit = scenario_.limits;
   const auto active = [&](FaultKind kind) { return active_fault(plan_.faults, kind, s.t_s); };
@@ -321,7 +349,16 @@ void Watches::judge_terminal(const VehicleState& s, std::vector<Found>& ended) {
   hold("AC-05",
        (frozen && kmh > limit.mismatch_kmh) || (pulled_m > limit.apart_m && spoof->value != 0),
        limit.mismatch_s, s, ended);
-  hold("AC-06", (frozen || jammed) && kmh > limit.jam_kmh, limit.jam_s, s, ended);
+  // A minute of driving, with the stops between it.
+  const bool lost = frozen || jammed || active(FaultKind::gnss_off) != nullptr;
+  if (!lost) {
+    lost_stood_s_.reset();
+  } else if (kmh > limit.jam_kmh) {
+    lost_stood_s_ = lost_stood_s_.value_or(0);
+  } else if (lost_stood_s_) {
+    *lost_stood_s_ += 0.1;
+  }
+  hold("AC-06", lost_stood_s_.has_value(), limit.jam_s + lost_stood_s_.value_or(0), s, ended);
   const bool bus_off = active(FaultKind::bus_off) != nullptr && !cut;
   hold("AC-08", bus_off && kmh > limit.silent_kmh, limit.silent_s + limit.silent_for_s, s, ended);
   hold("AC-09", active(FaultKind::unit_removed) != nullptr, 1, s, ended);
@@ -335,11 +372,13 @@ void Watches::judge_terminal(const VehicleState& s, std::vector<Found>& ended) {
   // The next place that is told may lie far from the last one.
   if (!cut && !jammed && active(FaultKind::gnss_off) == nullptr) {
     if (heard_ && length_m(minus(s.at, last_heard_)) > limit.jump_m) {
-      event("MT-18", s, ended, "nothing was told between two places");
+      ended.push_back(
+          {"MT-18", s.t_s, s.t_s + finds_itself_s, 0, s.at, "nothing was told between two places"});
     }
     last_heard_ = s.at;
     heard_ = true;
   }
+  judge_limits(s, cut, ended);
   drained_l_ = s.body.fuel_drain_lps > 0 ? drained_l_ + s.body.fuel_drain_lps * 0.1 : 0;
   hold("FU-01", s.body.fuel_drain_lps > 0 && s.speed_mps == 0 && drained_l_ >= limit.fuel_l, 0, s,
        ended, "fuel taken while parked");

@@ -44,6 +44,7 @@ class Watches {
   void judge_street(const VehicleState& s, std::vector<Found>& ended);
   void judge_garbage(const VehicleState& s, std::vector<Found>& ended);
   void judge_terminal(const VehicleState& s, std::vector<Found>& ended);
+  void judge_limits(const VehicleState& s, bool cut, std::vector<Found>& ended);
   const Site* yard_of(SiteKind kind, Offset at) const;
   bool in_window(double from_h, double to_h, double t_s) const;
   bool off_route(Offset at) const;
@@ -74,6 +75,9 @@ class Watches {
   Offset last_heard_;
   bool heard_ = false;
   bool jumped_ = false;
+  std::optional<double> lost_stood_s_;  ///< stood since it first drove without a true fix
+  bool was_cut_ = false;
+  std::vector<bool> outlived_;  ///< by order: it stood when the supply was cut last
 };
 
 }  // namespace lujing::sim

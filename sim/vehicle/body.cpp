@@ -14,9 +14,10 @@ constexpr double shovel_share = 0.11;
 constexpr double shovel_every_s = 9.0;
 constexpr double brush_working_rpm = 130.0;
 constexpr double suction_s = 2.0;
-constexpr double tank_empties_s = 900.0;
 constexpr double tank_fills_s = 60.0;
 constexpr double bin_s = 6.0;
+constexpr double bin_share = 0.025;  // a bin's 150 kg of 6 t
+constexpr double fullest_share = 1.2;
 constexpr double aux_working_rpm = 1750;
 constexpr double sprinkler_pump_rpm = 1600;
 
@@ -197,6 +198,7 @@ void follow(const BodySetting& set, double dt_s, Body& body) {
   close_in(body.bin_lift, set.lift_bin ? 1.0 : 0.0, dt_s / bin_s);
   if (!was_up && body.bin_lift > 0.98) {
     ++body.bin_lifts;
+    body.load_share = std::min(fullest_share, body.load_share + bin_share);
   }
   body.compacting = set.compact;
   body.washing = set.wash;

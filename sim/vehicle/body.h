@@ -28,6 +28,9 @@ const char* terminal_type(VehicleType type);
 enum class Side : std::uint8_t { left, full, right };
 const char* name_of(Side side);
 
+/// How long a full tank of fresh water lasts.
+inline constexpr double tank_empties_s = 900;
+
 /// What the upper body is doing now.
 struct Body {
   double cover_open = 0;    ///< 0 closed and latched, 1 fully open

@@ -3,7 +3,9 @@
 #include "sim/vehicle/tasks.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <optional>
 
 namespace lujing::sim {
 namespace {
@@ -22,12 +24,14 @@ bool in_forbidden(const City& city, Offset at) {
   });
 }
 
-/// For each street of that class its longest stretch from one of its ends, nearest street first.
+/// For each street of that class that a machine can sweep its longest stretch from one of its ends,
+/// nearest street first.
 std::vector<std::vector<LinkId>> stretches(const City& city, RoadClass road_class) {
   std::map<StreetId, std::vector<LinkId>> best;
   for (LinkId id = 0; id < city.links().size(); ++id) {
     const Link& link = city.link(id);
-    if (city.street_of(id).road_class != road_class || link.inside || link.roundabout) {
+    if (city.street_of(id).road_class != road_class || link.inside || link.roundabout ||
+        !link.sweepable) {
       continue;
     }
     std::vector<LinkId>& known = best[link.street];
@@ -52,21 +56,36 @@ std::vector<std::vector<LinkId>> stretches(const City& city, RoadClass road_clas
   return all;
 }
 
+/// Those that are long enough; all where none is.
+std::vector<std::vector<LinkId>> long_stretches(const City& city, RoadClass road_class,
+                                                double length_m) {
+  std::vector<std::vector<LinkId>> all = stretches(city, road_class);
+  std::vector<std::vector<LinkId>> fit;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(fit),
+               [&](const auto& links) { return stretch_m(city, links) >= length_m; });
+  return fit.empty() ? all : fit;
+}
+
 Spot middle_of_link(const City& city, LinkId id) {
   return {id, city.link(id).length_m / 2};
 }
 
-/// A link whose middle is in the zone of that kind.
-Spot in_zone(const City& city, bool forbidden) {
+/// In a forbidden zone, or on a bridge of a street that is not divided.
+bool is_special(const City& city, LinkId id, Where::Kind kind) {
+  const Link& link = city.link(id);
+  const bool there = kind == Where::Kind::forbidden
+                         ? in_forbidden(city, city.point(middle_of_link(city, id)))
+                         : link.bridge && !link.divided;
+  return there && !link.inside && link.length_m > 80;
+}
+
+std::optional<Spot> special(const City& city, Where::Kind kind, std::uint32_t number) {
   for (LinkId id = 0; id < city.links().size(); ++id) {
-    const Link& link = city.link(id);
-    const bool there = forbidden ? in_forbidden(city, city.point(middle_of_link(city, id)))
-                                 : link.bridge && !link.divided;
-    if (there && !link.inside && link.length_m > 80) {
+    if (is_special(city, id, kind) && number-- == 0) {
       return middle_of_link(city, id);
     }
   }
-  return middle_of_link(city, 0);
+  return std::nullopt;
 }
 
 /// On the street before the yard's gate.
@@ -84,17 +103,31 @@ Spot beside(const City& city, const Site& site) {
 
 std::vector<LinkId> work_stretch(const City& city, RoadClass road_class, std::uint32_t number,
                                  double length_m) {
-  std::vector<std::vector<LinkId>> all = stretches(city, road_class);
-  if (all.empty()) {
-    return {};
-  }
-  std::vector<std::vector<LinkId>> fit;
-  for (auto& links : all) {
-    if (stretch_m(city, links) >= length_m) {
-      fit.push_back(links);
+  const std::vector<std::vector<LinkId>> fit = long_stretches(city, road_class, length_m);
+  return fit.empty() ? std::vector<LinkId>() : fit[number % fit.size()];
+}
+
+std::size_t count_places(const City& city, const Where& where, double length_m) {
+  switch (where.kind) {
+    case Where::Kind::site:
+    case Where::Kind::beside_site:
+      return static_cast<std::size_t>(
+          std::count_if(city.sites().begin(), city.sites().end(),
+                        [&](const Site& site) { return site.kind == where.site; }));
+    case Where::Kind::forbidden:
+    case Where::Kind::bridge: {
+      std::size_t count = 0;
+      for (LinkId id = 0; id < city.links().size(); ++id) {
+        count += is_special(city, id, where.kind) ? 1 : 0;
+      }
+      return count;
     }
+    case Where::Kind::street:
+      return long_stretches(city, where.road_class, length_m).size();
+    case Where::Kind::here:
+      break;
   }
-  return fit.empty() ? all[number % all.size()] : fit[number % fit.size()];
+  return 1;
 }
 
 std::vector<LinkId> opposite(const City& city, const std::vector<LinkId>& stretch) {
@@ -162,14 +195,14 @@ Spot start_spot(const City& city, const Where& where) {
     case Where::Kind::beside_site:
       return beside(city, city.site(where.site, where.number));
     case Where::Kind::forbidden:
-      return in_zone(city, true);
     case Where::Kind::bridge:
-      return in_zone(city, false);
+      return special(city, where.kind, where.number).value_or(middle_of_link(city, 0));
     case Where::Kind::here:
     case Where::Kind::street:
       break;
   }
-  const std::vector<LinkId> stretch = work_stretch(city, where.road_class, where.number, 300);
+  const std::vector<LinkId> stretch =
+      work_stretch(city, where.road_class, where.number, start_stretch_m);
   return stretch.empty() ? middle_of_link(city, 0) : middle_of_link(city, stretch.front());
 }
 

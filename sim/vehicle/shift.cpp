@@ -5,6 +5,9 @@
 namespace lujing::sim {
 namespace {
 
+constexpr double least_tank_share = 0.35;  // below it one fetches water before the next street
+constexpr double full_enough_share = 0.6;  // above it a garbage truck is emptied
+
 Deed deed(DeedKind kind, double value, double after_s, double for_s) {
   return {kind, value, after_s, for_s};
 }
@@ -49,7 +52,8 @@ void cheat_at_work(Task& task, Random& random) {
 Task street_task(VehicleType type, Behaviour behaviour, const Body& body, Random& random) {
   Task task;
   const bool sprinkles = type == VehicleType::sprinkler || type == VehicleType::fog_cannon;
-  if (body.tank_share < 0.15) {
+  const bool wets = type != VehicleType::sweeper;
+  if (wets && body.tank_share < least_tank_share) {
     task.kind = TaskKind::fill;
     task.where.number = random.below(2);
     return task;
@@ -64,6 +68,10 @@ Task street_task(VehicleType type, Behaviour behaviour, const Body& body, Random
   task.back = random.chance(0.5);
   task.length_m = random.uniform(400, 1200);
   task.speed_kmh = sprinkles ? 9.5 : random.uniform(5.5, 7.2);
+  if (wets) {  // no farther than the water lasts, with waits at lights on the way
+    task.length_m =
+        std::min(task.length_m, 0.6 * body.tank_share * tank_empties_s * task.speed_kmh / 3.6);
+  }
   task.gap_m = sprinkles ? 0.8 : 0.3;
   task.side = sprinkles ? Side::full : Side::right;
   if (behaviour == Behaviour::lazy) {
@@ -74,9 +82,9 @@ Task street_task(VehicleType type, Behaviour behaviour, const Body& body, Random
   return task;
 }
 
-Task garbage_task(Behaviour behaviour, Random& random) {
+Task garbage_task(Behaviour behaviour, const Body& body, Random& random) {
   Task task;
-  if (random.chance(0.2)) {
+  if (body.load_share >= full_enough_share) {
     task.kind = TaskKind::unload;
     task.where.kind = Where::Kind::site;
     task.where.site = SiteKind::transfer;
@@ -135,7 +143,7 @@ Task shift_task(const City& /*city*/, VehicleType type, Behaviour behaviour, con
     case VehicleType::muck:
       return muck_task(behaviour, random);
     case VehicleType::garbage:
-      return garbage_task(behaviour, random);
+      return garbage_task(behaviour, body, random);
     default:
       return street_task(type, behaviour, body, random);
   }

@@ -35,6 +35,7 @@ struct Where {
   SiteKind site = SiteKind::construction;
   RoadClass road_class = RoadClass::secondary;
   std::uint32_t number = 0;
+  std::string line{};  ///< FILE:LINE of the scenario that says so; for messages
 };
 
 /// On which leg of a task a deed is done.
@@ -74,6 +75,11 @@ Spot start_spot(const City& city, const Where& where);
 /// The links of the n-th stretch of that class, at least `length_m` long where there is one.
 std::vector<LinkId> work_stretch(const City& city, RoadClass road_class, std::uint32_t number,
                                  double length_m);
+/// A place on a street without a stretch of its own is on one of at least this length.
+inline constexpr double start_stretch_m = 300;
+/// How many there are that `where.number` may count: sites of a kind, streets of a class that are
+/// so long (all where none is), links in forbidden zones, bridges.
+std::size_t count_places(const City& city, const Where& where, double length_m);
 /// The same street the other way: over the reverse links, or on the other carriageway.
 std::vector<LinkId> opposite(const City& city, const std::vector<LinkId>& stretch);
 /// The links that a work or collect task is about, cut to its length, in its direction.

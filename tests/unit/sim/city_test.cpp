@@ -124,6 +124,43 @@ TEST_P(AnyCity, ASpotBehindOnTheSameLinkIsReachedRoundTheBlock) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, AnyCity, testing::Values(1, 2, 3, 7, 42));
 
+TEST(City, QueuesGrowInTheRedAndMoveOffOneAfterTheOther) {
+  City city = city_of(7);
+  int longest = 0;
+  int lights = 0;
+  for (LinkId id = 0; id < city.links().size(); ++id) {
+    const Link& link = city.link(id);
+    if (!city.nodes()[link.to].lights || link.inside || link.roundabout) {
+      EXPECT_EQ(city.queue(id, 100).vehicles, 0);
+      continue;
+    }
+    ++lights;
+    int before = 0;
+    bool was_green = city.green(id, 0);
+    for (double t = 0; t < 240; t += 0.5) {
+      const Queue queue = city.queue(id, t);
+      const bool green = city.green(id, t);
+      if (!green && !was_green) {
+        EXPECT_GE(queue.vehicles, before) << "nobody leaves in the red";
+      }
+      if (queue.vehicles > 0) {
+        EXPECT_GT(queue.moves_off_s, t);
+        EXPECT_TRUE(city.green(id, queue.moves_off_s)) << "the whole queue gets through";
+        EXPECT_LT(queue.vehicles * Queue::place_m, link.length_m);
+      }
+      longest = std::max(longest, queue.vehicles);
+      before = queue.vehicles;
+      was_green = green;
+    }
+  }
+  EXPECT_GT(lights, 50);
+  EXPECT_GT(longest, 2);
+  city.set_traffic({0, 7});
+  for (LinkId id = 0; id < city.links().size(); ++id) {
+    EXPECT_EQ(city.queue(id, 45).vehicles, 0);
+  }
+}
+
 TEST(City, LightsNeverLetBothDirectionsThrough) {
   const City city = city_of(7);
   int crossings = 0;

@@ -64,26 +64,82 @@ TEST(Scenario, ATypoIsRefusedWithLineAndNearestKey) {
   EXPECT_NE(bad.error().what().find("did you mean seal?"), std::string::npos);
 }
 
-TEST(Scenario, EveryFileOfTheLibraryLoadsAndRulesComeInPairs) {
+/// The rules of the catalogue (DOMAIN section 7). MT-25 is not told by a name of its own: it is
+/// which of MT-11 and MT-06 comes first where fences lie over each other, in mt-25-raise and -near.
+std::vector<std::string> catalogue() {
+  std::vector<std::string> rules;
+  for (const auto& [subject, count] : std::map<std::string, int>{
+           {"MT", 24}, {"SW", 4}, {"SP", 7}, {"CV", 7}, {"GB", 3}, {"FU", 1}, {"AC", 11}}) {
+    for (int n = 1; n <= count; ++n) {
+      rules.push_back(subject + (n < 10 ? "-0" : "-") + std::to_string(n));
+    }
+  }
+  return rules;
+}
+
+TEST(Scenario, EachRuleOfTheCatalogueHasOneThatRaisesItAndANearMiss) {
   const std::vector<std::string> files = library();
   EXPECT_GE(files.size(), 40U);
+  std::map<bool, std::set<std::string>> expected;
   std::set<std::string> names;
   for (const std::string& file : files) {
     const auto scenario = load_scenario(file);
     ASSERT_TRUE(scenario) << scenario.error().what();
     EXPECT_FALSE(scenario->about.empty()) << file;
     names.insert(scenario->name);
+    for (const Expect& expect : scenario->expect) {
+      expected[expect.raise].insert(expect.rule);
+    }
   }
-  for (const char* rule :
-       {"mt-01", "mt-02", "mt-03", "mt-05", "mt-06", "mt-07", "mt-08", "mt-09", "mt-10",
-        "mt-11", "mt-12", "mt-13", "mt-16", "mt-17", "mt-18", "mt-19", "mt-20", "mt-21",
-        "mt-22", "mt-23", "sw-01", "sw-03", "sw-04", "sp-01", "sp-02", "sp-03", "sp-04",
-        "sp-05", "sp-06", "sp-07", "cv-01", "cv-02", "cv-03", "cv-04", "cv-06", "gb-01",
-        "gb-02", "gb-03", "fu-01", "ac-01", "ac-03", "ac-04", "ac-05", "ac-06", "ac-07",
-        "ac-02", "ac-08", "ac-09", "ac-10", "ac-11", "mt-14", "mt-15", "mt-25", "sw-02"}) {
-    EXPECT_TRUE(names.contains(std::string(rule) + "-raise")) << rule;
-    EXPECT_TRUE(names.contains(std::string(rule) + "-near")) << rule;
+  for (const std::string& rule : catalogue()) {
+    EXPECT_TRUE(expected[true].contains(rule)) << rule << ": no scenario must raise it";
+    EXPECT_TRUE(expected[false].contains(rule)) << rule << ": no near miss";
   }
+  EXPECT_TRUE(names.contains("mt-25-raise") && names.contains("mt-25-near"));
+}
+
+std::string refused(const std::string& text) {
+  const auto scenario = parse_scenario("a.toml", text, ".");
+  if (!scenario) {
+    return scenario.error().what();
+  }
+  const auto city = make_city(*scenario);
+  return city ? "" : city.error().what();
+}
+
+TEST(Scenario, APlaceThatIsNotThereIsRefusedWithLineAndRemedy) {
+  EXPECT_EQ(refused("[[vehicle]]\nid = \"M\"\ntype = \"muck\"\nstart = \"depot 9\"\n"),
+            "a.toml:4: there is no depot 9 in this city; take depot 1 to 1");
+  EXPECT_NE(refused("[[vehicle]]\nid = \"M\"\ntype = \"muck\"\n[vehicle.permit]\ndisposal = 3\n")
+                .find("there is no disposal 3"),
+            std::string::npos);
+  EXPECT_NE(refused("[[vehicle]]\nid = \"S\"\ntype = \"sweeper\"\n[[vehicle.task]]\n"
+                    "do = \"work\"\nat = \"secondary 99\"\n")
+                .find("a.toml:6: there is no secondary 99 of 600 m"),
+            std::string::npos);
+  EXPECT_NE(refused("[[vehicle]]\nid = \"S\"\ntype = \"sweeper\"\nstart = \"depot 0\"\n")
+                .find("counted from 1"),
+            std::string::npos);
+}
+
+TEST(Scenario, WhatAVehicleCannotDoIsRefused) {
+  const auto task = [](const std::string& type, const std::string& rest) {
+    return refused("[[vehicle]]\nid = \"V\"\ntype = \"" + type + "\"\n[[vehicle.task]]\n" + rest);
+  };
+  EXPECT_NE(task("muck", "do = \"work\"\n").find("a.toml:5: "), std::string::npos);
+  EXPECT_NE(task("muck", "do = \"work\"\n").find("a muck cannot work; it can: drive, stand"),
+            std::string::npos);
+  EXPECT_NE(task("sweeper", "do = \"work\"\nwork = \"flush\"\n").find("one of sweep"),
+            std::string::npos);
+  EXPECT_NE(task("sweeper", "do = \"work\"\nat = \"depot\"\n").find("along a street"),
+            std::string::npos);
+  EXPECT_NE(
+      task("sweeper", "do = \"work\"\n[[vehicle.task.deed]]\ndo = \"hoist\"\n").find("no hoist"),
+      std::string::npos);
+  EXPECT_NE(task("muck", "do = \"stand\"\nat = \"depot\"\n").find("at"), std::string::npos);
+  EXPECT_NE(
+      task("sweeper", "do = \"stand\"\n[[vehicle.fault]]\nwhat = \"io_off\"\n").find("collector"),
+      std::string::npos);
 }
 
 TEST(Scenario, TheWholeLibraryHoldsWhatItPromises) {
@@ -281,7 +337,10 @@ TEST_P(AnyTrade, DrivesAsAVehicleCanAndKeepsToItsStreet) {
     ASSERT_LT(now.accel_mps2, 1.1);
     ASSERT_GT(now.accel_mps2, -2.6);
     const double moved = distance_m(city->place(now.at), city->place(last.at));
-    ASSERT_LE(moved, std::max(now.speed_mps, last.speed_mps) * 0.02 * 1.4 + 0.05) << now.t_s;
+    if (now.order ==
+        last.order) {  // a new path begins where the last one ended, but for a hand's breadth
+      ASSERT_LE(moved, std::max(now.speed_mps, last.speed_mps) * 0.02 * 1.4 + 0.05) << now.t_s;
+    }
     const Link& link = city->link(now.link);
     const bool inner = now.along_m > 30 && now.along_m < link.length_m - 30;
     if (inner && !link.roundabout) {

@@ -217,6 +217,8 @@ TEST(Intervals, AgreeWithAMetreByMetreModel) {
     EXPECT_EQ(a.length_m(), length);
     EXPECT_EQ(a.overlap_m(b), overlap);
     EXPECT_EQ(b.overlap_m(a), overlap);
+    EXPECT_EQ(a.without(b).length_m(), length - overlap);
+    EXPECT_EQ(a.without(b).overlap_m(b), 0);
   }
 }
 
@@ -228,7 +230,7 @@ TEST(Print, TableJsonAndPictureTellOfAMissedAlarm) {
   const auto json = nlohmann::json::parse(to_json(score));
   EXPECT_EQ(json["alarms"]["MT-01"]["missed"], 1);
   EXPECT_EQ(json["differences"][0]["what"], "missed MT-01");
-  const std::string svg = to_svg(score, judged.truth);
+  const std::string svg = to_svg(score, judged.truth, nullptr);
   EXPECT_NE(svg.find("<polyline"), std::string::npos);
   EXPECT_NE(svg.find("missed MT-01"), std::string::npos);
 }

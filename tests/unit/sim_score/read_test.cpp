@@ -61,6 +61,17 @@ TEST_F(TruthFiles, AWrongLineIsNamedWithItsNumber) {
   EXPECT_NE(lacking.error().what().find("violations.jsonl:1"), std::string::npos);
 }
 
+TEST_F(TruthFiles, AFileThatIsMissingIsAnErrorThatNamesIt) {
+  for (const char* name : {"violations.jsonl", "trips.jsonl", "kerbs.jsonl"}) {
+    const std::string path = dir_.path() + "/truth/" + name;
+    std::filesystem::rename(path, path + ".away");
+    const auto truth = read_truth(dir_.path());
+    ASSERT_FALSE(truth) << name;
+    EXPECT_NE(truth.error().what().find(path), std::string::npos) << truth.error().what();
+    std::filesystem::rename(path + ".away", path);
+  }
+}
+
 TEST(TruthFolder, AFolderThatIsNoneSaysWhatToGive) {
   const tests::TempDir dir;
   const auto truth = read_truth(dir.path());
@@ -100,6 +111,39 @@ TEST(Records, AreGatheredByKind) {
   ASSERT_EQ(found.trips.size(), 1U);
   EXPECT_EQ(found.trips[0].disposal, "D");
   EXPECT_EQ(found.trips[0].tip_ms, 1'030'000);
+}
+
+std::string control(const char* boot, int at_ms, const char* event, const char* reason) {
+  return std::string(R"({"kind":"control","boot_id":")") + boot + R"(","boot_ms":)" +
+         std::to_string(at_ms) + R"(,"utc_ms":)" + std::to_string(1'000'000 + at_ms) +
+         R"(,"limit":"lock","event":")" + event + R"(","reason":")" + reason + "\"}";
+}
+
+TEST(Records, ALimitThatNobodyAskedForInItsBootOutlivedAPowerCut) {
+  FoundOfVehicle found;
+  RecordReader reader(found);
+  reader.take(control("a", 10, "asked", "order"));
+  reader.take(control("a", 20, "applied", "order"));
+  EXPECT_TRUE(found.alarms.empty());
+  reader.take(control("b", 500, "released", "order"));
+  reader.take(control("b", 500, "ended", "order"));
+  ASSERT_EQ(found.alarms.size(), 1U);
+  EXPECT_EQ(found.alarms[0].rule, "MT-24");
+  reader.take(control("c", 900, "asked", "order"));
+  reader.take(control("c", 950, "applied", "order"));
+  EXPECT_EQ(found.alarms.size(), 1U) << "asked for anew: not remembered";
+}
+
+TEST(Records, ALimitThatARuleAsksForIsItsActionFromFirstStepToEnd) {
+  FoundOfVehicle found;
+  RecordReader reader(found);
+  reader.take(control("a", 10, "asked", "MT-03"));
+  reader.take(control("a", 20, "applied", "MT-03"));
+  reader.take(control("a", 30, "applied", "MT-03"));
+  reader.take(control("a", 90, "ended", "MT-03"));
+  ASSERT_EQ(found.alarms.size(), 1U);
+  EXPECT_EQ(found.alarms[0].rule, "MT-04");
+  EXPECT_EQ(*found.alarms[0].cleared_ms - found.alarms[0].raised_ms, 70);
 }
 
 TEST(Records, AMissingLedgerIsSaid) {
