@@ -17,6 +17,7 @@ constexpr double moving_mps = 0.5;
 constexpr int stuck_after = 3;          // loads
 constexpr double limit_settles_s = 30;  // it has been put on by then
 constexpr double boots_within_s = 10;
+constexpr double road_step_m = 20;
 constexpr double finds_itself_s = 60;  // until a receiver that was off has its place again
 
 }  // namespace
@@ -36,8 +37,10 @@ Watches::Watches(const Scenario& scenario, const City& city, const VehiclePlan& 
   for (const auto& [from, to] :
        {std::pair{approved_site_, approved_dump_}, std::pair{approved_dump_, approved_site_}}) {
     for (const LinkId id : find_route(city, from->gate, to->gate)) {
-      const auto& line = city.link(id).line;
-      approved_.insert(approved_.end(), line.begin(), line.end());
+      // A map's line has few points where the road is straight.
+      for (double at_m = 0; at_m < city.link(id).length_m + road_step_m; at_m += road_step_m) {
+        approved_.push_back(city.point({id, at_m}));
+      }
     }
   }
 }
