@@ -148,10 +148,11 @@ int cut_evidence(const EvidenceArgs& args) {
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     show_progress(i, chosen.size());
     const std::string output = args.output.empty() ? bundle_path(args, chosen[i].id) : args.output;
-    auto done = cut_one(args,
-                        {chosen[i].id, *rows, args.data_dir + "/journal",
-                         args.data_dir + "/directives", scratch, *certificate, *key, utc_now()},
-                        output);
+    auto done =
+        cut_one(args,
+                {chosen[i].id, *rows, args.data_dir + "/journal", args.data_dir + "/directives",
+                 args.data_dir + "/checkpoints", scratch, *certificate, *key, utc_now()},
+                output);
     if (!done) failed = fail(command, done.error().in(evidence::file_name(chosen[i].id)));
   }
   show_progress(chosen.size(), chosen.size());

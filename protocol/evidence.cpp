@@ -16,7 +16,7 @@ constexpr std::uint64_t version = 1;
 constexpr std::string_view evidence_first_line = "lujing evidence 1\n";
 constexpr std::size_t max_lines = 640;
 
-constexpr std::array part_words{"certificate", "journal", "records", "body", "head"};
+constexpr std::array part_words{"certificate", "journal", "records", "body", "head", "checkpoint"};
 
 std::string hex16(std::uint64_t value) {
   static constexpr char digits[] = "0123456789abcdef";
@@ -219,9 +219,10 @@ std::optional<std::string_view> EvidenceView::part(EvidencePart kind, std::strin
   return std::nullopt;
 }
 
-Result<EvidenceView> read_evidence(std::string_view bytes) {
-  if (bytes.size() > max_evidence_bytes) return bad_bundle("it is larger than any bundle");
-  ByteReader in(bytes);
+namespace {
+
+/// Up to the parts; `in` stands at the first of them.
+Result<void> read_begin(ByteReader& in, EvidenceView& view) {
   std::string_view word;
   std::uint64_t number = 0;
   std::uint64_t reserved = 0;
@@ -237,12 +238,21 @@ Result<EvidenceView> read_evidence(std::string_view bytes) {
   if (manifest_bytes > max_evidence_manifest_bytes ||
       signature_bytes > max_evidence_signature_bytes)
     return bad_bundle("the sizes in its header");
-  EvidenceView view;
   if (!in.take(manifest_bytes, view.manifest_text) || !in.take(signature_bytes, view.signature))
     return bad_bundle("it ends inside its manifest");
   auto manifest = parse_evidence_manifest(view.manifest_text);
   if (!manifest) return manifest.error();
   view.manifest = std::move(*manifest);
+  return {};
+}
+
+}  // namespace
+
+Result<EvidenceView> read_evidence(std::string_view bytes) {
+  if (bytes.size() > max_evidence_bytes) return bad_bundle("it is larger than any bundle");
+  ByteReader in(bytes);
+  EvidenceView view;
+  if (auto begun = read_begin(in, view); !begun) return begun.error();
   for (const EvidencePartFacts& facts : view.manifest.parts) {
     std::string_view part;
     if (!in.take(facts.bytes, part))
@@ -251,6 +261,16 @@ Result<EvidenceView> read_evidence(std::string_view bytes) {
   }
   if (in.left() != 0) return bad_bundle(std::to_string(in.left()) + " bytes too many at its end");
   return view;
+}
+
+Result<EvidenceManifest> read_evidence_begin(std::string_view begin, std::uint64_t file_bytes) {
+  ByteReader in(begin);
+  EvidenceView view;
+  if (auto begun = read_begin(in, view); !begun) return begun.error();
+  std::uint64_t wanted = begin.size() - in.left();
+  for (const EvidencePartFacts& facts : view.manifest.parts) wanted += facts.bytes;
+  if (wanted != file_bytes) return bad_bundle("its parts and its size do not come out");
+  return std::move(view.manifest);
 }
 
 std::string write_evidence(std::string_view manifest_text, std::string_view signature,

@@ -37,6 +37,7 @@ enum class EvidencePart : std::uint8_t {
   records,      ///< a packed batch (BATCH.md); they follow each other
   body,         ///< of a directive that was in force; its name is the kind's
   head,         ///< of the same directive, with the authority's signature (DIRECTIVES.md)
+  checkpoint,   ///< the last one that was signed before the alarm (checkpoint.h)
 };
 const char* to_string(EvidencePart v);
 
@@ -103,6 +104,12 @@ struct EvidenceView {
 /// Structure only: sizes that come out, a manifest that reads. Whether it is true is verify()'s
 /// (terminal/evidence/verify.h). Never throws, never reads past the end.
 Result<EvidenceView> read_evidence(std::string_view bytes);
+
+/// Of a bundle's first bytes (header and manifest are enough) and its size: what it is about.
+/// Nothing of it is verified but that the sizes come out. For one who has many to go through.
+Result<EvidenceManifest> read_evidence_begin(std::string_view begin, std::uint64_t file_bytes);
+inline constexpr std::size_t evidence_begin_bytes =
+    20 + max_evidence_manifest_bytes + max_evidence_signature_bytes;
 
 /// The file's bytes. `parts` as in the manifest.
 std::string write_evidence(std::string_view manifest_text, std::string_view signature,

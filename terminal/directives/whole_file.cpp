@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -61,26 +62,33 @@ Result<void> write_whole(const std::string& path, std::string_view content) {
 }
 
 Result<std::string> read_whole(const std::string& path, std::uint64_t most) {
+  auto begin = read_begin(path, most);
+  if (!begin) return begin.error();
+  if (begin->size > most) {
+    return Error(path + ": has " + std::to_string(begin->size) + " bytes; at most " +
+                 std::to_string(most) + " belong there");
+  }
+  return std::move(begin->bytes);
+}
+
+Result<FileBegin> read_begin(const std::string& path, std::uint64_t most) {
   const File file(path, O_RDONLY);
   struct stat info {};
   if (!file.open() || ::fstat(file.fd(), &info) != 0) return failed(path);
   if (!S_ISREG(info.st_mode)) return Error(path + ": is not a file");
-  const auto size = static_cast<std::uint64_t>(info.st_size);
-  if (size > most) {
-    return Error(path + ": has " + std::to_string(size) + " bytes; at most " +
-                 std::to_string(most) + " belong there");
-  }
-  std::string content(size, '\0');
+  FileBegin begin;
+  begin.size = static_cast<std::uint64_t>(info.st_size);
+  begin.bytes.resize(std::min(begin.size, most));
   std::size_t have = 0;
-  while (have < content.size()) {
-    const ssize_t n = ::read(file.fd(), content.data() + have, content.size() - have);
+  while (have < begin.bytes.size()) {
+    const ssize_t n = ::read(file.fd(), begin.bytes.data() + have, begin.bytes.size() - have);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return failed(path);
     if (n == 0) break;
     have += static_cast<std::size_t>(n);
   }
-  content.resize(have);
-  return content;
+  begin.bytes.resize(have);
+  return begin;
 }
 
 std::string move_aside(const std::string& path) {

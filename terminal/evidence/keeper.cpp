@@ -1,6 +1,7 @@
 #include "terminal/evidence/keeper.h"
 
 #include "terminal/directives/whole_file.h"
+#include "terminal/evidence/checkpoints.h"
 #include "terminal/evidence/make.h"
 
 #include <sys/resource.h>
@@ -33,7 +34,10 @@ struct Waiting {
 }  // namespace
 
 struct Keeper::Impl {
-  explicit Impl(KeeperOptions o) : options(std::move(o)), folder(options.data_dir + "/evidence") {
+  explicit Impl(KeeperOptions o)
+      : options(std::move(o)),
+        folder(options.data_dir + "/evidence"),
+        checkpoints(options.data_dir + "/checkpoints") {
     thread = std::thread([this] { run(); });
   }
 
@@ -47,14 +51,17 @@ struct Keeper::Impl {
   static bool tells_all(const std::string& path, const FoundAlarm& alarm);
   void make_room() const;
   void count(std::uint64_t KeeperStats::*what);
+  void sign_checkpoint();
 
   KeeperOptions options;
   std::string folder;
+  std::string checkpoints;  ///< likewise
   mutable std::mutex mutex;
   std::condition_variable changed;
   std::deque<Waiting> waiting;
   KeeperStats stats;
   bool stopping = false;
+  Clock::time_point checkpoint_due = Clock::now();  ///< the keeper's thread only
   std::thread thread;
 };
 
@@ -65,12 +72,16 @@ void Keeper::Impl::run() {
   catch_up();
   std::unique_lock lock(mutex);
   while (!stopping) {
-    if (waiting.empty()) {
-      changed.wait(lock);
+    if (Clock::now() >= checkpoint_due) {
+      lock.unlock();
+      sign_checkpoint();
+      lock.lock();
       continue;
     }
-    if (Clock::now() < waiting.front().due) {
-      changed.wait_until(lock, waiting.front().due);
+    const bool due = !waiting.empty() && Clock::now() >= waiting.front().due;
+    if (!due) {
+      changed.wait_until(
+          lock, waiting.empty() ? checkpoint_due : std::min(checkpoint_due, waiting.front().due));
       continue;
     }
     const AlarmId alarm = std::move(waiting.front().alarm);
@@ -108,15 +119,31 @@ void Keeper::Impl::catch_up() {
   }
 }
 
-/// Made, and with the alarm's end as far as it is known.
+void Keeper::Impl::sign_checkpoint() {
+  checkpoint_due = Clock::now() + options.checkpoint_every;
+  constexpr std::uint64_t most_pem_bytes = 1u << 20;
+  const auto certificate = directives::read_whole(options.certificate, most_pem_bytes);
+  const auto key = directives::read_whole(options.key, most_pem_bytes);
+  // The newest row is enough.
+  const auto rows = options.look_back(UINT64_MAX, INT64_MAX);
+  if (!certificate || !key || !rows) return;
+  const auto made = sign_where_it_stands(checkpoints, *rows, *certificate, *key, utc_now());
+  if (!made) {
+    options.log("checkpoint: " + made.error().what());
+    return count(&KeeperStats::errors);
+  }
+  if (*made) count(&KeeperStats::checkpoints);
+}
+
+/// Made, and with the alarm's end as far as it is known. Its begin tells: there may be many.
 bool Keeper::Impl::tells_all(const std::string& path, const FoundAlarm& alarm) {
-  const auto bytes = directives::read_whole(path, protocol::max_evidence_bytes);
-  if (!bytes) return false;
-  const auto bundle = protocol::read_evidence(*bytes);
-  if (!bundle) return false;
+  const auto begin = directives::read_begin(path, protocol::evidence_begin_bytes);
+  if (!begin) return false;
+  const auto manifest = protocol::read_evidence_begin(begin->bytes, begin->size);
+  if (!manifest) return false;
   const bool ends =
       alarm.cleared_boot_ms && *alarm.cleared_boot_ms <= alarm.raised_boot_ms + longest_life_ms;
-  return !ends || bundle->manifest.cleared_boot_ms == alarm.cleared_boot_ms;
+  return !ends || manifest->cleared_boot_ms == alarm.cleared_boot_ms;
 }
 
 void Keeper::Impl::count(std::uint64_t KeeperStats::*what) {
@@ -128,7 +155,9 @@ void Keeper::Impl::make(const AlarmId& alarm, const std::vector<std::string>* ro
   const std::string path = folder + "/" + file_name(alarm);
   Result<std::vector<std::string>> looked = std::vector<std::string>();
   if (rows == nullptr) {
-    looked = options.look_back(alarm.boot_id, alarm.since_boot_ms - window_ms);
+    // To the last checkpoint before it.
+    const std::int64_t back_ms = window_ms + options.checkpoint_every.count();
+    looked = options.look_back(alarm.boot_id, alarm.since_boot_ms - back_ms);
     rows = looked ? &*looked : nullptr;
   }
   bool refused = false;
@@ -157,7 +186,7 @@ Result<std::string> Keeper::Impl::bundle(const AlarmId& alarm, const std::vector
   if (!key) return key.error();
   auto made =
       make_evidence({alarm, rows, options.data_dir + "/journal", options.data_dir + "/directives",
-                     folder, std::move(*certificate), std::move(*key), utc_now()});
+                     checkpoints, folder, std::move(*certificate), std::move(*key), utc_now()});
   refused = !made;
   if (!made) return made.error();
   return std::move(made->bytes);

@@ -4,6 +4,7 @@
 #include "protocol/directive.h"
 #include "terminal/directives/folder.h"
 #include "terminal/directives/whole_file.h"
+#include "terminal/evidence/checkpoints.h"
 #include "terminal/evidence/piece.h"
 #include "terminal/evidence/reproduce.h"
 
@@ -70,6 +71,7 @@ class Maker {
  private:
   Result<void> choose_records();
   Result<void> choose_batches(const std::vector<protocol::Batch>& batches);
+  void reach_checkpoint(const std::vector<protocol::Batch>& batches, std::vector<bool>& taken);
   Result<void> find_piece(const Run& run);
   Result<bool> try_piece(const Run& run, std::optional<std::int64_t> from_ms);
   void gather_directives();
@@ -84,6 +86,7 @@ class Maker {
   std::shared_ptr<Bodies> bodies_;
   std::vector<std::pair<std::string, std::string>> body_parts_;  ///< by kind's name
   std::vector<std::pair<std::string, std::string>> head_parts_;
+  std::string checkpoint_;  ///< the file; empty: none
   std::vector<std::string> parts_;
   std::string instead_;
   int tries_ = 0;
@@ -129,6 +132,7 @@ Result<void> Maker::choose_batches(const std::vector<protocol::Batch>& batches) 
     // The one before shows that nothing of the window is left out at its begin.
     if (i > 0 && taken[i] && !taken[i - 1]) taken[i - 1] = batches[i - 1].epoch == batches[i].epoch;
   }
+  reach_checkpoint(batches, taken);
   for (std::size_t i = 0; i < batches.size(); ++i) {
     const protocol::Batch& batch = batches[i];
     if (!taken[i]) continue;
@@ -150,6 +154,26 @@ Result<void> Maker::choose_batches(const std::vector<protocol::Batch>& batches) 
     }
   }
   return {};
+}
+
+/// The records begin where the last checkpoint before the alarm was signed, if they are still held
+/// from there on.
+void Maker::reach_checkpoint(const std::vector<protocol::Batch>& batches,
+                             std::vector<bool>& taken) {
+  const auto first_taken = std::find(taken.begin(), taken.end(), true);
+  if (first_taken == taken.end() || in_.checkpoints.empty()) return;
+  const auto first = static_cast<std::size_t>(first_taken - taken.begin());
+  std::size_t back = first;
+  while (back > 0 && batches[back - 1].epoch == batches[first].epoch &&
+         batches[back - 1].last_seq + 1 == batches[back].first_seq) {
+    --back;
+  }
+  const std::uint64_t oldest = batches[back].first_seq - 1;
+  auto file = newest_checkpoint(in_.checkpoints, batches[first].epoch, oldest, m_.alarm_seq);
+  if (!file) return;
+  const std::uint64_t seq = protocol::read_checkpoint(*file)->checkpoint.seq;
+  checkpoint_ = std::move(*file);
+  for (std::size_t i = first; i > back && batches[i].first_seq > seq + 1; --i) taken[i - 1] = true;
 }
 
 Result<void> Maker::find_piece(const Run& run) {
@@ -221,6 +245,7 @@ Result<Made> Maker::bundle() {
   m_.observations = piece_.observations;
   m_.made_utc_ms = in_.made.ms;
   add_part(EvidencePart::certificate, {}, in_.certificate_pem);
+  if (!checkpoint_.empty()) add_part(EvidencePart::checkpoint, {}, std::move(checkpoint_));
   for (std::string& packed : chosen_.packed) add_part(EvidencePart::records, {}, std::move(packed));
   add_part(EvidencePart::journal, {}, std::move(*journal));
   for (auto& [name, body] : body_parts_) add_part(EvidencePart::body, name, std::move(body));

@@ -37,6 +37,7 @@ struct MakeInputs {
   std::vector<std::string> records;  ///< packed batches that follow each other, around the alarm
   std::string journal;               ///< folder, or one file
   std::string directives;            ///< folder: heads and bodies
+  std::string checkpoints;           ///< folder of them (checkpoints.h); "": there are none
   std::string scratch;               ///< folder for what is tried
   std::string certificate_pem;
   std::string key_pem;

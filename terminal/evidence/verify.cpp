@@ -1,6 +1,7 @@
 #include "terminal/evidence/verify.h"
 
 #include "protocol/batch.h"
+#include "protocol/checkpoint.h"
 #include "protocol/directive.h"
 #include "terminal/directives/folder.h"
 #include "terminal/evidence/reproduce.h"
@@ -52,7 +53,9 @@ class Verifier {
     check_parts();
     // What is not as it was signed is not read any further.
     if (!verdict_.whole()) return std::move(verdict_);
-    check_alarm(check_records());
+    const bool read = check_records();
+    check_checkpoint(read);
+    check_alarm(read);
     check_clock();
     check_directives();
     check_journal();
@@ -68,6 +71,8 @@ class Verifier {
   void check_certificate();
   void check_parts();
   bool check_records();
+  void check_checkpoint(bool read);
+  std::string checkpoint_problem(const protocol::CheckpointView& view) const;
   void check_alarm(bool read);
   void check_clock();
   void check_directives();
@@ -174,6 +179,50 @@ bool Verifier::check_records() {
       "records " + std::to_string(m_.first_seq) + " to " + std::to_string(m_.last_seq) +
           ", none missing, to the signed checkpoint " + protocol::to_hex(m_.chain_after));
   return true;
+}
+
+/// Empty: the terminal signed it, and the records lead on from it.
+std::string Verifier::checkpoint_problem(const protocol::CheckpointView& view) const {
+  const protocol::Checkpoint& c = view.checkpoint;
+  if (!view.signed_by(in_.part(EvidencePart::certificate).value_or("")))
+    return "it is not what the key of this certificate signed";
+  if (c.terminal != m_.terminal) return "it is " + c.terminal + "'s";
+  if (c.epoch != m_.epoch || c.seq + 1 < m_.first_seq || c.seq >= m_.alarm_seq)
+    return "record " + std::to_string(c.seq) + " is not among those that lead to the alarm";
+  protocol::Hash chain = m_.chain_before;
+  const protocol::Record* last = nullptr;
+  for (const auto& [seq, record] : records_) {
+    if (seq > c.seq) break;
+    chain = protocol::chain_next(chain, protocol::digest(record));
+    last = &record;
+  }
+  if (chain != c.chain) return "the records up to " + std::to_string(c.seq) + " are others";
+  const bool same_time =
+      last == nullptr || (last->stamp.boot_id == c.boot_id && last->stamp.boot_ms == c.boot_ms &&
+                          last->stamp.utc_ms == c.utc_ms);
+  if (!same_time) return "record " + std::to_string(c.seq) + " has another time";
+  const bool clock = c.made_utc_ms > clock_was_set_ms && c.utc_ms;
+  if (clock && c.made_utc_ms < *c.utc_ms - most_utc_step_ms)
+    return "it was signed before the record was made";
+  return {};
+}
+
+void Verifier::check_checkpoint(bool read) {
+  const auto file = in_.part(EvidencePart::checkpoint);
+  if (!file)
+    return say("checkpoint", true, "none from before the alarm; the one at the end alone holds it");
+  const auto view = protocol::read_checkpoint(*file);
+  if (!view || !read) return say("checkpoint", false, view ? "the records do not read" : "damaged");
+  const std::string problem = checkpoint_problem(*view);
+  const protocol::Checkpoint& c = view->checkpoint;
+  say("checkpoint", problem.empty(),
+      problem.empty()
+          ? "record " + std::to_string(c.seq) + " was signed " +
+                (c.made_utc_ms > clock_was_set_ms ? "at " + to_iso8601(UtcTime{c.made_utc_ms})
+                                                  : std::string("by a clock that was not set")) +
+                ", " + std::to_string(m_.alarm_seq - c.seq) +
+                " records before the alarm; the chain leads on from it"
+          : problem);
 }
 
 void Verifier::check_alarm(bool read) {

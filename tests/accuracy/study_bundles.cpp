@@ -79,10 +79,16 @@ class Runs {
       Row& row = rows_[alarm.id.rule];
       ++row.alarms;
       const auto begin = std::chrono::steady_clock::now();
-      auto made = evidence::make_evidence(
-          {alarm.id, *records, journal, data_dir + "/directives", scratch_,
-           *directives::read_whole(keys + "/terminal.crt", 1u << 20),
-           *directives::read_whole(keys + "/terminal.key", 1u << 20), utc_now()});
+      auto made =
+          evidence::make_evidence({alarm.id,
+                                   *records,
+                                   journal,
+                                   data_dir + "/directives",
+                                   {},
+                                   scratch_,
+                                   *directives::read_whole(keys + "/terminal.crt", 1u << 20),
+                                   *directives::read_whole(keys + "/terminal.key", 1u << 20),
+                                   utc_now()});
       const auto end = std::chrono::steady_clock::now();
       row.ms.push_back(std::chrono::duration<double, std::milli>(end - begin).count());
       if (!made) {

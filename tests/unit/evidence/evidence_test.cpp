@@ -44,7 +44,8 @@ TEST(Evidence, SaysItemByItemWhatItFound) {
   std::string items;
   for (const Check& check : verdict.checks) items += check.item + " ";
   EXPECT_THAT(items, HasSubstr("signature certificate certificate records "));
-  EXPECT_THAT(items, HasSubstr("chain alarm clock directive directive observations replay"));
+  EXPECT_THAT(items,
+              HasSubstr("chain checkpoint alarm clock directive directive observations replay"));
   EXPECT_THAT(verdict.checks.back().said, HasSubstr("same alarm, byte for byte"));
 }
 

@@ -80,6 +80,7 @@ class EvidenceRig {
             packed_,
             path("journal"),
             path("directives"),
+            path("checkpoints"),
             path("scratch"),
             read("keys/terminal.crt"),
             read("keys/terminal.key"),
