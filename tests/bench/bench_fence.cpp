@@ -115,9 +115,7 @@ void fence_random_places(benchmark::State& state) {
       const FencePlace here = FencePlace::of(point);
       const std::size_t count = index->at(here, near);
       for (std::size_t i = 0; i < count; ++i) {
-        const bool in =
-            !near[i].near || index->signed_distance_m(near[i].fence, near[i].sides, here) < 0;
-        inside += in ? 1 : 0;
+        inside += index->inside(near[i], here) ? 1 : 0;
       }
     }
     places += static_cast<std::int64_t>(points.size());

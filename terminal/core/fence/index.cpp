@@ -228,6 +228,11 @@ double FenceIndex::signed_distance_m(std::uint32_t fence, const FenceSides& side
                                    fence_band_m);
 }
 
+bool FenceIndex::inside(const Found& found, const FencePlace& place) const {
+  return !found.near ||
+         shapes_.inside(found.fence, found.sides, place, middle_of_cell(place.x, place.y));
+}
+
 std::size_t FenceIndex::bytes() const {
   std::size_t sum = shapes_.bytes() + slots_.capacity() * sizeof(slots_[0]) +
                     lists_.capacity() * sizeof(lists_[0]) + by_id_.capacity() * sizeof(by_id_[0]) +

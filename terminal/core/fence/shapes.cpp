@@ -213,12 +213,9 @@ double FenceShapes::side_distance2(std::uint32_t side, std::uint32_t x,
   const double sy = (static_cast<double>(c.y) - a.y) * from.metric.north_m;
   const double length2 = sx * sx + sy * sy;
   const double along = -(ax * sx + ay * sy);
-  double t = 0;
-  if (along >= length2) {
-    t = length2 > 0 ? 1 : 0;
-  } else if (along > 0) {
-    t = along / length2;
-  }
+  // No branches: which of a cell's sides is near is as good as random.
+  const double share = along / (length2 > 0 ? length2 : 1);
+  const double t = std::min(std::max(share, 0.0), 1.0);
   return square(ax + t * sx) + square(ay + t * sy);
 }
 
@@ -303,6 +300,25 @@ bool FenceShapes::odd_between(std::uint32_t first, std::uint32_t end, const Fenc
     if (left(from) != left(middle)) odd = !odd;
   }
   return odd;
+}
+
+bool FenceShapes::inside(std::uint32_t fence, const FenceSides& sides, const FencePlace& from,
+                         const FencePlace& middle) const {
+  const Row& row = rows_[fence];
+  const std::uint32_t first = row.first_corner + sides.first;
+  const bool whole = sides.count == 0 || row.unwrapped || row.form != Form::polygon;
+  if (whole) return signed_distance_m(fence, from, 0) < 0;
+  for (std::uint32_t i = first; i < first + sides.count; ++i) {
+    const Corner& a = corners_[i];
+    const Corner& c = corners_[i + 1];
+    const std::int64_t turn = (std::int64_t{c.x} - a.x) * (std::int64_t{from.y} - a.y) -
+                              (std::int64_t{c.y} - a.y) * (std::int64_t{from.x} - a.x);
+    if (turn != 0) continue;
+    const bool on_it = from.x >= std::min(a.x, c.x) && from.x <= std::max(a.x, c.x) &&
+                       from.y >= std::min(a.y, c.y) && from.y <= std::max(a.y, c.y);
+    if (on_it) return false;
+  }
+  return odd_between(first, first + sides.count, from, middle) != sides.middle_inside;
 }
 
 double FenceShapes::signed_distance_m(std::uint32_t fence, const FenceSides& sides,

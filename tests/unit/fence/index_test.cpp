@@ -70,6 +70,7 @@ TEST(FenceIndex, JudgesByTheSidesOfTheCellAsByAllOfThem) {
         shortly += found[i].sides.count > 0 ? 1 : 0;
         const double whole = (*index)->shapes().signed_distance_m(found[i].fence, here);
         const double part = (*index)->signed_distance_m(found[i].fence, found[i].sides, here);
+        ASSERT_EQ(whole < 0, (*index)->inside(found[i], here)) << n << " " << found[i].fence;
         ASSERT_EQ(whole < 0, part < 0) << seed << " " << n << " fence " << found[i].fence;
         if (std::fabs(whole) <= fence_band_m) {
           ASSERT_NEAR(whole, part, 1e-9) << "fence " << found[i].fence;
@@ -99,6 +100,7 @@ TEST(FenceIndex, PlacesOnTheLineItselfAreOutsideEitherWay) {
           std::find_if(found.begin(), end, [&](const auto& one) { return one.fence == f; });
       ASSERT_NE(own, end);
       EXPECT_EQ((*index)->signed_distance_m(f, own->sides, here), 0);
+      EXPECT_FALSE((*index)->inside(*own, here));
     }
   }
 }

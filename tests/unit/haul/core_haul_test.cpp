@@ -198,6 +198,57 @@ TEST(CoreHaul, LoadingAtNoRegisteredSiteIsFound) {
   EXPECT_EQ(raised(run(ride)), "MT-11 MT-06 ");
 }
 
+/// What a drive of ten minutes and a tipping at D raise under these permits.
+std::string raised_under(const std::vector<Permit>& list) {
+  DirectiveInputs inputs = shelf();
+  inputs.read_permits = [&](std::string_view) -> Result<PermitSet> {
+    PermitSet set;
+    set.permits = list;
+    return set;
+  };
+  Core core(truck(), inputs);
+  Ride ride = at_site();
+  ride.load(0.9).pass(10).cover(SwitchState::on).pass(3);
+  drive(ride, 100);
+  ride.pass(40);
+  drive(ride, 900);
+  ride.cover(SwitchState::off).pass(5).hoist(SwitchState::on).pass(5).load(0.01).pass(20);
+  std::vector<protocol::Record> records;
+  for (const hal::Observation& observation : ride.told()) core.take(observation, records);
+  return raised(records);
+}
+
+TEST(CoreHaul, PermitsHoldSeveralAtOnceAndOnlyInTheirTime) {
+  Permit to_d = permits().permits.front();
+  Permit to_x = to_d;
+  to_x.id = "P2";
+  to_x.unloading = {"X"};
+  const std::string known = raised_under({to_d});
+  EXPECT_EQ(known.find("MT-03"), std::string::npos) << known;
+  EXPECT_EQ(known.find("MT-13"), std::string::npos) << known;
+  // Another permit beside it takes nothing away, in either order.
+  EXPECT_EQ(raised_under({to_d, to_x}), known);
+  EXPECT_EQ(raised_under({to_x, to_d}), known);
+  const std::string other = raised_under({to_x});
+  EXPECT_NE(other.find("MT-03"), std::string::npos) << other;
+  EXPECT_EQ(other.find("MT-13"), std::string::npos) << "it has one, for elsewhere: " << other;
+  Permit expired = to_d;
+  expired.valid_until = *from_iso8601("2026-05-01T00:00:00Z");
+  Permit future = to_d;
+  future.valid_from = *from_iso8601("2026-06-01T00:00:00Z");
+  Permit withdrawn = to_d;
+  withdrawn.withdrawn = true;
+  Permit others = to_d;
+  others.vehicles = {"M-2"};
+  for (const Permit& none : {expired, future, withdrawn, others}) {
+    const std::string text = raised_under({none});
+    EXPECT_NE(text.find("MT-13"), std::string::npos) << text;
+    EXPECT_NE(text.find("MT-03"), std::string::npos) << text;
+    EXPECT_EQ(raised_under({none, to_d}), known) << "beside one in force it is as if it were not";
+  }
+  EXPECT_NE(raised_under({}).find("MT-13"), std::string::npos);
+}
+
 TEST(CoreHaul, NoPermitIsAnAnswerAndNoSetIsNone) {
   Ride none = at_site();
   none.say(told(DirectiveKind::permits, 2, 'e')).wheels_kmh(6).pass(90);
