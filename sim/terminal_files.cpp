@@ -126,8 +126,8 @@ std::string terminal_toml(const WiredVehicle& vehicle, const std::string& folder
   text += fmt::format("[profile]\nfile = \"{}\"\n\n", options.profile.empty()
                                                           ? options.share + "/profiles/default.toml"
                                                           : options.profile);
-  text += fmt::format("[gnss]\ngpsd_host = \"127.0.0.1\"\ngpsd_port = {}\n\n",
-                      vehicle.gpsd_port.value_or(2947));
+  text += fmt::format("[gnss]\ngpsd_host = \"127.0.0.1\"\ngpsd_port = {}\nlatency_s = {}\n\n",
+                      vehicle.gpsd_port.value_or(2947), options.gnss_latency_s);
   const std::string profile = work_profile(vehicle_type(vehicle.type).value_or(VehicleType::muck));
   if (options.knows && !profile.empty()) {
     text += fmt::format("[vehicle]\nprofile = \"{}/vehicles/{}\"\n\n", options.share, profile);

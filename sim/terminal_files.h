@@ -33,7 +33,9 @@ struct TerminalOptions {
   std::string pki;  ///< PKI/ID/terminal.crt, terminal.key and ca.crt, as `lujing-ctl enroll` makes
   std::string share;    ///< where vehicles/*.dbc and profiles/default.toml are
   std::string profile;  ///< the city profile; empty: the default one of `share`
-  Knows knows;          ///< the words that the terminal takes, and whether it has vehicle profiles
+  double gnss_latency_s =
+      0.1;      ///< of the simulated receiver, as a fitter has it from its data sheet
+  Knows knows;  ///< the words that the terminal takes, and whether it has vehicle profiles
 };
 
 /// The terminal's file for that vehicle; its data goes to FOLDER/ID/data.

@@ -9,7 +9,6 @@ namespace {
 constexpr double told_every_s = 0.1;   // a CAN signal's values, no faster
 constexpr double stale_after_s = 2.0;  // a silent signal
 constexpr double told_again_s = 10.0;  // an input that does not change
-constexpr double receiver_latency_s = 0.15;
 constexpr double load_deadband = 0.02;
 constexpr double highest_load = 1.5;
 // Of every collector; the load comes behind the first four, the driver's reader behind them all.

@@ -20,6 +20,9 @@
 
 namespace lujing::sim {
 
+/// From the moment of a fix until the terminal has it.
+inline constexpr double receiver_latency_s = 0.15;
+
 class Observer {
  public:
   using Tell = std::function<void(const hal::Observation&)>;

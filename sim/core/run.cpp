@@ -164,6 +164,7 @@ class VehicleRun {
     const std::string toml = own + "/terminal.toml";
     TerminalOptions terminal = options_.terminal;
     terminal.profile = options_.folder + "/profile.toml";
+    terminal.gnss_latency_s = receiver_latency_s;
     if (auto written = write_text(toml, terminal_toml(wired, options_.folder, terminal));
         !written) {
       return written;

@@ -116,6 +116,7 @@ void Core::Impl::hear(BootTime now, const hal::GnssFix& fix, std::vector<protoco
   if (verdict.accepted()) {
     run->fusion.take_fix(now, fix, verdict);
     run->fusion.refresh(now);
+    run->cleaning.take(fix_seen(run->fusion, fix.position));
     run->vehicle.take_fix(now, fix, verdict, run->fusion.pose().standing);
     run->position_at = now;
   }
@@ -269,7 +270,7 @@ void Core::Impl::judge_work(BootTime now, std::vector<protocol::Record>& out) {
   work_told.clear();
   run->cleaning.judge(
       {now, run->clock.utc_at(now), vehicle.speed_mps(), vehicle.odometer_m(), vehicle.moving(),
-       run->fusion.pose().position, heading_of(run->fusion.pose())},
+       run->fusion.pose().position, heading_of(run->fusion.pose()), &run->fusion.pose()},
       work_told);
   for (protocol::Payload& payload : work_told) write(now, std::move(payload), std::nullopt, out);
 }

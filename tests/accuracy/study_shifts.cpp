@@ -136,11 +136,17 @@ Sums compare(const score::Ways& ways, const std::vector<Told>& told, const Shift
       add_missed(kerb, missed, told, seconds, ends[link.way], sums.why_missed);
     }
   }
+  // Not where a road ends: the vehicle that was on the other road then would not be counted.
+  const auto note = [&](const Told& one, double way_m, double t_s) {
+    const auto& of_way = ends[one.way];
+    const bool at_end = std::any_of(of_way.begin(), of_way.end(),
+                                    [&](double end) { return std::fabs(end - way_m) < 15; });
+    const auto ahead = at_end ? std::nullopt : seconds.ahead_m(one.way, way_m, t_s);
+    if (ahead) sums.ahead_m.push_back(*ahead);
+  };
   for (const Told& one : told) {
-    const auto begin = seconds.ahead_m(one.way, one.backward ? one.to_m : one.from_m, one.begin_s);
-    const auto end = seconds.ahead_m(one.way, one.backward ? one.from_m : one.to_m, one.end_s);
-    if (begin) sums.ahead_m.push_back(*begin);
-    if (end) sums.ahead_m.push_back(*end);
+    note(one, one.backward ? one.to_m : one.from_m, one.begin_s);
+    note(one, one.backward ? one.from_m : one.to_m, one.end_s);
   }
   for (const auto& [cause, metres] : sums.why_wrong) {
     if (cause.starts_with("too far from the kerb")) sums.beyond += metres;
@@ -209,15 +215,19 @@ void print_causes(const char* title, const Causes& causes, double whole) {
 void print_ahead(std::vector<double> ahead_m) {
   if (ahead_m.empty()) return;
   double mean = 0;
-  for (const double value : ahead_m) mean += value / static_cast<double>(ahead_m.size());
+  double squares = 0;
+  for (const double value : ahead_m) {
+    mean += value / static_cast<double>(ahead_m.size());
+    squares += value * value / static_cast<double>(ahead_m.size());
+  }
   std::sort(ahead_m.begin(), ahead_m.end());
   const auto at = [&](double part) {
     return ahead_m[static_cast<std::size_t>(part * static_cast<double>(ahead_m.size() - 1))];
   };
   std::printf(
-      "\nends of records ahead of the vehicle: mean %+.2f m, median %+.2f, 5 %% %+.2f, 95 %% "
-      "%+.2f\n",
-      mean, at(0.5), at(0.05), at(0.95));
+      "\nends of records ahead of the vehicle: mean %+.2f m, root of squares %.2f, median %+.2f, "
+      "5 %% %+.2f, 95 %% %+.2f\n",
+      mean, std::sqrt(squares), at(0.5), at(0.05), at(0.95));
 }
 
 bool read_options(std::span<const std::string_view> arguments, Options& options) {

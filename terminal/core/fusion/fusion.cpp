@@ -119,7 +119,9 @@ void Fusion::take(const Told& told) {
 
 void Fusion::take_fix(BootTime arrival, const hal::GnssFix& fix, const FixVerdict& verdict) {
   if (!verdict.accepted() || !fix.position.valid()) return;
-  take({own_time_.of_fix(arrival, verdict.utc), cleaned(fix, verdict)});
+  const BootTime at = own_time_.of_fix(arrival, verdict.utc);
+  fix_at_ = {arrival.ns - (own_time_.of(arrival).ns - at.ns)};
+  take({at, cleaned(fix, verdict)});
 }
 
 void Fusion::take_wheel_speed(BootTime at, double mps) {

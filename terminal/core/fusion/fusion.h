@@ -43,6 +43,8 @@ class Fusion {
   /// The last one that was made.
   const Pose& pose() const { return pose_; }
   const Estimate& estimate() const { return estimate_; }
+  /// The last fix's own moment, by the boot clock.
+  BootTime fix_at() const { return fix_at_; }
   std::int64_t late() const { return late_; }
   std::int64_t too_late() const { return too_late_; }
 
@@ -56,6 +58,7 @@ class Fusion {
   Estimate estimate_;
   Pose pose_;
   std::optional<BootTime> posed_;
+  BootTime fix_at_;
   std::optional<std::pair<BootTime, double>> left_;  ///< the pair's first half
   std::optional<std::pair<BootTime, double>> right_;
   std::int64_t late_ = 0;

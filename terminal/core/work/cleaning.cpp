@@ -55,12 +55,21 @@ void Cleaning::take(const Driven& driven, const RoadNetwork& roads, BootTime now
   roads_ = &roads;
   edge_ = driven.edge;
   edge_at_ = driven.left;
-  const std::size_t before = out.size();
-  writer_.take(driven, roads.link(driven.edge.link()), roads.version(), history_, out);
   taken_at_ = now;
-  if (ledger_roads_ != roads.version()) ledger_.clear();
-  ledger_roads_ = roads.version();
-  book(out, before, now, utc);
+  hindsight_.take(driven, roads, ready_);
+  write(now, utc, out);
+}
+
+void Cleaning::write(BootTime now, std::optional<UtcTime> utc,
+                     std::vector<protocol::Payload>& out) {
+  for (const Hindsight::Stretch& ready : ready_) {
+    const std::size_t before = out.size();
+    writer_.take(ready.driven, ready.link, ready.roads, history_, out);
+    if (ledger_roads_ != ready.roads) ledger_.clear();
+    ledger_roads_ = ready.roads;
+    book(out, before, now, utc);
+  }
+  ready_.clear();
 }
 
 void Cleaning::book(const std::vector<protocol::Payload>& out, std::size_t first, BootTime now,
@@ -119,7 +128,11 @@ void Cleaning::judge(const Moment& moment, std::vector<protocol::Payload>& out) 
   ended_.clear();
   intervals_.judge(moment.now, moment.driven_m, engine_, ended_);
   for (const protocol::WorkRecord& record : ended_) out.emplace_back(record);
-  if (moment.now.ns - taken_at_.ns > flush_after_ns && writer_.pending()) {
+  if (moment.pose != nullptr) hindsight_.take(*moment.pose);
+  if (moment.now.ns - taken_at_.ns > flush_after_ns &&
+      (writer_.pending() || hindsight_.pending())) {
+    hindsight_.flush(ready_);
+    write(moment.now, moment.utc, out);
     const std::size_t before = out.size();
     writer_.flush(out);
     book(out, before, moment.now, moment.utc);

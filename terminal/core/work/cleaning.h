@@ -7,6 +7,7 @@
 #include "terminal/core/work/collection.h"
 #include "terminal/core/work/coverage_writer.h"
 #include "terminal/core/work/guide.h"
+#include "terminal/core/work/hindsight.h"
 #include "terminal/core/work/plan.h"
 
 #include <array>
@@ -26,6 +27,7 @@ class Cleaning {
     bool moving = false;
     GeoPoint position;
     std::optional<double> heading_rad;
+    const Pose* pose = nullptr;  ///< of now; nullptr: places stay as matching commits them
   };
 
   explicit Cleaning(const CoreConfig& config);
@@ -34,6 +36,7 @@ class Cleaning {
   void take(BootTime now, const What& what) {
     engine_.take(now, what);
   }
+  void take(const FixSeen& fix) { hindsight_.take(fix); }
   /// A committed stretch; `roads` must outlive this. `utc`: of `now`, where it is known.
   void take(const Driven& driven, const RoadNetwork& roads, BootTime now,
             std::optional<UtcTime> utc, std::vector<protocol::Payload>& out);
@@ -59,6 +62,8 @@ class Cleaning {
   /// What `out` holds from `first` on, into the ledger.
   void book(const std::vector<protocol::Payload>& out, std::size_t first, BootTime now,
             std::optional<UtcTime> utc);
+  /// What hindsight has put right, into records and ledger.
+  void write(BootTime now, std::optional<UtcTime> utc, std::vector<protocol::Payload>& out);
   void judge_clock(const Moment& moment);
   void judge_road(const Moment& moment);
   void judge_deadlines(const Moment& moment, const LocalTime& time);
@@ -76,6 +81,8 @@ class Cleaning {
   WorkEngine engine_;
   WorkHistory history_;
   WorkIntervals intervals_;
+  Hindsight hindsight_;
+  std::vector<Hindsight::Stretch> ready_;  ///< kept for its memory
   CoverageWriter writer_;
   CoverageLedger ledger_;  ///< of this road file, since yesterday
   std::uint64_t ledger_roads_ = 0;

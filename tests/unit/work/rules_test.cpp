@@ -324,9 +324,9 @@ class Street : public ::testing::Test {
   void say(hal::SignalId id, double value) {
     cleaning->take(now, hal::CanSignal{id, hal::SignalState::ok, value});
   }
-  /// Drives the whole street with the brush turning.
-  void sweep(bool backward) {
-    say(1, 90);
+  /// Drives the whole street, with the brush turning where not said otherwise.
+  void sweep(bool backward, double brush_rpm = 90) {
+    say(1, brush_rpm);
     judge(2);
     const BootTime entered = now;
     const EdgeId edge = backward ? town.edge("BA") : town.edge("AB");
@@ -403,6 +403,43 @@ TEST_F(Street, OwesNoMoreAfterAPowerCutThanBefore) {
   ASSERT_TRUE(owed);
   EXPECT_EQ(owed->kerbs_below, 0);
   EXPECT_EQ(owed->one_sided, 0);
+}
+
+TEST_F(Street, WhatTheDriverExceptedStaysSoOverAPowerCut) {
+  config.work.measures[static_cast<std::size_t>(Measure::blocked_button)] = {
+      WorkSource::Kind::signal, 3};
+  start(380);
+  say(3, 1 + static_cast<double>(protocol::ExceptionReason::parked_vehicles));
+  sweep(false, 0);
+  say(3, 0);
+  pass(70, 0);  // it parks: what is open is written
+  int told = 0;
+  for (const protocol::Payload& payload : out) {
+    const auto* exception = std::get_if<protocol::ExceptionRecord>(&payload);
+    if (exception == nullptr) continue;
+    ++told;
+    EXPECT_EQ(exception->who, "driver");
+    EXPECT_EQ(exception->reason, protocol::ExceptionReason::parked_vehicles);
+  }
+  EXPECT_GE(told, 1);
+  const auto kept = unpack_recalled(pack_recalled(cleaning->manifest()));
+  cleaning.emplace(config);
+  now = BootTime{ns_per_s};
+  out.clear();
+  cleaning->put_plan(plan);
+  for (const protocol::Record& record : kept) cleaning->resume(record);
+  EXPECT_TRUE(out.empty()) << "it is in the books already";
+  CoverageLedger ledger = cleaning->ledger();
+  ledger.settle();
+  const EdgeId edge = town.edge("AB");
+  const auto length_cm = static_cast<std::int32_t>(town.roads().link(edge.link()).length_cm);
+  const Account account = ledger.account({edge.link(), Kerb::right}, length_cm, {});
+  EXPECT_EQ(account.excepted_cm, length_cm);
+  EXPECT_FALSE(account.applicable());
+  sweep(true);
+  const auto owed = at_deadline();
+  ASSERT_TRUE(owed);
+  EXPECT_EQ(owed->kerbs_below, 0) << "the blocked kerb is not owed";
 }
 
 TEST_F(Street, IsCoveredOnceWhereAPowerCutFellIntoTheMiddle) {
