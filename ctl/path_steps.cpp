@@ -6,8 +6,6 @@
 namespace lujing::ctl {
 namespace {
 
-constexpr double touched_m = 10;
-
 void add_stretch(const core::RoadNetwork& roads, const core::Driven& driven,
                  std::vector<PathStep>& steps) {
   const core::LinkId link = driven.edge.link();
@@ -67,7 +65,7 @@ std::vector<PathStep> path_steps(const core::RoadNetwork& roads,
   for (std::size_t i = 0; i < all.size(); ++i) {
     const bool first = !all[i].joined;
     const bool last = i + 1 == all.size() || !all[i + 1].joined;
-    const bool touched = all[i].covered_m < touched_m && all[i].covered_m < all[i].length_m / 2;
+    const bool touched = all[i].covered_m < all[i].length_m / 2;
     if ((first || last) && touched) {
       cut = cut || first;
       continue;

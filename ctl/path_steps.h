@@ -21,8 +21,7 @@ struct PathStep {
   bool joined = false;  ///< the step before it ends where this begins
 };
 
-/// A step that a path only touches at one of its ends (less than half of it and less than 10 m) is
-/// left out.
+/// Where a path begins or ends on a step, the step counts if at least half of it was driven.
 std::vector<PathStep> path_steps(const core::RoadNetwork& roads,
                                  const std::vector<core::Driven>& driven);
 

@@ -28,20 +28,26 @@ double driving_direction(const std::vector<GeoPoint>& line, bool at_end) {
 
 }  // namespace
 
-RouteMaker::RouteMaker(const core::RoadNetwork& roads, unsigned seed)
+RouteMaker::RouteMaker(const core::RoadNetwork& roads, Drivers drivers, unsigned seed)
     : roads_(roads),
+      drivers_(drivers),
       random_(seed),
-      seconds_(roads.link_count() * std::size_t{2}),
-      reached_in_(seconds_.size()),
-      best_(seconds_.size()),
-      before_(seconds_.size()) {
+      price_(roads.link_count() * std::size_t{2}),
+      reached_in_(price_.size()),
+      best_(price_.size()),
+      before_(price_.size()) {
   double sum = 0;
+  std::vector<char> wanted_node(roads.node_count());
   for (core::LinkId i = 0; i < roads.link_count(); ++i) {
     const core::Link link = roads.link(i);
     const bool wanted =
         !link.has(core::link_flag::restricted) && link.road_class != core::RoadClass::service;
     if (wanted) sum += roads.length_m(i);
+    if (wanted) wanted_node[link.from] = wanted_node[link.to] = 1;
     cumulative_m_.push_back(sum);
+  }
+  for (core::NodeId i = 0; i < roads.node_count(); ++i) {
+    if (wanted_node[i] != 0) junctions_.push_back(i);
   }
 }
 
@@ -65,8 +71,12 @@ double RouteMaker::turn(core::EdgeId from, core::EdgeId to) const {
                            driving_direction(shape(roads_, from), true)));
 }
 
-/// Edge-based Dijkstra; empty where there is no way of at most 9 km's time.
-std::vector<core::EdgeId> RouteMaker::way(core::EdgeId from, core::EdgeId to) {
+bool RouteMaker::arrived(const Trip& trip, core::EdgeId edge) const {
+  return trip.from_junction ? roads_.end(edge) == trip.node : edge == trip.last;
+}
+
+/// Edge-based Dijkstra; empty where there is no way of at most some 9 km.
+std::vector<core::EdgeId> RouteMaker::way(const Trip& trip) {
   ++search_;
   using Open = std::pair<double, std::uint32_t>;
   std::priority_queue<Open, std::vector<Open>, std::greater<>> heap;
@@ -77,52 +87,78 @@ std::vector<core::EdgeId> RouteMaker::way(core::EdgeId from, core::EdgeId to) {
     before_[edge.value] = by;
     heap.emplace(cost, edge.value);
   };
-  offer(from, 0, {});
-  while (!heap.empty()) {
+  for (const core::EdgeId edge : trip.starts) offer(edge, price_[edge.value], {});
+  core::EdgeId at;
+  while (!heap.empty() && !at.valid()) {
     const auto [cost, value] = heap.top();
     heap.pop();
     const core::EdgeId edge{value};
     if (cost > best_[value]) continue;
-    if (edge == to) break;
-    if (cost > 1500) return {};
+    if (cost > most_price_) return {};
+    if (arrived(trip, edge)) at = edge;
     for (const core::EdgeId next : roads_.leaving(roads_.end(edge))) {
       if (!open(next) || !roads_.turn_allowed(edge, next) || next == edge.reversed()) continue;
-      offer(next, cost + seconds_[next.value], edge);
+      offer(next, cost + price_[next.value], edge);
     }
   }
-  if (reached_in_[to.value] != search_) return {};
   std::vector<core::EdgeId> edges;
-  for (core::EdgeId at = to; at.valid(); at = before_[at.value]) edges.push_back(at);
+  for (; at.valid(); at = before_[at.value]) edges.push_back(at);
   std::reverse(edges.begin(), edges.end());
   return edges;
 }
 
+void RouteMaker::choose_prices() {
+  most_price_ = drivers_ == Drivers::shortest ? 9000 : 1500;
+  for (std::uint32_t i = 0; i < price_.size(); ++i) {
+    const core::LinkId link = core::EdgeId{i}.link();
+    const double seconds =
+        roads_.length_m(link) * 3.6 / std::max<int>(roads_.link(link).speed_kmh, 10);
+    price_[i] = drivers_ == Drivers::shortest  ? roads_.length_m(link)
+                : drivers_ == Drivers::fastest ? seconds
+                                               : seconds * uniform(random_, 0.6, 1.6) + 3;
+  }
+}
+
+RouteMaker::Trip RouteMaker::any_trip() {
+  Trip trip;
+  if (drivers_ == Drivers::wayward) {
+    trip.from_junction = false;
+    trip.starts = {any_edge()};
+    trip.last = any_edge();
+    if (trip.starts.front().link() == trip.last.link()) trip.starts.clear();
+    return trip;
+  }
+  const auto any = [&] { return junctions_[random_() % junctions_.size()]; };
+  for (const core::EdgeId edge : roads_.leaving(any())) {
+    if (open(edge)) trip.starts.push_back(edge);
+  }
+  trip.node = any();
+  return trip;
+}
+
 DrivenRoute RouteMaker::next() {
   for (;;) {
-    for (core::LinkId i = 0; i < roads_.link_count(); ++i) {
-      const double mps = std::max<int>(roads_.link(i).speed_kmh, 10) / 3.6;
-      seconds_[i * 2] = roads_.length_m(i) / mps * uniform(random_, 0.6, 1.6) + 3;
-      seconds_[i * 2 + 1] = roads_.length_m(i) / mps * uniform(random_, 0.6, 1.6) + 3;
-    }
+    if (drivers_ == Drivers::wayward || !(most_price_ > 0)) choose_prices();
     for (int tries = 0; tries < 20; ++tries) {
-      const core::EdgeId from = any_edge();
-      const core::EdgeId to = any_edge();
-      if (from.link() == to.link()) continue;
-      const double apart = distance_m(roads_.points(from.link())[0], roads_.points(to.link())[0]);
+      const Trip trip = any_trip();
+      if (trip.starts.empty()) continue;
+      const GeoPoint from = roads_.node(roads_.start(trip.starts.front()));
+      const GeoPoint to = roads_.node(trip.from_junction ? trip.node : roads_.start(trip.last));
+      const double apart = distance_m(from, to);
       if (apart > most_m || apart < least_m / 4) continue;
-      const auto edges = way(from, to);
+      const auto edges = way(trip);
       if (edges.size() < 2) continue;
-      DrivenRoute route = drive(edges);
+      DrivenRoute route = drive(edges, trip.from_junction);
       if (route.length_m >= least_m && route.length_m <= most_m) return route;
     }
   }
 }
 
-DrivenRoute RouteMaker::drive(const std::vector<core::EdgeId>& edges) {
+DrivenRoute RouteMaker::drive(const std::vector<core::EdgeId>& edges, bool whole) {
   DrivenRoute route;
   route.edges = edges;
-  const double skip = uniform(random_, 0, 0.9) * roads_.length_m(edges.front().link());
-  const double rest = uniform(random_, 0.1, 1) * roads_.length_m(edges.back().link());
+  const double skip = whole ? 0 : uniform(random_, 0, 0.9) * roads_.length_m(edges.front().link());
+  const double rest = (whole ? 1 : uniform(random_, 0.1, 1)) * roads_.length_m(edges.back().link());
   double now = 0;
   double next_tick = 0;
   double speed = 0;

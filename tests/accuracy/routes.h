@@ -26,29 +26,48 @@ struct DrivenRoute {
   std::vector<TruePlace> places;  ///< every second
 };
 
-/// Random routes: fastest ways between random places, for a driver whose idea of each link's speed
-/// is off by a random factor; driven with the class's speeds, traffic, lights and slow corners.
+/// How the way between two places is chosen.
+enum class Drivers : std::uint8_t {
+  fastest,   ///< at the usual speeds, from junction to junction
+  shortest,  ///< by length, from junction to junction
+  wayward    ///< fastest for somebody whose idea of each single link's speed is off by a factor of
+             ///< 0.6 to 1.6, from anywhere to anywhere: leaves a road and comes back to it
+};
+
+/// Random routes, driven with the class's speeds, traffic, lights and slow corners.
 class RouteMaker {
  public:
-  RouteMaker(const core::RoadNetwork& roads, unsigned seed);
+  RouteMaker(const core::RoadNetwork& roads, Drivers drivers, unsigned seed);
   /// Between 2 and 8 km, on roads that are open to everybody.
   DrivenRoute next();
 
  private:
+  struct Trip {
+    std::vector<core::EdgeId> starts;
+    core::EdgeId last;          ///< where it ends on an edge
+    core::NodeId node = 0;      ///< else the junction where it ends
+    bool from_junction = true;  ///< whole edges
+  };
   bool open(core::EdgeId edge) const;
   core::EdgeId any_edge();
-  std::vector<core::EdgeId> way(core::EdgeId from, core::EdgeId to);
-  DrivenRoute drive(const std::vector<core::EdgeId>& edges);
+  void choose_prices();
+  Trip any_trip();
+  bool arrived(const Trip& trip, core::EdgeId edge) const;
+  std::vector<core::EdgeId> way(const Trip& trip);
+  DrivenRoute drive(const std::vector<core::EdgeId>& edges, bool whole);
   double turn(core::EdgeId from, core::EdgeId to) const;
 
   const core::RoadNetwork& roads_;
+  Drivers drivers_;
   std::mt19937_64 random_;
-  std::vector<double> seconds_;          ///< per edge, as this driver thinks
+  std::vector<double> price_;            ///< per edge, as this driver thinks: seconds or metres
+  double most_price_ = 0;                ///< of a way
   std::vector<std::size_t> reached_in_;  ///< epoch marks instead of clearing
   std::vector<double> best_;
   std::vector<core::EdgeId> before_;
   std::size_t search_ = 0;
   std::vector<double> cumulative_m_;  ///< for a random place, by length
+  std::vector<core::NodeId> junctions_;
 };
 
 struct NoiseModel {

@@ -1,8 +1,10 @@
 // Route mismatch on simulated routes: wrongly added plus missed length over true length, where a
 // metre of one path counts as found if the other one passes within 8 m of it.
+#include "ctl/path_steps.h"
 #include "platform/roads/load.h"
 #include "terminal/core/roads/match_track.h"
 #include "tests/accuracy/path_compare.h"
+#include "tests/accuracy/plain_matcher.h"
 #include "tests/accuracy/routes.h"
 #include "tests/accuracy/study.h"
 #include "tests/support/shared_data.h"
@@ -13,12 +15,19 @@
 #include <cstdlib>
 #include <iostream>
 #include <numeric>
+#include <optional>
 
 namespace lujing::accuracy {
 namespace {
 
 constexpr double tolerance_m = 8;
 constexpr double thereabouts_m = 50;
+
+// What a plain matcher is told beside the noise: Newson and Krumm's own thinning, and their law for
+// the route's length, which widens with the time between fixes.
+constexpr double plain_least_sigma_m = 4;
+constexpr double plain_beta_m_per_s = 0.5;
+constexpr double plain_least_beta_m = 3;
 
 constexpr std::array<NoiseModel, 6> models = {{{"1 s, drift 5 m, white 0.5 m", 1, 0.5, 5, 60, 0.2},
                                                {"1 s, white 5 m", 1, 5, 0, 60, 0.2},
@@ -79,12 +88,29 @@ bool right_carriageway(const core::RoadNetwork& roads, const core::Matched& matc
   return false;
 }
 
-void judge(const core::RoadNetwork& roads, const DrivenRoute& route, const core::Matches& found,
-           const std::vector<std::size_t>& which, Score& score) {
+SampledPath path_of(const core::RoadNetwork& roads, GeoPoint origin,
+                    const std::vector<core::Driven>& driven) {
+  SampledPath path(origin);
+  for (const core::Driven& one : driven) add_driven(roads, one, path);
+  return path;
+}
+
+/// As a reader of path.csv sees it: whole steps between neighbouring nodes.
+SampledPath path_of(const core::RoadNetwork& roads, GeoPoint origin,
+                    const std::vector<ctl::PathStep>& steps) {
+  SampledPath path(origin);
+  for (const ctl::PathStep& step : steps) {
+    const auto points = roads.points(step.edge.link());
+    const std::size_t a = step.segment + (step.edge.backward() ? 1 : 0);
+    const std::size_t b = step.segment + (step.edge.backward() ? 0 : 1);
+    path.add_line({points[a], points[b]});
+  }
+  return path;
+}
+
+void judge_path(const DrivenRoute& route, const SampledPath& matched, Score& score) {
   SampledPath truth(route.line.front());
   truth.add_line(route.line);
-  SampledPath matched(route.line.front());
-  for (const core::Driven& driven : found.driven) add_driven(roads, driven, matched);
   const Causes added = matched.missing_in(truth, tolerance_m);
   const Causes missed = truth.missing_in(matched, tolerance_m);
   score.true_m += route.length_m;
@@ -95,6 +121,11 @@ void judge(const core::RoadNetwork& roads, const DrivenRoute& route, const core:
     wrong += added.at(i) + missed.at(i);
   }
   score.worst.push_back(wrong);
+}
+
+void judge(const core::RoadNetwork& roads, const DrivenRoute& route, const core::Matches& found,
+           const std::vector<std::size_t>& which, Score& score) {
+  judge_path(route, path_of(roads, route.line.front(), found.driven), score);
   for (std::size_t i = 0; i < found.points.size(); ++i) {
     const TruePlace& at = route.places[which[i]];
     score.fixes += 1;
@@ -175,72 +206,129 @@ void show(const core::RoadNetwork& roads, const DrivenRoute& route, const core::
   std::printf("\n");
 }
 
-int run(std::span<const std::string_view> arguments) {
+struct Options {
   std::vector<std::string> extracts;
   std::size_t routes = 1000;
   unsigned seed = 20261122;
   std::size_t only = models.size();
   std::size_t shown = SIZE_MAX;
   bool worst = false;
+  bool plain = false;  ///< a plain matcher, too
+  Drivers drivers = Drivers::fastest;
+};
+
+std::optional<Options> options(std::span<const std::string_view> arguments) {
+  Options chosen;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const bool more = i + 1 < arguments.size();
+    const auto number = [&] {
+      return std::strtoul(std::string(arguments[++i]).c_str(), nullptr, 10);
+    };
     if (arguments[i] == "--routes" && more) {
-      routes = std::strtoul(std::string(arguments[++i]).c_str(), nullptr, 10);
+      chosen.routes = number();
     } else if (arguments[i] == "--seed" && more) {
-      seed = static_cast<unsigned>(std::strtoul(std::string(arguments[++i]).c_str(), nullptr, 10));
+      chosen.seed = static_cast<unsigned>(number());
     } else if (arguments[i] == "--model" && more) {
-      only = std::strtoul(std::string(arguments[++i]).c_str(), nullptr, 10);
+      chosen.only = number();
     } else if (arguments[i] == "--show" && more) {
-      shown = std::strtoul(std::string(arguments[++i]).c_str(), nullptr, 10);
+      chosen.shown = number();
+    } else if (arguments[i] == "--drivers" && more) {
+      const std::string_view kind = arguments[++i];
+      if (kind == "fastest") {
+        chosen.drivers = Drivers::fastest;
+      } else if (kind == "shortest") {
+        chosen.drivers = Drivers::shortest;
+      } else if (kind == "wayward") {
+        chosen.drivers = Drivers::wayward;
+      } else {
+        std::cerr << "--drivers: fastest, shortest or wayward\n";
+        return std::nullopt;
+      }
     } else if (arguments[i] == "--worst") {
-      worst = true;
+      chosen.worst = true;
+    } else if (arguments[i] == "--plain") {
+      chosen.plain = true;
     } else {
-      extracts.emplace_back(arguments[i]);
+      chosen.extracts.emplace_back(arguments[i]);
     }
   }
-  if (extracts.empty()) {
-    const auto data = test_support::shared_data();
-    if (!data) {
-      std::cerr << "no extracts: name some, or set LUJING_SHARED_DATA\n";
-      return 1;
-    }
-    extracts = {data->string() + "/osm/beijing-roads.osm.pbf",
-                data->string() + "/osm/north-bayreuth.osm.pbf"};
+  if (!chosen.extracts.empty()) return chosen;
+  const auto data = test_support::shared_data();
+  if (!data) {
+    std::cerr << "no extracts: name some, or set LUJING_SHARED_DATA\n";
+    return std::nullopt;
   }
-  for (const std::string& extract : extracts) {
+  chosen.extracts = {data->string() + "/osm/beijing-roads.osm.pbf",
+                     data->string() + "/osm/north-bayreuth.osm.pbf"};
+  return chosen;
+}
+
+PlainConfig plain_config(const NoiseModel& model) {
+  PlainConfig config;
+  config.sigma_m = std::max(std::hypot(model.white_m, model.drift_m), plain_least_sigma_m);
+  config.radius_m = std::max(6 * config.sigma_m, 50.0);
+  config.beta_m = std::max(plain_beta_m_per_s * model.every_s, plain_least_beta_m);
+  config.thin_m = 2 * config.sigma_m;
+  return config;
+}
+
+/// One kind of noise over all routes.
+void study(const core::RoadNetwork& network, const std::vector<DrivenRoute>& driven,
+           const NoiseModel& model, unsigned noise_seed, const Options& chosen) {
+  std::mt19937_64 random(noise_seed);
+  Score whole;
+  Score online;
+  Score steps;
+  Score plain;
+  std::vector<std::size_t> which;
+  for (const DrivenRoute& route : driven) {
+    const GeoPoint origin = route.line.front();
+    const auto fixes = seen(route, model, random, which);
+    const core::Matches all_at_once = core::match_track(network, fixes);
+    const core::Matches one_by_one = match_online(network, fixes);
+    judge(network, route, all_at_once, which, whole);
+    judge(network, route, one_by_one, which, online);
+    judge_path(route, path_of(network, origin, ctl::path_steps(network, all_at_once.driven)),
+               steps);
+    if (chosen.plain) {
+      const auto found = plain_match(network, fixes, plain_config(model));
+      judge_path(route, path_of(network, origin, found), plain);
+    }
+    if (whole.worst.size() == chosen.shown + 1) show(network, route, all_at_once);
+    if (whole.worst.size() == chosen.shown + 1) show(network, route, one_by_one);
+  }
+  std::printf("  %s\n", model.name);
+  print("whole", whole, model.target_percent);
+  print_causes(whole);
+  print("on-line", online, 1.5 * model.target_percent);
+  print_causes(online);
+  print("path.csv", steps, model.target_percent);
+  print_causes(steps);
+  if (chosen.plain) {
+    print("plain", plain, model.target_percent);
+    print_causes(plain);
+  }
+  if (chosen.worst) print_worst(whole);
+  if (chosen.worst) print_worst(online);
+}
+
+int run(std::span<const std::string_view> arguments) {
+  const auto chosen = options(arguments);
+  if (!chosen) return 1;
+  for (const std::string& extract : chosen->extracts) {
     auto loaded = roads::LoadedRoads::open(extract);
     if (!loaded) {
       std::cerr << loaded.error().what() << "\n";
       return 1;
     }
     const core::RoadNetwork& network = loaded->network();
-    RouteMaker maker(network, seed);
+    RouteMaker maker(network, chosen->drivers, chosen->seed);
     std::vector<DrivenRoute> driven;
-    for (std::size_t i = 0; i < routes; ++i) driven.push_back(maker.next());
+    for (std::size_t i = 0; i < chosen->routes; ++i) driven.push_back(maker.next());
     std::printf("%s, %zu routes\n", extract.c_str(), driven.size());
     for (std::size_t m = 0; m < models.size(); ++m) {
-      if (only < models.size() && m != only) continue;
-      const NoiseModel& model = models.at(m);
-      std::mt19937_64 random(m + 1);
-      Score whole;
-      Score online;
-      std::vector<std::size_t> which;
-      for (const DrivenRoute& route : driven) {
-        const auto fixes = seen(route, model, random, which);
-        const core::Matches all_at_once = core::match_track(network, fixes);
-        const core::Matches one_by_one = match_online(network, fixes);
-        judge(network, route, all_at_once, which, whole);
-        judge(network, route, one_by_one, which, online);
-        if (whole.worst.size() == shown + 1) show(network, route, all_at_once);
-        if (whole.worst.size() == shown + 1) show(network, route, one_by_one);
-      }
-      std::printf("  %s\n", model.name);
-      print("whole", whole, model.target_percent);
-      print_causes(whole);
-      print("on-line", online, 1.5 * model.target_percent);
-      print_causes(online);
-      if (worst) print_worst(whole);
-      if (worst) print_worst(online);
+      if (chosen->only < models.size() && m != chosen->only) continue;
+      study(network, driven, models.at(m), static_cast<unsigned>(m + 1), *chosen);
     }
   }
   return 0;
@@ -248,7 +336,8 @@ int run(std::span<const std::string_view> arguments) {
 
 const bool registered =
     add({"matching-simulated", "route mismatch of simulated drives under six kinds of noise",
-         "[EXTRACT...] [--routes 1000] [--seed 20261122] [--model 0..5] [--worst] [--show ROUTE]",
+         "[EXTRACT...] [--routes 1000] [--seed 20261122] [--drivers fastest|shortest|wayward] "
+         "[--model 0..5] [--plain] [--worst] [--show ROUTE]",
          run});
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "ctl/path_steps.h"
 #include "platform/roads/load.h"
 #include "terminal/core/roads/match_track.h"
+#include "tests/accuracy/plain_matcher.h"
 #include "tests/accuracy/study.h"
 #include "tests/support/shared_data.h"
 
@@ -170,9 +171,11 @@ int run(std::span<const std::string_view> arguments) {
     return 1;
   }
   bool online = false;
+  bool plain = false;
   std::string geojson;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     if (arguments[i] == "--online") online = true;
+    if (arguments[i] == "--plain") plain = true;
     if (arguments[i] == "--geojson" && i + 1 < arguments.size()) geojson = arguments[++i];
   }
   const std::string folder = data->string() + "/mapmatch/beijing-taxi-a/";
@@ -196,7 +199,9 @@ int run(std::span<const std::string_view> arguments) {
   for (const ctl::FixesTrack& track : file->tracks) {
     const Truth& truth = truths[track.name];
     core::Matches found;
-    if (online) {
+    if (plain) {
+      found.driven = plain_match(network, track.fixes, {});
+    } else if (online) {
       core::Matcher matcher(network, {});
       for (const core::RawFix& fix : track.fixes) matcher.take(fix, found);
       matcher.finish(found);
@@ -246,7 +251,7 @@ int run(std::span<const std::string_view> arguments) {
 }
 
 const bool registered = add({"matching-taxi", "recorded taxis, a fix a minute, against drawn paths",
-                             "[--online] [--geojson doubtful.geojson]", run});
+                             "[--online | --plain] [--geojson doubtful.geojson]", run});
 
 }  // namespace
 }  // namespace lujing::accuracy
