@@ -46,7 +46,8 @@ Progress Lattice::progress(const Sighting& from, const Sighting& to, double gap_
   made.seconds = std::max(static_cast<double>(to.pose.at.ns - from.pose.at.ns) * 1e-9, 0.0);
   const double drift = (to.drift.east_m2 + to.drift.north_m2) * (1 - kept);
   const double noise = from.white_m2 + to.white_m2 + drift + least_spread_m * least_spread_m;
-  made.spread_m = std::sqrt(noise);
+  made.noise_m = std::sqrt(noise);
+  made.spread_m = made.noise_m;
   if (from.odometer && to.odometer) {
     made.distance_m = std::fabs(to.driven_m - from.driven_m);
     made.spread_m += 0.02 * made.distance_m;
@@ -141,10 +142,9 @@ void Lattice::begin(Epoch& now) const {
 Lattice::Step Lattice::along(const Place& from, const State& to, const Progress& made) const {
   const double moved_m = static_cast<double>(to.along_m) - from.along_m;
   if (from.edge == to.edge) {
-    if (moved_m < -4 * made.spread_m) return {never, Via::along};
+    if (moved_m < -4 * made.noise_m) return {never, Via::along};
     const double seconds =
-        moved_m > 0 ? search_.seconds(to.edge) * moved_m / std::max(search_.length_m(to.edge), 1.0)
-                    : 0;
+        search_.seconds(to.edge) * std::fabs(moved_m) / std::max(search_.length_m(to.edge), 1.0);
     return {transition_cost(config_, {moved_m, seconds, 0}, made), Via::along};
   }
   const double length = search_.length_m(to.edge);

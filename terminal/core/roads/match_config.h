@@ -1,5 +1,5 @@
-// What the matcher believes about receivers, roads and drivers. Each number is a physical or a
-// published one, none was fitted to a recording; MATCHING.md argues them.
+// What the matcher believes about receivers, roads and drivers. None was fitted to a recording;
+// MATCHING.md argues them.
 #pragma once
 
 #include "terminal/core/roads/error_memory.h"
@@ -26,12 +26,15 @@ struct MatchConfig {
   double bearing_sigma_rad = 0.2;  ///< between a vehicle's heading and the line's direction
   double unseen_bend = 0.2;        ///< route length is uncertain by this share of an unseen gap
 
-  // Drivers, in nats: the recursive logit of Fosgerau, Frejinger and Karlstrom (2013).
-  double per_minute = 2.49;  ///< of travel time
-  double per_link = 0.41;    ///< of each link that is entered
-  double link_m = 100;       ///< what such a link is long, where there is none
-  double u_turn = 4.46;      ///< a right angle costs a quarter of it
-  double speeding = 1.5;     ///< times the usual speed is what a vehicle may well drive
+  // Drivers, in nats. Chosen on simulated drivers (MATCHING.md), for no recording.
+  double per_minute = 20;     ///< of travel time that another way would save
+  double by_length = 0.2;     ///< share of it that goes by length instead of time
+  double pace_mps = 11;       ///< what length is worth then: a city's usual speed
+  double per_link = 0.1;      ///< of each link that is entered
+  double link_m = 100;        ///< what such a link is long, where there is none
+  double right_angle = 0.25;  ///< to turn by it; right round at a dead end costs four times that
+  double u_turn = 4.46;       ///< on a link; Fosgerau, Frejinger and Karlstrom (2013)
+  double speeding = 1.5;      ///< times the usual speed is what a vehicle may well drive
 
   // Beside the roads.
   double off_road = 4.0;        ///< one sighting beside all roads: as far as about 4 sigma

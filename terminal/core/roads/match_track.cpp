@@ -1,5 +1,7 @@
 #include "terminal/core/roads/match_track.h"
 
+#include "terminal/core/roads/driver.h"
+
 #include <algorithm>
 #include <limits>
 
@@ -7,6 +9,7 @@ namespace lujing::core {
 namespace {
 
 constexpr double second_weight = 20;  // the first pass saw the whole track
+constexpr double rare_nats = 3;       // one driver in twenty goes by length
 constexpr std::size_t window = 512;   // undecided sightings: minutes, far beyond any agreement
 
 bool as_believed(double a, double b) {
@@ -34,13 +37,17 @@ Matches match_track(const RoadNetwork& network, std::span<const RawFix> fixes,
   ErrorScale scale;
   Matches found = once(network, fixes, whole, scale);
   // Where the first pass found what was believed, its answer stands.
-  if (as_believed(scale.slow, whole.error_scale.slow) &&
-      as_believed(scale.own, whole.error_scale.own)) {
-    return found;
+  if (!as_believed(scale.slow, whole.error_scale.slow) ||
+      !as_believed(scale.own, whole.error_scale.own)) {
+    whole.error_scale = scale;
+    whole.error_weight = second_weight;
+    found = once(network, fixes, whole, scale);
   }
-  whole.error_scale = scale;
-  whole.error_weight = second_weight;
-  return once(network, fixes, whole, scale);
+  const MatchConfig other = by_length(whole);
+  Matches shorter = once(network, fixes, other, scale);
+  const bool goes_by_length =
+      misfit(network, other, shorter) + rare_nats < misfit(network, whole, found);
+  return goes_by_length ? shorter : found;
 }
 
 }  // namespace lujing::core

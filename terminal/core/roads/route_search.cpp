@@ -109,7 +109,7 @@ void RouteSearch::offer(RouteTree& tree, EdgeId from, EdgeId to, const RouteNode
   const double turn =
       turn_cost(config_, out.east_m * in.east_m + out.north_m * in.north_m) + config_.per_link;
   const double turns = (parent != nullptr ? static_cast<double>(parent->turns) : 0.0) + turn;
-  const double cost = seconds / 60 * config_.per_minute + turns;
+  const double cost = choice_cost(config_, between_m, seconds, turns);
   std::uint16_t& place = tree.slot(to);
   if (place == none) {
     if (tree.nodes_.size() == tree.capacity_) {

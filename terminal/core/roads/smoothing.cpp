@@ -7,7 +7,7 @@ namespace lujing::core {
 namespace {
 
 constexpr double dense_s = 3.5;  // fixes closer than this show their noise
-constexpr double tied_s = 60;    // fixes further apart than this are not tied together
+constexpr double tied_s = 6;     // in more time a vehicle turns a corner: not tied together
 constexpr double least_noise_m2 = 0.09;
 constexpr double prior_triples = 8;  // what the configured noise weighs
 constexpr double memory_triples = 60;
@@ -137,7 +137,7 @@ bool Smoother::next(Sighting& out, bool all) {
   const Step& oldest = step(age);
   const double waited = static_cast<double>(step(0).fix.at.ns - oldest.fix.at.ns) * 1e-9;
   const bool cut = age > 0 && step(age - 1).first;
-  const bool sparse = !oldest.first && oldest.seconds > wait_s();  // the next one comes too late
+  const bool sparse = oldest.seconds > wait_s();  // the next one comes too late
   if (!all && !cut && !sparse && waited < wait_s() && waiting_ < room - 2) return false;
   emit(oldest, back(age), out);
   --waiting_;

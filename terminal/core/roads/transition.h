@@ -21,15 +21,22 @@ struct Route {
 /// What is known of the way between two sightings without the network.
 struct Progress {
   double distance_m = 0;  ///< straight, or by the odometer
+  double noise_m = 1;     ///< what of it, forward or back, may be the fixes' noise
   double spread_m = 1;    ///< how uncertain the comparison with a route's length is
   double seconds = 0;
 };
 
-/// Cost of turning where the cosine of the change of direction is `cosine`: 0 straight on, a
-/// quarter of a U-turn at a right angle.
+/// Cost of turning where the cosine of the change of direction is `cosine`: 0 straight on.
 inline double turn_cost(const MatchConfig& config, double cosine) {
   const double half = (1 - cosine) / 2;
-  return config.u_turn * half * half;
+  return 4 * config.right_angle * half * half;
+}
+
+/// What drivers choose by.
+inline double choice_cost(const MatchConfig& config, double length_m, double seconds,
+                          double turns) {
+  const double felt = seconds + config.by_length * (length_m / config.pace_mps - seconds);
+  return felt / 60 * config.per_minute + turns;
 }
 
 /// Cost of a way that takes `seconds` at the least, but was done in less.
@@ -39,8 +46,10 @@ inline double hurry_cost(double seconds, const Progress& made) {
   return late > 0 ? late / allowed : 0;
 }
 
+/// A length below 0 is a step back by noise: it saves nobody time.
 inline double transition_cost(const MatchConfig& config, const Route& route, const Progress& made) {
-  const double choice = route.seconds / 60 * config.per_minute + route.turns;
+  const double chosen_m = route.length_m < 0 ? -route.length_m : route.length_m;
+  const double choice = choice_cost(config, chosen_m, route.seconds, route.turns);
   const double excess = route.length_m - made.distance_m;
   const double length = (excess < 0 ? -excess : excess) / made.spread_m;
   return choice + length + hurry_cost(route.seconds / config.speeding, made);

@@ -92,5 +92,17 @@ A----B----C
   EXPECT_TRUE(steps[1].joined);
 }
 
+TEST(PathSteps, TheLastStepCountsIfHalfOfItWasDriven) {
+  const tests::AsciiRoads town("A----B----C", 30, {{"ABC"}});
+  const auto steps_to = [&](double metres) {
+    const GeoPoint end = town.between('B', 'C', metres / 150, 0);
+    const auto found =
+        tests::match(town, tests::Drive(town).noise(0.5).along("AB").to(end).fixes());
+    return path_steps(town.roads(), found.driven).size();
+  };
+  EXPECT_EQ(steps_to(40), 1U);
+  EXPECT_EQ(steps_to(110), 2U);
+}
+
 }  // namespace
 }  // namespace lujing::ctl

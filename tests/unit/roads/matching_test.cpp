@@ -1,6 +1,7 @@
 // Matching on drawn streets: which roads were driven, and which fix was where.
 #include "terminal/core/roads/matching.h"
 
+#include "terminal/core/roads/driver.h"
 #include "tests/support/ascii_roads.h"
 #include "tests/support/drive.h"
 
@@ -322,6 +323,46 @@ G-----H-----I-----J-----K-----L
     }
     EXPECT_LT(beside * 20, found.points.size()) << seed;
   }
+}
+
+TEST(Matching, NobodyStandsOnTheOtherCarriageway) {
+  // Against its direction no price of driving is paid: standing there must not be cheaper.
+  const AsciiRoads town(R"(
+A-----B-----C-----D-----E-----F
+G-----H-----I-----J-----K-----L
+  )",
+                        20,
+                        {{"FEDCBA", oneway}, {"GHIJKL", oneway}, {"AG", street}, {"FL", street}});
+  for (unsigned seed = 1; seed <= 5; ++seed) {
+    Drive drive(town, seed);
+    drive.noise(10).every(10).along("GHIJKL");
+    const Matches found = match(town, drive.fixes());
+    double driven_m = 0;
+    for (const Driven& one : found.driven) driven_m += std::fabs(one.to_m - one.from_m);
+    EXPECT_NEAR(driven_m, distance_m(town.at('G'), town.at('L')), 60) << seed;
+    EXPECT_EQ(path(town, found).find('/'), std::string::npos) << seed;
+  }
+}
+
+TEST(Driver, TheDriveTellsWhetherItWentByTimeOrByLength) {
+  const tests::Tags slow = {{"highway", "residential"}, {"maxspeed", "20"}};
+  const tests::Tags fast = {{"highway", "primary"}, {"maxspeed", "80"}};
+  const AsciiRoads town(R"(
+X----A--------------------B----Y
+     C--------------------D
+  )",
+                        30, {{"XABY", slow}, {"ACDB", fast}});
+  const MatchConfig by_time;
+  const auto both = [&](std::string_view way) {
+    const Matches found = match(town, Drive(town).noise(2).along(way).fixes());
+    EXPECT_EQ(path(town, found).find('/'), std::string::npos);
+    return std::pair(misfit(town.roads(), by_time, found),
+                     misfit(town.roads(), by_length(by_time), found));
+  };
+  const auto shortest = both("XABY");
+  EXPECT_GT(shortest.first, shortest.second + 3);
+  const auto fastest = both("XACDBY");
+  EXPECT_LT(fastest.first + 3, fastest.second);
 }
 
 TEST(Matching, WhatWasAnsweredEarlyDoesNotHoldTheVehicleOnAWrongRoad) {
