@@ -159,15 +159,23 @@ std::vector<LinkId> opposite(const City& city, const std::vector<LinkId>& stretc
 }
 
 std::vector<LinkId> task_stretch(const City& city, const Task& task) {
-  std::vector<LinkId> stretch =
-      work_stretch(city, task.where.road_class, task.where.number, task.length_m);
-  double length = 0;
-  std::size_t count = 0;
-  while (count < stretch.size() && length < task.length_m) {
-    length += city.link(stretch[count++]).length_m;
+  const auto cut = [&](std::vector<LinkId> stretch, double at_m) {
+    double length = 0;
+    std::size_t count = 0;
+    while (count < stretch.size() && length < at_m) {
+      length += city.link(stretch[count++]).length_m;
+    }
+    stretch.resize(count);
+    return stretch;
+  };
+  const std::vector<LinkId> stretch = cut(
+      work_stretch(city, task.where.road_class, task.where.number, task.length_m), task.length_m);
+  if (!task.back || stretch.empty()) {
+    return stretch;
   }
-  stretch.resize(count);
-  return task.back && !stretch.empty() ? opposite(city, stretch) : stretch;
+  // The other carriageway of a divided street is known to its end; a street's other direction is
+  // just as long.
+  return cut(opposite(city, stretch), stretch_m(city, stretch) - 1);
 }
 
 double stretch_margin_m(const City& city, LinkId id) {
