@@ -34,11 +34,11 @@ constexpr int first_shift = 23;
 constexpr int fence_shift = 8;
 constexpr std::uint32_t fence_mask = (1U << (first_shift - fence_shift)) - 1;
 static_assert(max_fences <= fence_mask && FenceSides::most_first < 1U << (32 - first_shift) &&
-              FenceSides::most < 32);
+              FenceSides::most < 64);
 
 std::uint32_t packed(std::uint32_t fence, bool near, const FenceSides& sides, bool last) {
   return std::uint32_t{sides.first} << first_shift | fence << fence_shift |
-         std::uint32_t{sides.count} << 3 | (sides.middle_inside ? 4U : 0U) | (near ? 2U : 0U) |
+         std::uint32_t{sides.count} / 2 << 3 | (sides.middle_inside ? 4U : 0U) | (near ? 2U : 0U) |
          (last ? 1U : 0U);
 }
 
@@ -47,7 +47,7 @@ FenceIndex::Found unpacked(std::uint32_t entry) {
   found.fence = entry >> fence_shift & fence_mask;
   found.near = (entry & 2) != 0;
   found.sides = {static_cast<std::uint16_t>(entry >> first_shift),
-                 static_cast<std::uint8_t>(entry >> 3 & 31), (entry & 4) != 0};
+                 static_cast<std::uint8_t>((entry >> 3 & 31) * 2), (entry & 4) != 0};
   return found;
 }
 
@@ -201,7 +201,9 @@ std::size_t FenceIndex::add_from(std::uint64_t key, std::span<Found> out, std::s
   while (slots_[at] != 0 && slots_[at] >> place_bits != key) at = (at + 1) & slot_mask_;
   if (slots_[at] == 0) return count;
   for (std::size_t i = slots_[at] & (most_entries - 1); count < out.size(); ++i) {
-    out[count++] = unpacked(lists_[i]);
+    out[count] = unpacked(lists_[i]);
+    if (out[count].near) shapes_.expect(out[count].fence, out[count].sides);
+    ++count;
     if ((lists_[i] & 1) != 0) break;
   }
   return count;

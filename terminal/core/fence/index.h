@@ -76,7 +76,7 @@ class FenceIndex {
   std::vector<std::uint32_t> by_id_;
   FenceShapes shapes_;
   std::vector<std::uint64_t> slots_;  ///< key << 22 | place in lists_; 0: free
-  /// First side << 23 | fence << 8 | sides << 3 | middle inside << 2 | near << 1 | last.
+  /// First side << 23 | fence << 8 | pairs of sides << 3 | middle inside << 2 | near << 1 | last.
   std::vector<std::uint32_t> lists_;
   std::uint64_t slot_mask_ = 0;
   std::size_t most_found_ = 0;

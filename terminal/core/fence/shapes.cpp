@@ -12,7 +12,6 @@ constexpr std::uint32_t sides_a_block = 16;
 /// A ring's first corners stand behind its last one too, so that sides around its begin follow each
 /// other.
 constexpr std::uint32_t corners_again = 16;
-constexpr double on_the_line_m = 0.05;  ///< there all sides are asked, in whole numbers
 
 std::uint32_t shifted(std::int32_t lon_e7) {
   return static_cast<std::uint32_t>(lon_e7 + half_turn);
@@ -63,6 +62,7 @@ FencePlace FencePlace::of(GeoPoint point) {
 
 FenceShapes::FenceShapes(std::span<const Fence> fences) {
   rows_.reserve(fences.size());
+  heads_.reserve(fences.size());
   for (const Fence& fence : fences) {
     Row row;
     row.first_corner = static_cast<std::uint32_t>(corners_.size());
@@ -71,6 +71,8 @@ FenceShapes::FenceShapes(std::span<const Fence> fences) {
     row.blocks = static_cast<std::uint32_t>(blocks_.size()) - row.first_block;
     row.unwrapped = row.bounds.east >= full_turn_e7;
     rows_.push_back(row);
+    heads_.push_back(row.first_corner << 1 |
+                     (row.unwrapped || row.form != Form::polygon ? 1U : 0U));
   }
   corners_.shrink_to_fit();
   blocks_.shrink_to_fit();
@@ -255,18 +257,21 @@ FenceSides FenceShapes::sides_near(std::uint32_t fence, const FencePlace& middle
   std::uint32_t begin = first[0];
   std::uint32_t count = end[0] - first[0];
   if (stretches == 2) {
-    const std::uint32_t line_begin = row.first_corner;
-    const Block& last = blocks_[last_block - 1];
-    const std::uint32_t line_end = last.first + last.count;
-    const bool around = row.form == Form::polygon && first[0] == line_begin && end[1] == line_end &&
-                        count <= corners_again;
-    // A second ring begins anew: its sides do not follow on the first one's.
-    std::uint32_t sides = 0;
-    for (std::uint32_t b = row.first_block; b < last_block; ++b) sides += blocks_[b].count;
-    if (!around || sides != line_end - line_begin) return {};
+    const Block& end_block = blocks_[last_block - 1];
+    const bool around = row.form == Form::polygon && first[0] == row.first_corner &&
+                        end[1] == end_block.first + end_block.count && count <= corners_again;
+    if (!around) return {};
     begin = first[1];
     count += end[1] - first[1];
   }
+  // An even number of them: one more is another one, unless all of them are in already.
+  std::uint32_t all = 0;
+  for (std::uint32_t b = row.first_block; b < last_block; ++b) all += blocks_[b].count;
+  const Block& last = blocks_[last_block - 1];
+  const std::uint32_t behind = row.form == Form::polygon ? std::min(corners_again, all) : 0;
+  const bool one_line = all == last.first + last.count - row.first_corner;
+  if (count % 2 != 0) ++count;
+  if (!one_line || count > all || begin + count > last.first + last.count + behind) return {};
   begin -= row.first_corner;
   if (count > FenceSides::most || begin > FenceSides::most_first) return {};
   const double signed_m = signed_distance_m(fence, middle, reach_m);
@@ -274,51 +279,47 @@ FenceSides FenceShapes::sides_near(std::uint32_t fence, const FencePlace& middle
   return {static_cast<std::uint16_t>(begin), static_cast<std::uint8_t>(count), signed_m < 0};
 }
 
-/// Do the sides cut the way to the middle an odd number of times? Whole numbers; neither end lies
-/// on a side.
-bool FenceShapes::odd_between(std::uint32_t first, std::uint32_t end, const FencePlace& from,
-                              const FencePlace& middle) const {
+/// Do the sides cut the way to the middle an odd number of times? Whole numbers; the middle lies on
+/// no side. nullopt: the place does.
+std::optional<bool> FenceShapes::odd_between(std::uint32_t first, std::uint32_t end,
+                                             const FencePlace& from,
+                                             const FencePlace& middle) const {
   const std::int64_t px = std::int64_t{from.x} - middle.x;
   const std::int64_t py = std::int64_t{from.y} - middle.y;
-  const auto side_of = [&](const Corner& c) {
-    return px * (std::int64_t{c.y} - middle.y) - py * (std::int64_t{c.x} - middle.x) > 0;
-  };
   bool odd = false;
-  bool before = side_of(corners_[first]);
-  for (std::uint32_t i = first; i < end; ++i) {
-    const bool after = side_of(corners_[i + 1]);
-    const bool apart = before != after;
+  std::int64_t ax = std::int64_t{corners_[first].x} - middle.x;
+  std::int64_t ay = std::int64_t{corners_[first].y} - middle.y;
+  std::int64_t before = px * ay - py * ax;
+  if (ax == px && ay == py) return std::nullopt;
+  for (std::uint32_t i = first + 1; i <= end; ++i) {
+    const std::int64_t cx = std::int64_t{corners_[i].x} - middle.x;
+    const std::int64_t cy = std::int64_t{corners_[i].y} - middle.y;
+    const std::int64_t after = px * cy - py * cx;
+    if (cx == px && cy == py) return std::nullopt;
+    const bool along = (before | after) == 0 && std::min(ax, cx) <= px && px <= std::max(ax, cx) &&
+                       std::min(ay, cy) <= py && py <= std::max(ay, cy);
+    if (along) return std::nullopt;
+    if ((before > 0) != (after > 0)) {
+      const std::int64_t of_place = (cx - ax) * (py - ay) - (cy - ay) * (px - ax);
+      const std::int64_t of_middle = (cy - ay) * ax - (cx - ax) * ay;
+      if (of_place == 0) return std::nullopt;
+      if ((of_place > 0) != (of_middle > 0)) odd = !odd;
+    }
+    ax = cx;
+    ay = cy;
     before = after;
-    if (!apart) continue;
-    const Corner& a = corners_[i];
-    const Corner& c = corners_[i + 1];
-    const auto left = [&](const FencePlace& p) {
-      return (std::int64_t{c.x} - a.x) * (std::int64_t{p.y} - a.y) -
-                 (std::int64_t{c.y} - a.y) * (std::int64_t{p.x} - a.x) >
-             0;
-    };
-    if (left(from) != left(middle)) odd = !odd;
   }
   return odd;
 }
 
 bool FenceShapes::inside(std::uint32_t fence, const FenceSides& sides, const FencePlace& from,
                          const FencePlace& middle) const {
-  const Row& row = rows_[fence];
-  const std::uint32_t first = row.first_corner + sides.first;
-  const bool whole = sides.count == 0 || row.unwrapped || row.form != Form::polygon;
+  const std::uint32_t head = heads_[fence];
+  const std::uint32_t first = (head >> 1) + sides.first;
+  const bool whole = sides.count == 0 || (head & 1) != 0;
   if (whole) return signed_distance_m(fence, from, 0) < 0;
-  for (std::uint32_t i = first; i < first + sides.count; ++i) {
-    const Corner& a = corners_[i];
-    const Corner& c = corners_[i + 1];
-    const std::int64_t turn = (std::int64_t{c.x} - a.x) * (std::int64_t{from.y} - a.y) -
-                              (std::int64_t{c.y} - a.y) * (std::int64_t{from.x} - a.x);
-    if (turn != 0) continue;
-    const bool on_it = from.x >= std::min(a.x, c.x) && from.x <= std::max(a.x, c.x) &&
-                       from.y >= std::min(a.y, c.y) && from.y <= std::max(a.y, c.y);
-    if (on_it) return false;
-  }
-  return odd_between(first, first + sides.count, from, middle) != sides.middle_inside;
+  const auto odd = odd_between(first, first + sides.count, from, middle);
+  return odd && *odd != sides.middle_inside;
 }
 
 double FenceShapes::signed_distance_m(std::uint32_t fence, const FenceSides& sides,
@@ -334,8 +335,8 @@ double FenceShapes::signed_distance_m(std::uint32_t fence, const FenceSides& sid
   }
   const double line_m = std::sqrt(best2);
   if (row.form != Form::polygon) return line_m - row.radius_m;
-  if (line_m < on_the_line_m) return signed_distance_m(fence, from, enough_m);
-  return odd_between(first, end, from, middle) != sides.middle_inside ? -line_m : line_m;
+  const auto odd = odd_between(first, end, from, middle);
+  return odd && *odd != sides.middle_inside ? -line_m : line_m;
 }
 
 /// The nearest block first: its distance rules most others out by their bounds alone.
@@ -376,8 +377,8 @@ double FenceShapes::signed_distance_m(std::uint32_t fence, const FencePlace& fro
 }
 
 std::size_t FenceShapes::bytes() const {
-  return rows_.capacity() * sizeof(Row) + blocks_.capacity() * sizeof(Block) +
-         corners_.capacity() * sizeof(Corner);
+  return rows_.capacity() * sizeof(Row) + heads_.capacity() * sizeof(heads_[0]) +
+         blocks_.capacity() * sizeof(Block) + corners_.capacity() * sizeof(Corner);
 }
 
 }  // namespace lujing::core

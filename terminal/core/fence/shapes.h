@@ -6,6 +6,7 @@
 #include "terminal/core/fence/metric.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -28,9 +29,9 @@ struct FencePlace {
 /// its middle is inside: what a question there costs then does not depend on the shape's size.
 struct FenceSides {
   static constexpr std::uint32_t most_first = 511;
-  static constexpr std::uint32_t most = 31;
+  static constexpr std::uint32_t most = 62;
   std::uint16_t first = 0;  ///< from the shape's first corner on; at most most_first
-  std::uint8_t count = 0;   ///< 0: all sides are to be asked
+  std::uint8_t count = 0;   ///< even; 0: all sides are to be asked
   bool middle_inside = false;
 };
 
@@ -59,6 +60,13 @@ class FenceShapes {
   /// The same question without the distance: cheaper.
   bool inside(std::uint32_t fence, const FenceSides& sides, const FencePlace& from,
               const FencePlace& middle) const;
+
+  /// Brings these sides near, where they are soon to be asked.
+  void expect(std::uint32_t fence, const FenceSides& sides) const {
+    constexpr std::uint32_t corners_a_line = 8;
+    const Corner* corner = corners_.data() + (heads_[fence] >> 1) + sides.first;
+    for (std::uint32_t i = 0; i <= sides.count; i += corners_a_line) __builtin_prefetch(corner + i);
+  }
 
   struct Bounds {
     std::uint32_t west = 0;
@@ -105,12 +113,15 @@ class FenceShapes {
   bool odd_crossings(const Row& row, std::uint32_t x, std::int32_t y) const;
   double side_distance2(std::uint32_t side, std::uint32_t x, const FencePlace& from) const;
   double block_distance2(const Block& block, std::uint32_t x, const FencePlace& from) const;
-  bool odd_between(std::uint32_t first, std::uint32_t end, const FencePlace& from,
-                   const FencePlace& middle) const;
+  std::optional<bool> odd_between(std::uint32_t first, std::uint32_t end, const FencePlace& from,
+                                  const FencePlace& middle) const;
   double line_distance2(const Row& row, std::uint32_t x, const FencePlace& from,
                         double enough2) const;
 
   std::vector<Row> rows_;
+  /// First corner << 1 | no polygon, or one over the date line: all that a cell's sides need of a
+  /// row, so small that it stays near.
+  std::vector<std::uint32_t> heads_;
   std::vector<Block> blocks_;
   std::vector<Corner> corners_;
 };

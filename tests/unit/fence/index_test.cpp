@@ -81,7 +81,7 @@ TEST(FenceIndex, JudgesByTheSidesOfTheCellAsByAllOfThem) {
     }
   }
   EXPECT_GT(near, 25'000U);
-  EXPECT_GT(static_cast<double>(shortly), 0.6 * static_cast<double>(near));
+  EXPECT_GT(static_cast<double>(shortly), 0.4 * static_cast<double>(near));
 }
 
 TEST(FenceIndex, PlacesOnTheLineItselfAreOutsideEitherWay) {
