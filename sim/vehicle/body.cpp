@@ -183,6 +183,7 @@ void follow(const BodySetting& set, double dt_s, Body& body) {
   body.side = set.side;
   if (set.fill_tank) {
     close_in(body.tank_share, 1.0, dt_s / tank_fills_s);
+    close_in(body.sewage_share, 0.0, dt_s / tank_fills_s);  // there is a drain beside the hydrant
   } else if (body.water_pump && body.valve) {
     close_in(body.tank_share, 0.0, dt_s / tank_empties_s);
   }

@@ -184,7 +184,8 @@ class TaskDriver : public Driver {
         orders_.back().kerb_gap_m = 0.4;
         orders_.back().max_mps = 20 * kmh;
       }
-      stand(9, "bin", {.lift_bin = task.lifts}, task);
+      // The hopper's lid opens for the bin, and is shut again before it drives on.
+      stand(9, "bin", {.cover_open = task.lifts, .lift_bin = task.lifts}, task);
       stand(8, "bin", {.compact = task.lifts}, task);
     }
   }
