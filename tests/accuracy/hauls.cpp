@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::int64_t in_time_ms = 10'000;
 constexpr std::int64_t slack_ms = 10'000;
-constexpr std::int64_t same_load_ms = 20LL * 60'000;
+/// A cycle takes a truck about a quarter of an hour: beyond half of that it is the next one's load.
+constexpr std::int64_t same_load_ms = 6LL * 60'000;
 /// What happens right before the end of a shift cannot be found any more.
 constexpr std::int64_t end_ms = 60'000;
 constexpr double starts_in_s = 10;  ///< after a power cut
