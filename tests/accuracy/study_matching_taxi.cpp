@@ -74,7 +74,10 @@ struct Doubt {
   double not_on_map_m = 0;      ///< drawn between nodes that no drivable road joins
   double farthest_m = 0;        ///< a fix, from the drawn path
   int far_fixes = 0;            ///< more than 60 m from it
-  bool wrong() const { return against_oneway_m > 20 || not_on_map_m > 20 || far_fixes > 0; }
+  int beside = 0;               ///< fixes on another road (within 6 m), 12 m and more from it
+  bool wrong() const {
+    return against_oneway_m > 20 || not_on_map_m > 20 || far_fixes > 0 || beside > 2;
+  }
 };
 
 std::set<Pair> directed_steps(const core::RoadNetwork& roads) {
@@ -100,7 +103,7 @@ double from_line(GeoPoint at, GeoPoint a, GeoPoint b) {
   return std::hypot(to.east_m - share * leg.east_m, to.north_m - share * leg.north_m);
 }
 
-Doubt doubt(const std::set<Pair>& steps, const Truth& truth,
+Doubt doubt(const core::RoadNetwork& roads, const std::set<Pair>& steps, const Truth& truth,
             const std::vector<core::RawFix>& fixes) {
   Doubt found;
   for (std::size_t i = 1; i < truth.nodes.size(); ++i) {
@@ -118,6 +121,8 @@ Doubt doubt(const std::set<Pair>& steps, const Truth& truth,
     }
     found.farthest_m = std::max(found.farthest_m, nearest);
     if (nearest > 60) ++found.far_fixes;
+    core::Candidate road;
+    if (nearest > 12 && roads.near(fix.position, 6, std::span(&road, 1)) > 0) ++found.beside;
   }
   return found;
 }
@@ -210,13 +215,14 @@ int run(std::span<const std::string_view> arguments) {
     }
     const auto steps = ctl::path_steps(network, found.driven);
     const Sum sum = compare(truth, steps);
-    const Doubt about = doubt(drivable, truth, track.fixes);
+    const Doubt about = doubt(network, drivable, truth, track.fixes);
     print(track.name.c_str(), sum);
     if (about.wrong()) {
       std::printf(
           "  drawn: %.0f m against one-way, %.0f m off the map, %d fixes over 60 m away "
-          "(farthest %.0f m)",
-          about.against_oneway_m, about.not_on_map_m, about.far_fixes, about.farthest_m);
+          "(farthest %.0f m), %d on another road",
+          about.against_oneway_m, about.not_on_map_m, about.far_fixes, about.farthest_m,
+          about.beside);
       std::vector<GeoPoint> line;
       for (const DrawnNode& node : truth.nodes) line.push_back(node.at);
       line_feature(drawn, first, track.name, "drawn", line);
