@@ -48,6 +48,7 @@ bool inside(const Border& border, GeoPoint at) {
 
 void fill_districts(const std::vector<RawDistrict>& districts, Draft& draft) {
   std::vector<Border> borders;
+  borders.reserve(districts.size());
   for (const RawDistrict& district : districts) borders.push_back(border_of(district));
   std::vector<std::string> names(draft.links.size());
   std::map<std::string, std::uint16_t> numbers;

@@ -157,6 +157,7 @@ class TurnFolder {
 
 void fill_turns(const std::vector<RawTurn>& turns, Draft& draft, BuildSummary& summary) {
   std::vector<const RawTurn*> ordered;
+  ordered.reserve(turns.size());
   for (const RawTurn& turn : turns) ordered.push_back(&turn);
   std::stable_sort(ordered.begin(), ordered.end(),
                    [](const RawTurn* a, const RawTurn* b) { return a->relation < b->relation; });

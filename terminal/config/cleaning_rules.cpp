@@ -18,6 +18,7 @@ using core::WeekWindow;
 constexpr std::array<const char*, core::cleaning_rule_count> names{
     "SW-01", "SW-02", "SW-03", "SW-04", "SP-01", "SP-02", "SP-03", "SP-04", "SP-05", "SP-06",
     "SP-07", "CV-01", "CV-02", "CV-03", "CV-04", "CV-07", "GB-01", "GB-02", "GB-03", "FU-01"};
+constexpr std::int64_t longest_offset_min = 840;  ///< 14 h, the easternmost local time
 constexpr std::array<const char*, 7> day_words{"Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"};
 
 /// One number of one rule.
@@ -137,8 +138,8 @@ void read_rule(Section section, CleaningRule rule, CleaningConfig& cleaning) {
         static_cast<int>(section.integer("more_passes", cleaning.heat_more_passes, 0, 48));
   }
   if (rule == CleaningRule::sp02) {
-    cleaning.utc_offset_min = static_cast<std::int32_t>(
-        section.integer("utc_offset_min", cleaning.utc_offset_min, -14 * 60, 14 * 60));
+    cleaning.utc_offset_min = static_cast<std::int32_t>(section.integer(
+        "utc_offset_min", cleaning.utc_offset_min, -longest_offset_min, longest_offset_min));
   }
   if (cleaning.fake_max_kmh <= cleaning.fake_min_kmh) {
     section.refuse("max_kmh", "expected more than min_kmh");

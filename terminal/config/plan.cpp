@@ -212,8 +212,7 @@ void read_plan(Section& root, Plan& plan) {
     plan.name = head.text("name", std::nullopt, 200);
     plan.version = head.integer("version", std::nullopt, 0, 1'000'000'000);
     plan.company = head.text("company", "", 200);
-    plan.utc_offset_min =
-        static_cast<std::int32_t>(head.integer("utc_offset_min", 480, -14 * 60, 14 * 60));
+    plan.utc_offset_min = static_cast<std::int32_t>(head.integer("utc_offset_min", 480, -840, 840));
   }
   head.done();
   std::set<std::string> names;

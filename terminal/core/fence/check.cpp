@@ -164,6 +164,7 @@ Result<void> check_shape(const Polygon& polygon) {
     of_holes.push_back(sides.back().a);
   }
   std::vector<Corner> all;
+  all.reserve(sides.size());
   for (const Side& side : sides) all.push_back(side.a);
   if (auto bad = check_extent(all); !bad) return bad;
   if (auto bad = check_crossings(sides); !bad) return bad;

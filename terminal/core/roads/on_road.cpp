@@ -77,7 +77,7 @@ Result<void> OnRoad::put(DirectiveBody file) {
   if (!network) return network.error().in("the road file");
   auto loaded = std::make_unique<Loaded>();
   loaded->file = std::move(file);
-  loaded->network = std::move(*network);
+  loaded->network = *network;
   loaded_.push_back(std::move(loaded));
   matcher_ = std::make_unique<Matcher>(loaded_.back()->network, MatchConfig{});
   fed_at_.reset();

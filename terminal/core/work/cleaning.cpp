@@ -231,7 +231,8 @@ void Cleaning::judge_weather(std::int64_t day) {
 Question Cleaning::question() const {
   Question question;
   question.pass_gap_ms = static_cast<std::int64_t>(config_.cleaning.pass_gap_s * 1000);
-  question.pass_permille = static_cast<std::int32_t>(config_.cleaning.pass_share * 1000 + 0.5);
+  question.pass_permille =
+      static_cast<std::int32_t>(std::lround(config_.cleaning.pass_share * 1000));
   return question;
 }
 

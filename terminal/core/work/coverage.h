@@ -28,7 +28,7 @@ enum class Kerb : std::uint8_t { left = 0, right = 1 };  ///< of the link's poin
 struct KerbId {
   LinkId link = no_link;
   Kerb kerb = Kerb::right;
-  auto operator<=>(const KerbId&) const = default;
+  auto operator<=>(const KerbId&) const = default;  // NOLINT(modernize-use-nullptr): a false one
 };
 
 /// A set of kinds of work: bit n for protocol::Work(n).

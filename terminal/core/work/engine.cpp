@@ -134,9 +134,7 @@ void WorkEngine::take(BootTime now, WorkSource source, std::optional<double> val
       raw = Is::unknown;
     } else if (rising ? *value > fact.on : *value < fact.on) {
       raw = Is::yes;
-    } else if (rising ? *value <= fact.off : *value >= fact.off) {
-      raw = Is::no;
-    } else if (raw == Is::unknown) {
+    } else if ((rising ? *value <= fact.off : *value >= fact.off) || raw == Is::unknown) {
       raw = Is::no;  // between the thresholds and never yet beyond: not yet so
     }
     if (raw == state.raw) continue;
