@@ -78,8 +78,8 @@ inline constexpr std::uint16_t road_turns_forward = 0x4000;
 inline constexpr std::uint16_t road_turns_backward = 0x8000;
 
 struct RoadTurn {
-  std::uint32_t from = 0;  ///< edge
-  std::uint32_t to = 0;    ///< edge
+  std::uint32_t from = 0;                             ///< edge
+  std::uint32_t to = 0;                               ///< edge
   auto operator<=>(const RoadTurn&) const = default;  // NOLINT(modernize-use-nullptr): a false one
 };
 
