@@ -48,8 +48,11 @@ struct Sums {
   double missed = 0;      ///< cleaned, not credited
   double beyond = 0;      ///< of wrong: the machine worked, farther from the kerb than it reaches
   double other_kerb = 0;  ///< of wrong: the kerb on the other side of the road was cleaned there
-  std::vector<double>
-      ahead_m;  ///< of ends of records: where the vehicle was said to be, less where
+  /// Where the vehicle was said to be, less where it was: at ends of records, and of them where a
+  /// piece of work begins and where it ends.
+  std::vector<double> ahead_m;
+  std::vector<double> begins_ahead_m;
+  std::vector<double> ends_ahead_m;
   Causes why_wrong;
   Causes why_missed;
   void add(const Sums& more) {
@@ -60,7 +63,12 @@ struct Sums {
     missed += more.missed;
     beyond += more.beyond;
     other_kerb += more.other_kerb;
-    ahead_m.insert(ahead_m.end(), more.ahead_m.begin(), more.ahead_m.end());
+    const auto append = [](std::vector<double>& to, const std::vector<double>& from) {
+      to.insert(to.end(), from.begin(), from.end());
+    };
+    append(ahead_m, more.ahead_m);
+    append(begins_ahead_m, more.begins_ahead_m);
+    append(ends_ahead_m, more.ends_ahead_m);
     for (const auto& [cause, metres] : more.why_wrong) why_wrong[cause] += metres;
     for (const auto& [cause, metres] : more.why_missed) why_missed[cause] += metres;
   }
@@ -97,6 +105,28 @@ Told told_of(const protocol::CoverageRecord& record, const score::WayStretch& li
   told.state = record.state;
   told.reason = record.reason;
   return told;
+}
+
+/// No other record goes on from this moment, or up to it.
+bool stands_alone(const std::vector<Told>& told, const Told& one, bool begins) {
+  constexpr double joined_s = 0.5;
+  return std::none_of(told.begin(), told.end(), [&](const Told& other) {
+    if (&other == &one || other.state != protocol::CoverageState::covered) return false;
+    return std::fabs(begins ? other.end_s - one.begin_s : other.begin_s - one.end_s) < joined_s;
+  });
+}
+
+/// How far ahead of the vehicle the records say that each piece of work begins and ends.
+void note_pieces(const std::vector<Told>& told, const ShiftTruth& seconds, Sums& sums) {
+  for (const Told& one : told) {
+    if (one.state != protocol::CoverageState::covered) continue;
+    for (const bool begins : {true, false}) {
+      if (!stands_alone(told, one, begins)) continue;
+      const double way_m = begins == one.backward ? one.to_m : one.from_m;
+      const auto ahead = seconds.ahead_m(one.way, way_m, begins ? one.begin_s : one.end_s);
+      if (ahead) (begins ? sums.begins_ahead_m : sums.ends_ahead_m).push_back(*ahead);
+    }
+  }
 }
 
 Sums compare(const score::Ways& ways, const std::vector<Told>& told, const ShiftTruth& seconds,
@@ -148,6 +178,7 @@ Sums compare(const score::Ways& ways, const std::vector<Told>& told, const Shift
     note(one, one.backward ? one.to_m : one.from_m, one.begin_s);
     note(one, one.backward ? one.from_m : one.to_m, one.end_s);
   }
+  note_pieces(told, seconds, sums);
   for (const auto& [cause, metres] : sums.why_wrong) {
     if (cause.starts_with("too far from the kerb")) sums.beyond += metres;
   }
@@ -211,8 +242,8 @@ void print_causes(const char* title, const Causes& causes, double whole) {
     std::printf("  %-58s %9.1f %8.3f\n", cause.c_str(), metres, share(metres, whole));
 }
 
-/// How well the places of records' ends are known, whatever lies between them.
-void print_ahead(std::vector<double> ahead_m) {
+/// How well such places are known, whatever lies between them.
+void print_ahead(const char* of_what, std::vector<double> ahead_m) {
   if (ahead_m.empty()) return;
   double mean = 0;
   double squares = 0;
@@ -225,9 +256,10 @@ void print_ahead(std::vector<double> ahead_m) {
     return ahead_m[static_cast<std::size_t>(part * static_cast<double>(ahead_m.size() - 1))];
   };
   std::printf(
-      "\nends of records ahead of the vehicle: mean %+.2f m, root of squares %.2f, median %+.2f, "
-      "5 %% %+.2f, 95 %% %+.2f\n",
-      mean, std::sqrt(squares), at(0.5), at(0.05), at(0.95));
+      "%-16s %5zu ahead of the vehicle: mean %+.2f m, root of squares %.2f, median %+.2f, 5 %% "
+      "%+.2f, "
+      "95 %% %+.2f\n",
+      of_what, ahead_m.size(), mean, std::sqrt(squares), at(0.5), at(0.05), at(0.95));
 }
 
 bool read_options(std::span<const std::string_view> arguments, Options& options) {
@@ -287,7 +319,10 @@ int run(std::span<const std::string_view> arguments) {
               share(all.beyond, all.credited), "-");
   std::printf("%-44s %8.3f %8.3f %%\n", "right kerb", 100 - share(all.other_kerb, all.credited),
               99.0);
-  print_ahead(all.ahead_m);
+  std::printf("\n");
+  print_ahead("ends of records", all.ahead_m);
+  print_ahead("work begins", all.begins_ahead_m);
+  print_ahead("work ends", all.ends_ahead_m);
   print_causes("credited, not cleaned, by cause", all.why_wrong, all.credited);
   print_causes("cleaned, not credited, by cause", all.why_missed, all.cleaned);
   return 0;
