@@ -131,11 +131,7 @@ void Cleaning::judge(const Moment& moment, std::vector<protocol::Payload>& out) 
   if (moment.pose != nullptr) hindsight_.take(*moment.pose);
   if (moment.now.ns - taken_at_.ns > flush_after_ns &&
       (writer_.pending() || hindsight_.pending())) {
-    hindsight_.flush(ready_);
-    write(moment.now, moment.utc, out);
-    const std::size_t before = out.size();
-    writer_.flush(out);
-    book(out, before, moment.now, moment.utc);
+    settle(moment, out);
   }
   facts_.on = facts_.effective = facts_.perhaps = 0;
   for (std::size_t i = 0; i < state.size(); ++i) {
@@ -151,12 +147,20 @@ void Cleaning::judge(const Moment& moment, std::vector<protocol::Payload>& out) 
   if (plan_ && !facts_.ambient_c) facts_.ambient_c = plan_->weather.temperature_c;
   facts_.wind_force = plan_ ? plan_->weather.wind_force : std::nullopt;
   judge_fuel(moment);
-  judge_clock(moment);
+  judge_clock(moment, out);
   judge_road(moment);
   judge_guide(moment);
 }
 
-void Cleaning::judge_clock(const Moment& moment) {
+void Cleaning::settle(const Moment& moment, std::vector<protocol::Payload>& out) {
+  hindsight_.flush(ready_);
+  write(moment.now, moment.utc, out);
+  const std::size_t before = out.size();
+  writer_.flush(out);
+  book(out, before, moment.now, moment.utc);
+}
+
+void Cleaning::judge_clock(const Moment& moment, std::vector<protocol::Payload>& out) {
   std::optional<LocalTime> time;
   facts_.minute.reset();
   if (moment.utc) {
@@ -164,7 +168,7 @@ void Cleaning::judge_clock(const Moment& moment) {
     facts_.minute = time->minute;
     facts_.weekday = time->weekday;
     judge_weather(time->day);
-    judge_deadlines(moment, *time);
+    judge_deadlines(moment, *time, out);
   }
   const bool lifts = (facts_.effective & mask_of(protocol::Work::collecting)) != 0;
   collection_.judge(time, moment.position, moment.moving, lifts, facts_);
@@ -255,13 +259,13 @@ void Cleaning::judge_guide(const Moment& moment) {
 
 /// Tasks whose deadline lies between the last look and now. Before the first look nothing is told:
 /// what was owed then is not known.
-void Cleaning::judge_deadlines(const Moment& moment, const LocalTime& time) {
+void Cleaning::judge_deadlines(const Moment& moment, const LocalTime& time,
+                               std::vector<protocol::Payload>& out) {
   if (facts_.owed && moment.now.ns - owed_at_.ns > owed_held_ns) facts_.owed.reset();
   const std::optional<LocalTime> last = checked_;
   checked_ = time;
   if (last && last->day == time.day && last->minute == time.minute) return;
   if (!last || !plan_ || roads_ == nullptr || time.day < last->day) return;
-  ledger_.settle();
   std::optional<Owed> owed;
   const std::int64_t first_day = std::max(last->day, time.day - kept_days);
   for (std::int64_t day = first_day; day <= time.day; ++day) {
@@ -271,7 +275,12 @@ void Cleaning::judge_deadlines(const Moment& moment, const LocalTime& time) {
       const bool passed = at > last->day * minutes_of_a_day + last->minute &&
                           at <= time.day * minutes_of_a_day + time.minute;
       if (!passed) continue;
-      if (!owed) owed.emplace();
+      if (!owed) {
+        // What was done in the last minute counts, too, though hindsight would like to wait.
+        settle(moment, out);
+        ledger_.settle();
+        owed.emplace();
+      }
       add_owed(task, day, *owed);
     }
   }

@@ -64,9 +64,12 @@ class Cleaning {
             std::optional<UtcTime> utc);
   /// What hindsight has put right, into records and ledger.
   void write(BootTime now, std::optional<UtcTime> utc, std::vector<protocol::Payload>& out);
-  void judge_clock(const Moment& moment);
+  /// Everything that still waits, into records and ledger.
+  void settle(const Moment& moment, std::vector<protocol::Payload>& out);
+  void judge_clock(const Moment& moment, std::vector<protocol::Payload>& out);
   void judge_road(const Moment& moment);
-  void judge_deadlines(const Moment& moment, const LocalTime& time);
+  void judge_deadlines(const Moment& moment, const LocalTime& time,
+                       std::vector<protocol::Payload>& out);
   void add_owed(const PlanTask& task, std::int64_t day, Owed& owed);
   void judge_fuel(const Moment& moment);
   void judge_weather(std::int64_t day);

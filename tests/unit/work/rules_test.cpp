@@ -318,7 +318,10 @@ class Street : public ::testing::Test {
     }
   }
   void judge(double mps) {
-    cleaning->judge({now, UtcTime{utc_ms}, mps, driven_m, mps > 0, town.at('A'), std::nullopt},
+    pose.at = now;
+    pose.driven_m = driven_m;
+    cleaning->judge({now, UtcTime{utc_ms}, mps, driven_m, mps > 0, town.at('A'), std::nullopt,
+                     poses ? &pose : nullptr},
                     out);
   }
   void say(hal::SignalId id, double value) {
@@ -360,6 +363,8 @@ class Street : public ::testing::Test {
   BootTime now{ns_per_s};
   std::int64_t utc_ms = 0;
   double driven_m = 0;
+  bool poses = false;  ///< told, so that hindsight waits for more of them
+  Pose pose;
   std::vector<protocol::Payload> out;
 };
 
@@ -376,6 +381,25 @@ TEST_F(Street, OwesNothingAtTheDeadlineWhenBothKerbsWereSwept) {
   EXPECT_EQ(owed->one_sided, 0);
   pass(70, 0);
   EXPECT_FALSE(cleaning->facts().owed) << "held for a minute";
+}
+
+TEST_F(Street, OwesNothingThatWasDoneInTheLastMinuteBeforeTheDeadline) {
+  poses = true;
+  pose.mode = PoseMode::gnss;
+  pose.position = town.at('A');
+  start(410);
+  sweep(false);
+  sweep(true);
+  const auto covered = [&] {
+    return std::count_if(out.begin(), out.end(), [](const protocol::Payload& one) {
+      return std::holds_alternative<protocol::CoverageRecord>(one);
+    });
+  };
+  const auto before = covered();
+  const auto owed = at_deadline();
+  ASSERT_TRUE(owed);
+  EXPECT_EQ(owed->kerbs_below, 0);
+  EXPECT_GT(covered(), before) << "hindsight still waited for the second kerb";
 }
 
 TEST_F(Street, OwesTheOtherKerbWhenOneWasSwept) {
