@@ -17,7 +17,8 @@ struct TruePoint {
   std::int64_t utc_ms = 0;
   GeoPoint at;
   std::int64_t way = 0;
-  double way_m = 0;  ///< from the way's first point
+  double way_m = 0;       ///< from the way's first point
+  bool along_way = true;  ///< drives in the order of the way's points
 };
 
 struct TrueKerb {

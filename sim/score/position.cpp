@@ -1,9 +1,8 @@
 // Where the records say that the vehicle was, against where it was at that moment.
-#include "sim/score/intervals.h"
 #include "sim/score/score.h"
 
 #include <algorithm>
-#include <map>
+#include <string>
 
 namespace lujing::score {
 namespace {
@@ -29,18 +28,6 @@ GeoPoint true_place(const std::vector<TruePoint>& track, std::int64_t utc_ms) {
   return moved(before.at, {way.east_m * share, way.north_m * share});
 }
 
-/// The stretches of ways that a track covers. Between two seconds on one way all of it; over a
-/// junction what lies between is less than a second's drive and belongs to neither.
-std::map<std::int64_t, Intervals> driven(const std::vector<TruePoint>& track) {
-  std::map<std::int64_t, Intervals> ways;
-  for (std::size_t i = 1; i < track.size(); ++i) {
-    const TruePoint& a = track[i - 1];
-    const TruePoint& b = track[i];
-    if (a.way == b.way && b.utc_ms - a.utc_ms <= longest_step_ms) ways[a.way].add(a.way_m, b.way_m);
-  }
-  return ways;
-}
-
 }  // namespace
 
 void score_position(const std::string& id, const TruthOfVehicle& truth, const FoundOfVehicle& found,
@@ -58,37 +45,6 @@ void score_position(const std::string& id, const TruthOfVehicle& truth, const Fo
           {id, "position " + std::to_string(static_cast<int>(error_m)) + " m off", point.utc_ms,
            point.at});
     }
-  }
-}
-
-void score_path(const TruthOfVehicle& truth, const FoundOfVehicle& found, const Ways& ways,
-                Score& score) {
-  const auto true_ways = driven(truth.track);
-  std::map<std::int64_t, Intervals> found_ways;
-  for (const FoundStretch& stretch : found.driven) {
-    if (const WayStretch* link = ways.find(stretch.link)) {
-      found_ways[link->way].add(link->from_m + stretch.from_m, link->from_m + stretch.to_m);
-    } else {
-      score.path.wrong_m += std::abs(stretch.to_m - stretch.from_m);
-    }
-  }
-  static const Intervals none;
-  for (const auto& [way, stretches] : true_ways) {
-    if (ways.links_of(way).empty()) {
-      score.path.off_map_m += stretches.length_m();
-      continue;
-    }
-    score.path.true_m += stretches.length_m();
-    const auto same = found_ways.find(way);
-    const Intervals missed = stretches.without(same == found_ways.end() ? none : same->second);
-    score.path.found_m += stretches.length_m() - missed.length_m();
-    draw(score, ways, way, missed, Stretch::road_missed, 0);
-  }
-  for (const auto& [way, stretches] : found_ways) {
-    const auto same = true_ways.find(way);
-    const Intervals wrong = stretches.without(same == true_ways.end() ? none : same->second);
-    score.path.wrong_m += wrong.length_m();
-    draw(score, ways, way, wrong, Stretch::road_wrong, 0);
   }
 }
 

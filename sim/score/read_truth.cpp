@@ -55,6 +55,7 @@ TruePoint point_of(const PlainJson& json) {
   point.at = GeoPoint::from_degrees(json.at("lat").get<double>(), json.at("lon").get<double>());
   point.way = json.at("way").get<std::int64_t>();
   point.way_m = json.at("way_m").get<double>();
+  point.along_way = json.value("along_way", point.along_way);
   return point;
 }
 

@@ -90,7 +90,20 @@ std::vector<GeoPoint> WayStretch::part(double begin_m, double end_m) const {
 }
 
 Ways::Ways(std::vector<WayStretch> links) : links_(std::move(links)) {
-  for (std::uint32_t id = 0; id < links_.size(); ++id) by_way_.emplace(links_[id].way, id);
+  for (std::uint32_t id = 0; id < links_.size(); ++id) {
+    by_way_.emplace(links_[id].way, id);
+    if (links_[id].line.size() < 2) continue;
+    by_junction_.emplace(key(links_[id].line.front()), id);
+    by_junction_.emplace(key(links_[id].line.back()), id);
+  }
+}
+
+std::vector<std::uint32_t> Ways::links_at(GeoPoint junction) const {
+  std::vector<std::uint32_t> ids;
+  const auto [begin, end] = by_junction_.equal_range(key(junction));
+  for (auto at = begin; at != end; ++at) ids.push_back(at->second);
+  std::sort(ids.begin(), ids.end());
+  return ids;
 }
 
 std::vector<std::uint32_t> Ways::links_of(std::int64_t way) const {

@@ -173,6 +173,52 @@ TEST(Path, RightAndWrongLengthsAreOfDistinctStretches) {
   EXPECT_NEAR(path.wrong_m, 40, 0.1);
 }
 
+/// Eastwards on way 5 over 100 m, a link of 6 m that is way 6, and on way 7 against its points.
+/// Way 8 begins at the first crossing too.
+Ways crossing() {
+  const auto east = [](double m) { return moved(origin, {m, 0}); };
+  return Ways({{5, 0, 100, "secondary", true, true, true, {origin, east(100)}},
+               {6, 0, 6, "secondary", true, true, true, {east(100), east(106)}},
+               {7, 0, 100, "secondary", true, true, true, {east(206), east(106)}},
+               {8, 0, 100, "secondary", true, true, true, {east(100), moved(origin, {100, 100})}}});
+}
+
+Truth over_the_crossing() {
+  Truth truth;
+  truth.start_ms = start_ms;
+  for (const double m : {70.0, 82.0, 94.0, 108.0, 120.0}) {
+    TruePoint point{at_s(m / 12), moved(origin, {m, 0}), 5, m};
+    if (m > 106) {
+      point.way = 7;
+      point.way_m = 206 - m;
+      point.along_way = false;
+    }
+    truth.vehicles["M-001"].track.push_back(point);
+  }
+  return truth;
+}
+
+TEST(Path, WhatLiesBetweenTwoSecondsOverACrossingWasDrivenToo) {
+  Found found;
+  found["M-001"].driven = {{0, 70, 100, false, false},
+                           {1, 0, 6, false, false},
+                           {2, 86, 100, false, false},
+                           {3, 0, 9, false, false}};
+  const Ways ways = crossing();
+  const PathScore path = grade(over_the_crossing(), found, &ways).path;
+  EXPECT_NEAR(path.true_m, 50, 0.1);
+  EXPECT_NEAR(path.found_m, 50, 0.1);
+  EXPECT_NEAR(path.wrong_m, 9, 0.1) << "the street that was passed was not driven";
+}
+
+TEST(Path, NoDriveIsInventedBetweenPlacesThatNoShortOneJoins) {
+  const Ways ways = crossing();
+  EXPECT_TRUE(ways.between({5, 94, true}, {7, 98, false}, 13).empty());
+  EXPECT_TRUE(ways.between({5, 94, true}, {9, 0, true}, 50).empty());
+  EXPECT_TRUE(ways.between({5, 6, false}, {8, 6, true}, 50).empty()) << "it drove away from it";
+  EXPECT_EQ(ways.between({5, 94, true}, {8, 6, true}, 50).size(), 2U);
+}
+
 TEST(Coverage, ErrorsAreByClassAndKerb) {
   Truth truth = straight_drive();
   truth.vehicles["M-001"].kerbs = {{5, true, 0, 400, "secondary"},
