@@ -5,6 +5,7 @@
 #include "protocol/record.h"
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,6 +13,12 @@
 #include <vector>
 
 namespace lujing::score {
+
+/// What was done so shortly before a run's end is not graded where records come late: a stretch of
+/// road is told when the map matching is sure of it, a kerb when a minute of hindsight has passed
+/// too. That takes some 90 s while it drives and more before a red light; then no word of it is no
+/// error of the product, only the end of the run.
+constexpr std::int64_t settle_ms = 180'000;
 
 struct TruePoint {
   std::int64_t utc_ms = 0;
@@ -27,6 +34,9 @@ struct TrueKerb {
   double from_m = 0;
   double to_m = 0;
   std::string road_class;
+  std::int64_t begin_ms = 0;
+  std::int64_t end_ms = 0;
+  bool along_way = true;  ///< cleaned from from_m on; else from to_m down
 };
 
 struct TrueViolation {
@@ -44,6 +54,7 @@ struct TrueTrip {
   std::string disposal;
   double laden_m = 0;
   double sealed_m = 0;
+  std::int64_t loaded_ms = 0;  ///< end of loading; 0: not known, as if at its begin
 };
 
 struct TruthOfVehicle {
@@ -71,6 +82,10 @@ struct Truth {
   Target target;
   std::int64_t end_ms = 0;
   std::map<std::string, TruthOfVehicle> vehicles;  ///< by terminal id
+  /// What was done after this the records need not tell. Without an end: all is told.
+  std::int64_t settled_ms() const {
+    return end_ms > start_ms ? end_ms - settle_ms : std::numeric_limits<std::int64_t>::max();
+  }
 };
 
 /// One alarm as the records tell it.

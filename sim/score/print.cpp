@@ -51,6 +51,14 @@ std::string to_table(const Score& score) {
         road_class, c.required_m / 1000, percent(c.true_m, c.required_m),
         percent(c.wrong_m, c.true_m), percent(c.true_m - c.right_m, c.true_m), c.rate_error_pp()));
   }
+  double kerbs_m = 0;
+  for (const auto& [road_class, c] : score.coverage) kerbs_m += c.unsettled_m;
+  if (score.path.unsettled_m + kerbs_m > 0) {
+    add(
+        fmt::format("not graded: roads ({:.2f} km) and kerbs ({:.2f} km) of a run's last {} s, of "
+                    "which records come later",
+                    score.path.unsettled_m / 1000, kerbs_m / 1000, settle_ms / 1000));
+  }
   if (!score.alarms.empty()) {
     add(fmt::format("{:<10}{:>8}{:>8}{:>10}{:>8}{:>8}{:>13}{:>14}{:>12}", "rule", "true", "found",
                     "repeated", "missed", "false", "near misses", "delay 50 %, s", "longest, s"));
@@ -61,11 +69,11 @@ std::string to_table(const Score& score) {
                     a.delay_max_s));
   }
   const TripScore& t = score.trips;
-  if (t.truths + t.invented > 0) {
-    add(
-        fmt::format("trips     {}: {} right, {} with a wrong site, {} missed, {} invented; sealed "
-                    "share off by at most {:.1f} points",
-                    t.truths, t.right, t.wrong_site, t.missed, t.invented, t.sealed_error_pp));
+  if (t.truths + t.invented + t.under_way > 0) {
+    add(fmt::format(
+        "trips     {}: {} right, {} with a wrong site, {} missed, {} invented; sealed "
+        "share off by at most {:.1f} points; {} more under way at the end",
+        t.truths, t.right, t.wrong_site, t.missed, t.invented, t.sealed_error_pp, t.under_way));
   }
   return out;
 }
@@ -75,6 +83,7 @@ std::string to_json(const Score& score) {
   json["vehicles"] = score.vehicles;
   json["hours"] = score.hours;
   json["records"] = score.records;
+  json["settle_s"] = settle_ms / 1000;
   const PositionScore& p = score.position;
   json["position"] = {{"points", p.points},     {"without_truth", p.without_truth},
                       {"median_m", p.median_m}, {"p95_m", p.p95_m},
@@ -82,21 +91,24 @@ std::string to_json(const Score& score) {
   json["path"] = {{"true_m", score.path.true_m},
                   {"found_m", score.path.found_m},
                   {"wrong_m", score.path.wrong_m},
-                  {"off_map_m", score.path.off_map_m}};
+                  {"off_map_m", score.path.off_map_m},
+                  {"unsettled_m", score.path.unsettled_m}};
   Json coverage = Json::object();
   for (const auto& [road_class, c] : score.coverage) {
-    coverage[road_class] = {{"required_m", c.required_m},
-                            {"true_m", c.true_m},
-                            {"right_m", c.right_m},
-                            {"wrong_m", c.wrong_m},
-                            {"rate_error_pp", c.rate_error_pp()}};
+    coverage[road_class] = {{"required_m", c.required_m},   {"true_m", c.true_m},
+                            {"right_m", c.right_m},         {"wrong_m", c.wrong_m},
+                            {"unsettled_m", c.unsettled_m}, {"rate_error_pp", c.rate_error_pp()}};
   }
   json["coverage"] = std::move(coverage);
   json["alarms"] = alarms_json(score);
   const TripScore& t = score.trips;
-  json["trips"] = {{"truths", t.truths},         {"right", t.right},
-                   {"wrong_site", t.wrong_site}, {"missed", t.missed},
-                   {"invented", t.invented},     {"sealed_error_pp", t.sealed_error_pp}};
+  json["trips"] = {{"truths", t.truths},
+                   {"right", t.right},
+                   {"wrong_site", t.wrong_site},
+                   {"missed", t.missed},
+                   {"invented", t.invented},
+                   {"under_way", t.under_way},
+                   {"sealed_error_pp", t.sealed_error_pp}};
   Json differences = Json::array();
   for (const Difference& d : score.differences) {
     Json one = {{"vehicle", d.vehicle}, {"what", d.what}, {"utc_ms", d.utc_ms}};

@@ -66,6 +66,9 @@ TrueKerb kerb_of(const PlainJson& json) {
   kerb.from_m = json.at("from_m").get<double>();
   kerb.to_m = json.at("to_m").get<double>();
   kerb.road_class = json.at("class").get<std::string>();
+  if (json.contains("begin")) kerb.begin_ms = utc_of(json, "begin");
+  if (json.contains("end")) kerb.end_ms = utc_of(json, "end");
+  kerb.along_way = json.value("driven", std::string("forward")) == "forward";
   return kerb;
 }
 
@@ -75,6 +78,7 @@ TrueTrip trip_of(const PlainJson& json, std::int64_t start_ms) {
   };
   TrueTrip trip;
   trip.load_ms = moment("load_begin_s");
+  if (json.contains("load_end_s")) trip.loaded_ms = moment("load_end_s");
   // Records name a site by its fence's id; so does the truth, beside the name.
   trip.site = json.at(json.contains("site_id") ? "site_id" : "site").get<std::string>();
   if (!json.at("tip_s").is_null()) trip.tip_ms = moment("tip_s");

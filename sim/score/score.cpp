@@ -54,8 +54,8 @@ void Grader::add(const Truth& truth, const Found& found, const Ways* ways) {
     }
     score_position(id, true_vehicle, found_vehicle, errors_m_, score_);
     score_alarms(id, true_vehicle, found_vehicle, delays_s_, score_);
-    score_trips(id, true_vehicle, found_vehicle, score_);
-    if (ways != nullptr) score_path(true_vehicle, found_vehicle, *ways, score_);
+    score_trips(id, true_vehicle, found_vehicle, truth.settled_ms(), score_);
+    if (ways != nullptr) score_path(true_vehicle, found_vehicle, *ways, truth.settled_ms(), score_);
   }
   if (ways != nullptr) score_coverage(truth, found, *ways, score_);
 }

@@ -25,17 +25,19 @@ struct PositionScore {
 };
 
 struct PathScore {
-  double true_m = 0;     ///< distinct stretches of ways really driven
+  double true_m = 0;     ///< distinct stretches of ways really driven, all but the last (settle_ms)
   double found_m = 0;    ///< of these, in the records
-  double wrong_m = 0;    ///< in the records, never driven
+  double wrong_m = 0;    ///< in the records, never driven, not even at the end
   double off_map_m = 0;  ///< driven on ways that the road file does not have: not asked for
+  double unsettled_m = 0;  ///< driven only within settle_ms of the run's end: not asked for
 };
 
 struct CoverageScore {
-  double required_m = 0;  ///< kerbs of this class that a machine can sweep
-  double true_m = 0;      ///< really cleaned, each place once
-  double right_m = 0;     ///< of these, credited
-  double wrong_m = 0;     ///< credited, not cleaned
+  double required_m = 0;   ///< kerbs of this class that a machine can sweep
+  double true_m = 0;       ///< really cleaned, each place once, all but the last (settle_ms)
+  double right_m = 0;      ///< of these, credited
+  double wrong_m = 0;      ///< credited, not cleaned, not even at the end
+  double unsettled_m = 0;  ///< cleaned only within settle_ms of the run's end: not asked for
   /// Percentage points, credited minus true.
   double rate_error_pp() const {
     return required_m > 0 ? (right_m + wrong_m - true_m) / required_m * 100 : 0;
@@ -59,7 +61,8 @@ struct TripScore {
   std::uint32_t wrong_site = 0;  ///< found, but with another site
   std::uint32_t missed = 0;
   std::uint32_t invented = 0;
-  double sealed_error_pp = 0;  ///< worst, percentage points of the laden distance
+  std::uint32_t under_way = 0;  ///< at the run's end, right so far; none of `truths`
+  double sealed_error_pp = 0;   ///< worst, percentage points of the laden distance
 };
 
 /// A place where truth and records differ, for the picture and for a person to look at.
@@ -125,10 +128,11 @@ void score_position(const std::string& id, const TruthOfVehicle& truth, const Fo
                     std::vector<double>& errors_m, Score& score);
 void score_alarms(const std::string& id, const TruthOfVehicle& truth, const FoundOfVehicle& found,
                   std::map<std::string, std::vector<double>>& delays_s, Score& score);
+/// `settled_ms`: Truth::settled_ms().
 void score_trips(const std::string& id, const TruthOfVehicle& truth, const FoundOfVehicle& found,
-                 Score& score);
+                 std::int64_t settled_ms, Score& score);
 void score_path(const TruthOfVehicle& truth, const FoundOfVehicle& found, const Ways& ways,
-                Score& score);
+                std::int64_t settled_ms, Score& score);
 /// Way, and which kerb of it (true: the right one of its points).
 using Kerb = std::pair<std::int64_t, bool>;
 /// What the records credit, all vehicles together.

@@ -153,6 +153,47 @@ TEST(Trips, TheNearestLoadingIsTheSameTrip) {
   EXPECT_NEAR(score.sealed_error_pp, 1.0, 0.01);
 }
 
+/// A run of 1,000 s: what is done after 820 s is not settled.
+Truth ends_at_1000_s() {
+  Truth truth = straight_drive();
+  truth.end_ms = at_s(1000);
+  return truth;
+}
+
+TEST(Trips, OneUnderWayAtTheEndIsCountedApartUnlessItIsWrongAlready) {
+  Truth truth = ends_at_1000_s();
+  truth.vehicles["M-001"].trips = {{at_s(100), {}, "site-1", "", 5000, 5000, at_s(160)}};
+  Found found;
+  found["M-001"].trips = {{at_s(110), {}, "site-1", "", 900, 100}};
+  TripScore score = grade(truth, found, nullptr).trips;
+  EXPECT_EQ(score.under_way, 1U);
+  EXPECT_EQ(score.truths + score.right + score.missed, 0U);
+  EXPECT_EQ(score.sealed_error_pp, 0) << "the manifest is told at changes, not now";
+  found["M-001"].trips[0].site = "site-2";
+  EXPECT_EQ(grade(truth, found, nullptr).trips.wrong_site, 1U);
+  found["M-001"].trips[0] = {at_s(110), at_s(700), "site-1", "dump-1", 900, 100};
+  EXPECT_EQ(grade(truth, found, nullptr).trips.wrong_site, 1U) << "it has not tipped";
+  found["M-001"].trips.clear();
+  EXPECT_EQ(grade(truth, found, nullptr).trips.missed, 1U) << "its loading was long over";
+  truth.vehicles["M-001"].trips[0].loaded_ms = at_s(900);
+  EXPECT_EQ(grade(truth, found, nullptr).trips.under_way, 1U);
+}
+
+TEST(Trips, ATipInTheLastMomentsIsAskedForOnlyIfItWasTold) {
+  Truth truth = ends_at_1000_s();
+  truth.vehicles["M-001"].trips = {{at_s(100), at_s(990), "site-1", "dump-1", 5000, 5000}};
+  Found found;
+  found["M-001"].trips = {{at_s(110), {}, "site-1", "", 900, 100}};
+  EXPECT_EQ(grade(truth, found, nullptr).trips.under_way, 1U);
+  found["M-001"].trips = {{at_s(110), at_s(995), "site-1", "dump-1", 5000, 4500}};
+  const TripScore told = grade(truth, found, nullptr).trips;
+  EXPECT_EQ(told.right, 1U);
+  EXPECT_NEAR(told.sealed_error_pp, 10, 0.01);
+  truth.vehicles["M-001"].trips[0].tip_ms = at_s(700);
+  found["M-001"].trips = {{at_s(110), {}, "site-1", "", 900, 100}};
+  EXPECT_EQ(grade(truth, found, nullptr).trips.wrong_site, 1U) << "its tip was due long before";
+}
+
 /// Way 5: two links of 300 m; way 9: one of 100 m, not for machines.
 Ways two_ways() {
   return Ways({{5, 0, 300, "secondary", true, true, true},
@@ -234,6 +275,29 @@ TEST(Coverage, ErrorsAreByClassAndKerb) {
   EXPECT_NEAR(secondary.wrong_m, 60, 0.1);
   EXPECT_NEAR(secondary.rate_error_pp(), -40.0 / 1200 * 100, 0.01);
   EXPECT_EQ(score.coverage.count("lane"), 0U) << "no machine sweeps it";
+}
+
+TEST(Settling, WhatWasDoneShortlyBeforeTheEndIsNotAskedForAndNotWrong) {
+  Truth truth = straight_drive();
+  truth.end_ms = at_s(20) + settle_ms;  // at 20 s it had driven 200 m
+  truth.vehicles["M-001"].kerbs = {{5, true, 0, 400, "secondary", at_s(0), at_s(40), true},
+                                   {5, false, 450, 550, "secondary", at_s(45), at_s(55), true}};
+  Found found;
+  found["M-001"].driven = {{0, 0, 150, false, false}, {1, 100, 200, false, false}};
+  found["M-001"].covered = {{0, 0, 250, false, true}, {1, 250, 300, true, false}};
+  const Ways ways = two_ways();
+  const Score score = grade(truth, found, &ways);
+  EXPECT_NEAR(score.path.true_m, 200, 0.1);
+  EXPECT_NEAR(score.path.found_m, 150, 0.1);
+  EXPECT_NEAR(score.path.wrong_m, 0, 0.1);
+  EXPECT_NEAR(score.path.unsettled_m, 400, 0.1);
+  const CoverageScore secondary = score.coverage.at("secondary");
+  EXPECT_NEAR(secondary.true_m, 200, 0.1);
+  EXPECT_NEAR(secondary.right_m, 200, 0.1);
+  EXPECT_NEAR(secondary.wrong_m, 50, 0.1) << "credited, cleaned neither before nor at the end";
+  EXPECT_NEAR(secondary.unsettled_m, 300, 0.1);
+  EXPECT_NE(to_table(score).find("last 180 s"), std::string::npos);
+  EXPECT_EQ(nlohmann::json::parse(to_json(score))["settle_s"], 180);
 }
 
 TEST(Intervals, AgreeWithAMetreByMetreModel) {
