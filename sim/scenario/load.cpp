@@ -27,22 +27,50 @@ void check_fault(Section& section, FaultKind kind, VehicleType type) {
   }
 }
 
-Fault read_fault(Section& section, VehicleType type) {
+/// The values that a fault may have; (0, 0): it has none.
+std::pair<double, double> range_of(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::gnss_spoof:
+      return {-1000, 1000};
+    case FaultKind::power_low:
+      return {0, 36};
+    case FaultKind::load_fault:
+      return {-10, 10};
+    case FaultKind::clock_jump:
+      return {-1e6, 1e6};
+    default:
+      return {0, 0};
+  }
+}
+
+Fault read_fault(Section& section, VehicleType type, double duration_s) {
   Fault fault;
   fault.kind = static_cast<FaultKind>(
       index_of(fault_words(), section.word("what", std::nullopt, fault_words())));
   check_fault(section, fault.kind, type);
+  const bool of_switch = fault.kind == FaultKind::switch_stuck_on ||
+                         fault.kind == FaultKind::switch_stuck_off ||
+                         fault.kind == FaultKind::switch_bounce;
+  if (of_switch && !section.has("input")) {
+    section.refuse("what", "a switch is named by input: one of " + joined(input_words()));
+  }
+  if (!of_switch && section.has("input")) {
+    section.refuse("input", "only switch_stuck_on, switch_stuck_off and switch_bounce have one");
+  }
   fault.input = static_cast<int>(
       index_of(input_words(), section.word("input", "cover_closed", input_words())));
   fault.at_s = section.number("at_s", 0.0, 0, 1e7);
+  refuse_late(section, "at_s", fault.at_s, duration_s);
   fault.for_s = section.number("for_s", 1e7, 0, 1e7);
-  fault.value = section.number("value", 0.0, -1e6, 1e6);
-  fault.jump_m = section.number("jump_m", 0.0, -1e6, 1e6);
+  const auto [least, most] = range_of(fault.kind);
+  fault.value = section.number("value", 0.0, least, most);
+  const double farthest_m = fault.kind == FaultKind::gnss_spoof ? 1e6 : 0;
+  fault.jump_m = section.number("jump_m", 0.0, -farthest_m, farthest_m);
   section.done();
   return fault;
 }
 
-LimitOrder read_order(Section& section, VehicleType type) {
+LimitOrder read_order(Section& section, VehicleType type, double duration_s) {
   LimitOrder order;
   order.limit = section.word("limit", std::nullopt, {"lock", "speed", "hoist"});
   if (type != VehicleType::muck) {
@@ -52,6 +80,7 @@ LimitOrder read_order(Section& section, VehicleType type) {
     order.kmh = section.number("kmh", 20.0, 10, 200);
   }
   order.at_s = section.number("at_s", 0.0, 0, 1e7);
+  refuse_late(section, "at_s", order.at_s, duration_s);
   order.for_s = section.number("for_s", 1e7, 0, 1e7);
   order.reason = section.text("reason", std::string("order of the city's office"), 200);
   if (order.reason.find_first_of("\"\\\n") != order.reason.npos) {
@@ -111,6 +140,11 @@ void read_vehicle(Section& section, Scenario& scenario, std::set<std::string>& i
   plan.body.cover_open = section.number("cover", 0.0, 0, 1);
   plan.body.washed_s = section.flag("washed", true) ? 1000 : 0;
   plan.cold_start = section.flag("cold_start", false);
+  if (plan.type != VehicleType::muck && section.has("permit")) {
+    section.refuse("permit", std::string("a ") + name_of(plan.type) +
+                                 " needs no permit; take [vehicle.permit] away, permits are for "
+                                 "muck trucks");
+  }
   plan.permit = read_permit(section.table("permit"));
   plan.listed = section.flag("listed", false);
   plan.driver = static_cast<DriverCard>(
@@ -122,10 +156,10 @@ void read_vehicle(Section& section, Scenario& scenario, std::set<std::string>& i
     plan.tasks.push_back(read_task(task, plan.type, scenario.duration_s));
   }
   for (Section& fault : section.tables("fault", 1000)) {
-    plan.faults.push_back(read_fault(fault, plan.type));
+    plan.faults.push_back(read_fault(fault, plan.type, scenario.duration_s));
   }
   for (Section& order : section.tables("order", 8)) {
-    plan.orders.push_back(read_order(order, plan.type));
+    plan.orders.push_back(read_order(order, plan.type, scenario.duration_s));
   }
   const std::int64_t count = section.integer("count", 1, 1, 20'000);
   const std::string id = plan.id;
@@ -174,6 +208,7 @@ void read_weather(Section section, Scenario& scenario) {
     if (at_s <= last_s) {
       change.refuse("at_s", "expected changes one after the other, each later than the last");
     }
+    refuse_late(change, "at_s", at_s, scenario.duration_s);
     last_s = at_s;
     before = read_weather_keys(change, before);
     scenario.changes.push_back({at_s, before});
@@ -186,6 +221,7 @@ void read_sky(Section& root, Scenario& scenario) {
   for (Section& section : root.tables("sky", 1000)) {
     SkyWindow window;
     window.at_s = section.number("at_s", 0.0, 0, 1e7);
+    refuse_late(section, "at_s", window.at_s, scenario.duration_s);
     window.for_s = section.number("for_s", 1e7, 0, 1e7);
     window.canyon = section.number("canyon", 0.0, 0, 1);
     window.covered = section.flag("covered", false);
@@ -208,6 +244,33 @@ void read_zones(Section& root, Scenario& scenario) {
     zone.aside_m = section.number("aside_m", 0.0, -5000, 5000);
     section.done();
     scenario.zones.push_back(zone);
+  }
+}
+
+/// A TOML date is no string; people write it so, without quotation marks.
+bool is_bare_date(const std::string& text) {
+  const std::size_t line = text.starts_with("start") ? 0 : text.find("\nstart") + 1;
+  const std::size_t sign = text.find_first_not_of(" \t", line + 5);
+  if ((line == 0 && !text.starts_with("start")) || sign == text.npos || text[sign] != '=') {
+    return false;
+  }
+  const std::size_t value = text.find_first_not_of(" \t", sign + 1);
+  return value != text.npos && text[value] >= '0' && text[value] <= '9';
+}
+
+void read_start(Section& root, const std::string& text, Scenario& scenario) {
+  constexpr const char* expected =
+      "expected a UTC time in quotation marks, from 2000 to 2099, like \"2026-04-15T03:00:00Z\"";
+  if (is_bare_date(text)) {
+    root.refuse("start", std::string(expected) + "; found one without them");
+    return;
+  }
+  const std::string start = root.text("start", std::string("2026-04-15T03:00:00Z"));
+  const auto utc = from_iso8601(start);
+  if (utc && start >= "2000" && start < "2100") {
+    scenario.start = {utc->ms / 1000 * 1000};
+  } else {
+    root.refuse("start", std::string(expected) + "; found \"" + start + "\"");
   }
 }
 
@@ -241,12 +304,7 @@ Result<Scenario> parse_scenario(const std::string& name, const std::string& text
   scenario.name = root.text("name", std::filesystem::path(name).stem().string());
   scenario.about = root.text("about", std::string(), 4096);
   scenario.seed = static_cast<std::uint64_t>(root.integer("seed", 7, 0, INT64_MAX));
-  const std::string start = root.text("start", std::string("2026-04-15T03:00:00Z"));
-  if (const auto utc = from_iso8601(start)) {
-    scenario.start = {utc->ms / 1000 * 1000};
-  } else {
-    root.refuse("start", "expected a UTC time like 2026-04-15T03:00:00Z, found \"" + start + "\"");
-  }
+  read_start(root, text, scenario);
   scenario.duration_s = root.number("duration_s", 900.0, 1, 3e6);
   read_city(root.table("city"), folder, scenario);
   read_weather(root.table("weather"), scenario);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <map>
 #include <tuple>
 
@@ -57,11 +58,24 @@ class PlacesCheck {
     look(where);
   }
 
+  /// A length that is said is meant; the usual one is cut to what there is.
+  void look_length(const Where& where, double length_m, const std::string& line) {
+    if (line.empty()) return;
+    const auto [at, fresh] = longest_m_.try_emplace(where.road_class, 0.0);
+    if (fresh) at->second = longest_stretch_m(city_, where.road_class);
+    if (length_m <= at->second) return;
+    problems_ += fmt::format(
+        "{}{}: length_m: no {} street of this city has {:.0f} m; take a number from 20 to {:.0f}",
+        problems_.empty() ? "" : "\n", line, name_of(where.road_class), length_m,
+        std::floor(at->second));
+  }
+
   const std::string& problems() const { return problems_; }
 
  private:
   const City& city_;
   std::map<std::tuple<Where::Kind, SiteKind, RoadClass, double>, std::size_t> counts_;
+  std::map<RoadClass, double> longest_m_;
   std::string problems_;
 };
 
@@ -79,10 +93,12 @@ Result<void> check_places(const Scenario& scenario, const City& city) {
     }
     for (const Asked& asked : plan.asked) {
       check.look(asked.where, asked.length_m);
+      check.look_length(asked.where, asked.length_m, asked.length_line);
     }
     for (const Task& task : plan.tasks) {
       const bool along = task.kind == TaskKind::work || task.kind == TaskKind::collect;
       check.look(task.where, along ? task.length_m : start_stretch_m);
+      check.look_length(task.where, task.length_m, task.length_line);
       if (task.kind == TaskKind::haul) {
         check.look(task.to);
       }

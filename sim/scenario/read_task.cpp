@@ -3,6 +3,8 @@
 #include "base/toml_reader.h"
 #include "sim/scenario/reader.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 
@@ -25,23 +27,6 @@ const std::vector<std::string>& place_words() {
       "transfer",  "arterial", "secondary",           "branch",          "lane",
       "forbidden", "bridge",   "beside-construction", "beside-disposal", "beside-transfer"};
   return words;
-}
-
-/// The legs of each task, as SCENARIO.md lists them; the first is the main one.
-const std::vector<std::string>& legs_of(TaskKind kind) {
-  static const std::vector<std::vector<std::string>> legs = {
-      {"drive"},
-      {"stand"},
-      {"work", "approach"},
-      {"between", "approach", "bin"},
-      {"laden", "approach", "open", "load", "close", "to-wash", "wash", "tip", "lower"},
-      {"load", "approach", "open", "close"},
-      {"tip", "approach", "open", "lower", "close"},
-      {"fill", "approach"},
-      {"unload", "approach"},
-      {"drive", "approach", "work", "between", "bin", "open", "load", "close", "to-wash", "wash",
-       "laden", "tip", "lower", "fill", "unload"}};
-  return legs[static_cast<std::size_t>(kind)];
 }
 
 /// What machines of that type are sent to do, beside driving, standing and a shift of it.
@@ -77,50 +62,6 @@ std::vector<WorkKind> works_of(VehicleType type) {
       break;
   }
   return {};
-}
-
-/// A deed on a machine that does not have the part would be a scenario in which nothing happens.
-bool has_part(VehicleType type, DeedKind kind) {
-  const bool sweeps = type == VehicleType::sweeper || type == VehicleType::washer_sweeper;
-  const bool wets = type == VehicleType::washer_sweeper || type == VehicleType::sprinkler ||
-                    type == VehicleType::fog_cannon;
-  switch (kind) {
-    case DeedKind::cover:
-    case DeedKind::load:
-      return type == VehicleType::muck;
-    case DeedKind::hoist:
-      return type == VehicleType::muck || type == VehicleType::garbage;
-    case DeedKind::brush:
-    case DeedKind::suction:
-    case DeedKind::fan:
-      return sweeps;
-    case DeedKind::pump:
-    case DeedKind::valve:
-    case DeedKind::jet:
-      return wets;
-    case DeedKind::aux_rpm:
-    case DeedKind::side:
-      return sweeps || wets;
-    case DeedKind::bin:
-      return type == VehicleType::garbage;
-    default:
-      return true;
-  }
-}
-
-TaskDeed read_deed(Section& section, VehicleType type, TaskKind task) {
-  TaskDeed deed;
-  const std::string word = section.word("do", std::nullopt, deed_words());
-  deed.deed.kind = static_cast<DeedKind>(index_of(deed_words(), word));
-  if (!has_part(type, deed.deed.kind)) {
-    section.refuse("do", std::string("a ") + name_of(type) + " has no " + word);
-  }
-  deed.leg = section.word("on", legs_of(task).front(), legs_of(task));
-  deed.deed.value = section.number("value", 0.0, -1000, 10000);
-  deed.deed.after_s = section.number("after_s", 0.0, 0, 1e6);
-  deed.deed.for_s = section.number("for_s", 1e6, 0, 1e6);
-  section.done();
-  return deed;
 }
 
 const std::vector<std::string> task_words = {"drive", "stand", "work", "collect", "haul",
@@ -256,6 +197,15 @@ Where read_where(Section& section, const char* key, const char* otherwise) {
   return where;
 }
 
+void refuse_late(Section& section, const char* key, double at_s, double duration_s) {
+  if (at_s >= duration_s) {
+    section.refuse(key, fmt::format("it would begin at or after the scenario's end: expected a "
+                                    "number from 0 to below duration_s ({:g}), found {:g}; begin "
+                                    "earlier or set a longer duration_s",
+                                    duration_s, at_s));
+  }
+}
+
 std::size_t index_of(const std::vector<std::string>& words, const std::string& word) {
   const auto at = std::find(words.begin(), words.end(), word);
   return at == words.end() ? 0 : static_cast<std::size_t>(at - words.begin());
@@ -284,6 +234,7 @@ Task read_task(Section& section, VehicleType type, double duration_s) {
   }
   if (works || collects) {
     task.length_m = section.number("length_m", 600.0, 20, 100'000);
+    task.length_line = section.has("length_m") ? section.line_of("length_m") : "";
   }
   if (collects) {
     read_collect(section, duration_s, task);
@@ -301,7 +252,7 @@ Task read_task(Section& section, VehicleType type, double duration_s) {
                                       : Behaviour::honest;
   }
   for (Section& deed : section.tables("deed", 100)) {
-    task.deeds.push_back(read_deed(deed, type, task.kind));
+    task.deeds.push_back(read_deed(deed, type, task.kind, duration_s));
   }
   section.done();
   return task;
@@ -317,6 +268,7 @@ Asked read_asked(Section& section, VehicleType type) {
     section.refuse("at", "a plan is about a street: arterial, secondary, branch or lane");
   }
   asked.length_m = section.number("length_m", 600.0, 20, 100'000);
+  asked.length_line = section.has("length_m") ? section.line_of("length_m") : "";
   asked.works = read_works(section, "works");
   if (asked.works.empty()) {
     asked.works = {usual_work(type)};

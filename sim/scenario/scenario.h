@@ -82,6 +82,7 @@ struct Permit {
 struct Asked {
   Where where;  ///< a street
   double length_m = 600;
+  std::string length_line{};  ///< FILE:LINE that says how long; empty: the usual length
   std::vector<WorkKind> works;
   std::vector<WorkKind> steps;  ///< these in this order; empty: no order
   int passes = 1;

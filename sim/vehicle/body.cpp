@@ -7,7 +7,6 @@ namespace lujing::sim {
 namespace {
 
 constexpr double cover_s = 6.0;  // from open to closed
-constexpr double hoist_full_deg = 45.0;
 constexpr double hoist_deg_per_s = 3.0;
 constexpr double load_share_per_s = 0.05;
 constexpr double shovel_share = 0.11;

@@ -80,6 +80,8 @@ struct BodySetting {
 };
 
 /// What deeds there are; deed_words() has their names for scenarios.
+inline constexpr double hoist_full_deg = 45.0;  ///< as far as a hoist goes
+
 enum class DeedKind : std::uint8_t {
   cover,       ///< open that far, 0 to 1
   hoist,       ///< raise to that angle, degrees

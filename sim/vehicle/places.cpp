@@ -130,6 +130,14 @@ std::size_t count_places(const City& city, const Where& where, double length_m) 
   return 1;
 }
 
+double longest_stretch_m(const City& city, RoadClass road_class) {
+  double longest_m = 0;
+  for (const std::vector<LinkId>& links : stretches(city, road_class)) {
+    longest_m = std::max(longest_m, stretch_m(city, links));
+  }
+  return longest_m;
+}
+
 std::vector<LinkId> opposite(const City& city, const std::vector<LinkId>& stretch) {
   std::vector<LinkId> back;
   for (auto at = stretch.rbegin(); at != stretch.rend(); ++at) {

@@ -49,8 +49,9 @@ struct Task {
   Where where;
   Where to;  ///< haul: where it tips
   WorkKind work = WorkKind::sweep;
-  double length_m = 600;  ///< of the stretch worked
-  double every_m = 60;    ///< between collection points
+  double length_m = 600;      ///< of the stretch worked
+  std::string length_line{};  ///< FILE:LINE that says how long; empty: the usual length
+  double every_m = 60;        ///< between collection points
   double speed_kmh = 7;
   bool over_limit = false;  ///< `speed_kmh` stands in for the streets' limits
   double gap_m = 0.3;       ///< to the kerb
@@ -80,6 +81,8 @@ inline constexpr double start_stretch_m = 300;
 /// How many there are that `where.number` may count: sites of a kind, streets of a class that are
 /// so long (all where none is), links in forbidden zones, bridges.
 std::size_t count_places(const City& city, const Where& where, double length_m);
+/// The longest stretch of that class.
+double longest_stretch_m(const City& city, RoadClass road_class);
 /// The same street the other way: over the reverse links, or on the other carriageway.
 std::vector<LinkId> opposite(const City& city, const std::vector<LinkId>& stretch);
 /// The links that a work or collect task is about, cut to its length, in its direction.

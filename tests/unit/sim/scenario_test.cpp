@@ -64,6 +64,20 @@ TEST(Scenario, ATypoIsRefusedWithLineAndNearestKey) {
   EXPECT_NE(bad.error().what().find("did you mean seal?"), std::string::npos);
 }
 
+TEST(Scenario, AStartIsATimeInQuotationMarksOfOurCentury) {
+  for (const char* start : {"1200-01-01T00:00:00Z", "\"1200-01-01T00:00:00Z\"", "\"tomorrow\"",
+                            "2026-04-15T03:00:00Z"}) {
+    const auto bad = parse_scenario(
+        "a.toml",
+        std::string("seed = 3\nstart = ") + start + "\n[[vehicle]]\nid = \"M\"\ntype = \"muck\"\n",
+        ".");
+    ASSERT_FALSE(bad) << start;
+    EXPECT_NE(bad.error().what().find("a.toml:2: start: expected a UTC time in quotation marks"),
+              std::string::npos)
+        << bad.error().what();
+  }
+}
+
 /// The rules of the catalogue (DOMAIN section 7). MT-25 is not told by a name of its own: it is
 /// which of MT-11 and MT-06 comes first where fences lie over each other, in mt-25-raise and -near.
 std::vector<std::string> catalogue() {
@@ -140,6 +154,34 @@ TEST(Scenario, WhatAVehicleCannotDoIsRefused) {
   EXPECT_NE(
       task("sweeper", "do = \"stand\"\n[[vehicle.fault]]\nwhat = \"io_off\"\n").find("collector"),
       std::string::npos);
+}
+
+TEST(Scenario, WhatCannotBeMeantIsRefusedWithLineRangeAndRemedy) {
+  const auto says = [](const std::string& text, const std::string& line, const std::string& what) {
+    const std::string found = refused("duration_s = 600\n[[vehicle]]\nid = \"V\"\n" + text);
+    EXPECT_NE(found.find("a.toml:" + line + ": "), std::string::npos) << text << "\n" << found;
+    EXPECT_NE(found.find(what), std::string::npos) << text << "\n" << found;
+  };
+  const auto deed = [&](const std::string& type, const std::string& rest, const std::string& line,
+                        const std::string& what) {
+    says(
+        "type = \"" + type + "\"\n[[vehicle.task]]\ndo = \"stand\"\n[[vehicle.task.deed]]\n" + rest,
+        line, what);
+  };
+  deed("muck", "do = \"load\"\nvalue = -4\n", "9", "a number from 0 to 2, found -4");
+  deed("muck", "do = \"hoist\"\nvalue = 900\n", "9", "a number from 0 to 45, found 900");
+  deed("sweeper", "do = \"brush\"\nvalue = 7\n", "9", "a number from 0 to 1, found 7");
+  deed("sweeper", "do = \"brush\"\nvalue = 0.4\n", "9", "1 (on) or 0 (off)");
+  deed("muck", "do = \"speed\"\n", "7", "value is missing: expected a number from 1 to 120");
+  deed("muck", "do = \"stop\"\nafter_s = 600\n", "9", "0 to below duration_s (600), found 600");
+  const std::string fault = "type = \"muck\"\n[[vehicle.fault]]\n";
+  says(fault + "what = \"switch_stuck_on\"\n", "6", "input: one of cover_closed");
+  says(fault + "what = \"bus_off\"\nat_s = 700\n", "7", "set a longer duration_s");
+  says(fault + "what = \"bus_off\"\nvalue = 3\n", "7", "a number from 0 to 0, found 3");
+  says("type = \"sweeper\"\n[vehicle.permit]\nconstruction = 1\n", "5", "needs no permit");
+  says("type = \"sweeper\"\n[[vehicle.task]]\ndo = \"work\"\nlength_m = 60000\n", "7",
+       "no secondary street of this city has 60000 m; take a number from 20 to ");
+  says("type = \"muck\"\n[limits]\nunsealed_s = -3\n", "6", "a number from 0 to 3600, found -3");
 }
 
 TEST(Scenario, TheWholeLibraryHoldsWhatItPromises) {
