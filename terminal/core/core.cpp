@@ -299,7 +299,8 @@ void Core::Impl::judge_haul(BootTime now, std::vector<protocol::Record>& out) {
 }
 
 LimitInput Core::Impl::limit_input(BootTime now) const {
-  return {now, run->vehicle.speed_mps(), run->vehicle.moving(), run->fusion.pose().position};
+  return {now, run->vehicle.speed_mps(), run->vehicle.moving(), run->vehicle.surely_stands(),
+          run->fusion.pose().position};
 }
 
 void Core::Impl::judge_alarms(BootTime now, std::vector<protocol::Record>& out) {

@@ -25,7 +25,6 @@ using protocol::EvidencePart;
 
 constexpr std::array<std::int64_t, 4> warm_ups_ms{0, 300'000, 900'000, 3'600'000};
 constexpr std::uint64_t max_head_bytes = 4096;
-constexpr std::size_t most_directives = 64;
 
 /// The packed batches of the window, and what stands in them.
 struct Chosen {
@@ -211,7 +210,7 @@ void Maker::gather_directives() {
   head_parts_.clear();
   m_.directives.clear();
   for (const hal::DirectiveInForce& told : piece_.directives) {
-    if (m_.directives.size() >= most_directives) break;
+    if (m_.directives.size() >= most_evidence_directives) break;
     const std::string name = to_string(told.kind);
     m_.directives.push_back({name, told.version, told.sha256});
     if (told.sha256 == sha256_of_nothing) continue;

@@ -13,6 +13,9 @@
 
 namespace lujing::evidence {
 
+/// In a manifest: more than this are never told in one boot, but by a mistake.
+inline constexpr std::size_t most_evidence_directives = 64;
+
 /// The bodies that a bundle has, and no other; or those of a folder beside.
 class Bodies : public core::DirectiveLibrary {
  public:

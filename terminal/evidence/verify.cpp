@@ -75,6 +75,9 @@ class Verifier {
   std::string checkpoint_problem(const protocol::CheckpointView& view) const;
   void check_alarm(bool read);
   void check_clock();
+  /// A directive of the manifest has that body.
+  bool names(const std::string& name, const Sha256& sha256) const;
+  std::string directives_problem(const std::vector<hal::DirectiveInForce>& told) const;
   void check_directives();
   void check_journal();
   std::string journal_problem(journal::Journal& journal);
@@ -277,6 +280,32 @@ void Verifier::check_clock() {
   say("clock", true, offset_ms ? "in order, UTC in step" : "in order, UTC was not known");
 }
 
+bool Verifier::names(const std::string& name, const Sha256& sha256) const {
+  return std::any_of(m_.directives.begin(), m_.directives.end(),
+                     [&](const protocol::EvidenceDirective& one) {
+                       return one.name == name && one.sha256 == sha256;
+                     });
+}
+
+/// Empty: the manifest names what the terminal was told, and nothing else.
+std::string Verifier::directives_problem(const std::vector<hal::DirectiveInForce>& told) const {
+  for (const hal::DirectiveInForce& one : told) {
+    if (m_.directives.size() < most_evidence_directives && !names(to_string(one.kind), one.sha256))
+      return std::string("the terminal was told ") + to_string(one.kind) + " " +
+             std::to_string(one.version) + ", which the manifest does not name";
+  }
+  for (const protocol::EvidenceDirective& directive : m_.directives) {
+    const bool known = std::any_of(told.begin(), told.end(), [&](const hal::DirectiveInForce& one) {
+      return to_string(one.kind) == directive.name && one.version == directive.version &&
+             one.sha256 == directive.sha256;
+    });
+    if (!known)
+      return "the manifest names " + directive.name + " " + std::to_string(directive.version) +
+             " with a body that the terminal was never told";
+  }
+  return {};
+}
+
 void Verifier::check_directives() {
   const auto authority = protocol::DirectiveAuthority::from_pem(options_.authority_pem);
   for (std::size_t i = 0; i < in_.parts.size(); ++i) {
@@ -292,6 +321,10 @@ void Verifier::check_directives() {
     const auto text = in_.part(EvidencePart::head, directive.name);
     const auto head = text ? protocol::parse_directive_head(*text)
                            : Result<protocol::DirectiveHead>(Error("none"));
+    if (head && !names(directive.name, head->sha256)) {
+      say("directive", false, what + ": the authority signed another body than this" + body);
+      continue;
+    }
     if (!head || head->sha256 != directive.sha256) {
       say("directive", true, what + ": the authority's signature is not in the bundle" + body);
       continue;
@@ -310,6 +343,7 @@ std::string Verifier::journal_problem(journal::Journal& journal) {
   }
   hal::Observation observation;
   std::optional<std::int64_t> tick_ms;
+  std::vector<hal::DirectiveInForce> told;
   std::string problem;
   while (journal.next(observation)) {
     ++observations_;
@@ -318,6 +352,8 @@ std::string Verifier::journal_problem(journal::Journal& journal) {
       if (boot->boot_id != m_.boot_id) problem = "it is of another boot";
       if (observations_ > 1) problem = "the terminal starts again in the middle of it";
     }
+    if (const auto* one = std::get_if<hal::DirectiveInForce>(&observation.what))
+      told.push_back(*one);
     if (!std::holds_alternative<hal::ClockTick>(observation.what)) continue;
     const bool inside = tick_ms && at_ms >= m_.from_boot_ms && at_ms <= m_.to_boot_ms;
     if (tick_ms && at_ms < *tick_ms) problem = "its clock goes back at " + seconds(at_ms);
@@ -333,7 +369,7 @@ std::string Verifier::journal_problem(journal::Journal& journal) {
   if (problem.empty() && observations_ != m_.observations)
     problem = std::to_string(m_.observations) + " observations were signed, " +
               std::to_string(observations_) + " are in it";
-  return problem;
+  return problem.empty() ? directives_problem(told) : problem;
 }
 
 void Verifier::check_journal() {

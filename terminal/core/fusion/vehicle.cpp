@@ -11,8 +11,9 @@ constexpr double fastest_gnss_mps = 150;
 constexpr double least_error_m = 0;
 constexpr double most_known_error_m = 1e6;
 constexpr double longest_gap_driven_s =
-    10;                             ///< a longer gap between two speeds is not driven through
-constexpr double start_factor = 2;  ///< starts to move at twice the speed at which it stands
+    10;                                  ///< a longer gap between two speeds is not driven through
+constexpr double surely_drives_mps = 2;  ///< a receiver among houses hardly says so while it stands
+constexpr double start_factor = 2;       ///< starts to move at twice the speed at which it stands
 
 double seconds_between(BootTime from, BootTime to) {
   return static_cast<double>(to.ns - from.ns) / static_cast<double>(ns_per_s);
@@ -72,6 +73,11 @@ void Vehicle::pass(BootTime now) {
     slow_since_ = now;
   }
   if (slow_since_ && seconds_between(*slow_since_, now) >= config_.stopped_after_s) moving_ = false;
+}
+
+bool Vehicle::surely_stands() const {
+  if (!wheel_mps_ || moving_ || *wheel_mps_ > config_.stopped_speed_mps) return false;
+  return !gnss_mps_ || *gnss_mps_ < surely_drives_mps;
 }
 
 }  // namespace lujing::core

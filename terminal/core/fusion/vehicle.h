@@ -29,6 +29,8 @@ class Vehicle {
   std::optional<double> speed_mps() const { return speed_mps_; }
   bool speed_is_wheels() const { return wheel_mps_.has_value(); }
   bool moving() const { return moving_; }
+  /// The wheels say so, now, and the receiver does not say that it drives.
+  bool surely_stands() const;
   double odometer_m() const { return odometer_m_; }
   /// The receiver's last course over ground.
   double course_rad() const { return course_rad_; }

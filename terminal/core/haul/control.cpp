@@ -109,7 +109,7 @@ const LimitRequest* Control::winner(Limit limit) const {
 }
 
 void Control::judge(const LimitInput& input, std::vector<ControlRecord>& out) {
-  if (input.moving || !input.speed_mps) {
+  if (input.moving || !input.stands) {
     stands_since_.reset();
   } else if (!stands_since_) {
     stands_since_ = input.now;
@@ -135,7 +135,10 @@ void Control::judge_speed(const LimitInput& input, std::vector<ControlRecord>& o
   // Where the speed is not known it may be any.
   const double from = fresh ? input.speed_mps.value_or(fastest_mps) : *limits_.speed_mps;
   const double passed_s = judged_ ? std::max(0.0, seconds_of(input.now.ns - judged_->ns)) : 0;
-  const double sunk = fresh ? from : from - config_.lower_mps2 * passed_s;
+  double sunk = fresh ? from : from - config_.lower_mps2 * passed_s;
+  // What is above the present speed brakes nobody: after a power cut it does not sink from 216
+  // km/h.
+  if (input.speed_mps) sunk = std::min(sunk, *input.speed_mps);
   limits_.speed_mps = std::max(target, sunk);
   const bool arrived = *limits_.speed_mps <= target && told_mps_ != target;
   if (!fresh && !arrived && std::fabs(told_mps_ - *limits_.speed_mps) < step_told_mps) return;

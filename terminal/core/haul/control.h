@@ -5,9 +5,9 @@
 // highest priority count, and of these the lowest speed.
 //
 // What it never does: stop a moving vehicle. A speed limit begins at the present speed and sinks
-// slowly, never below a speed at which one can still drive away; a lock waits until the vehicle has
-// stood for a while. Each step is a record. standing() is what must outlive a power cut; resume()
-// brings it back.
+// slowly, never below a speed at which one can still drive away; a lock waits until the wheels have
+// stood for a while: of a vehicle that does not tell its wheels' speed, for ever. Each step is a
+// record. standing() is what must outlive a power cut; resume() brings it back.
 #pragma once
 
 #include "base/geo.h"
@@ -46,6 +46,9 @@ struct LimitInput {
   BootTime now;
   std::optional<double> speed_mps;
   bool moving = false;
+  /// Its own wheels say that it stands, and nothing contradicts them. A receiver alone may be
+  /// frozen.
+  bool stands = false;
   GeoPoint position;
 };
 

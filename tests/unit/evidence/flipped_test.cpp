@@ -196,5 +196,30 @@ TEST_F(Flipped, AnotherDirectiveThanTheAuthoritySigned) {
   EXPECT_NE(rig.verify(forged), "whole");
 }
 
+/// With the body the manifest names its hash, as the terminal would have; the authority's head
+/// stays or goes too.
+TEST_F(Flipped, AnotherPermitWithItsOwnHashInTheManifest) {
+  const std::string other = "version = 3\n[[permit]]\nid = \"P9\"\n";
+  for (const bool without_head : {false, true}) {
+    const std::string forged = signed_anew([&](auto& manifest, auto& parts) {
+      for (auto& directive : manifest.directives) {
+        if (directive.name == "permits") directive.sha256 = protocol::sha256_of(other);
+      }
+      for (std::size_t i = parts.size(); i-- > 0;) {
+        if (manifest.parts[i].name != "permits") continue;
+        if (manifest.parts[i].part == EvidencePart::body) parts[i] = other;
+        if (manifest.parts[i].part != EvidencePart::head || !without_head) continue;
+        parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(i));
+        manifest.parts.erase(manifest.parts.begin() + static_cast<std::ptrdiff_t>(i));
+      }
+    });
+    const std::string verdict = rig.verify(forged);
+    EXPECT_THAT(verdict, HasSubstr("the terminal was told permits")) << verdict;
+    if (!without_head) {
+      EXPECT_THAT(verdict, HasSubstr("the authority signed another body than this"));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace lujing::evidence

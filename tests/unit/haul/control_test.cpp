@@ -18,6 +18,7 @@ class Truck {
   Truck& speed(double mps) {
     input_.speed_mps = mps;
     input_.moving = mps > 0.5;
+    input_.stands = !input_.moving;
     return *this;
   }
   Truck& ask(Limit limit, double mps, int priority = 1, LimitOrigin origin = LimitOrigin::platform,
@@ -28,6 +29,17 @@ class Truck {
   Truck& release(Limit limit, LimitOrigin origin = LimitOrigin::platform,
                  const char* reason = "r") {
     control_.release(input_, limit, origin, reason, told_);
+    return *this;
+  }
+  /// The bus is silent, and the receiver says that it stands: it may be frozen.
+  Truck& only_receiver_stands() {
+    input_.speed_mps = 0;
+    input_.moving = input_.stands = false;
+    return *this;
+  }
+  Truck& speed_unknown() {
+    input_.speed_mps.reset();
+    input_.moving = input_.stands = false;
     return *this;
   }
   Truck& pass(int seconds) {
@@ -58,7 +70,7 @@ class Truck {
  private:
   ControlConfig config_;
   Control control_{config_};
-  LimitInput input_{BootTime{}, 0.0, false, {}};
+  LimitInput input_{BootTime{}, 0.0, false, true, {}};
   std::vector<ControlRecord> told_;
 };
 
@@ -104,6 +116,15 @@ TEST(Control, ALockWaitsUntilTheVehicleHasStood) {
   EXPECT_EQ(truck.told(), "asked waits applied released ended ");
 }
 
+TEST(Control, ALockDoesNotTrustAReceiverThatMayBeFrozen) {
+  Truck truck;
+  truck.speed(10).ask(Limit::lock, 0).pass(5).only_receiver_stands().pass(600);
+  EXPECT_FALSE(truck.control().limits().lock) << "the wheels are silent";
+  EXPECT_EQ(truck.told(), "asked waits ");
+  truck.speed(0).pass(11);
+  EXPECT_TRUE(truck.control().limits().lock);
+}
+
 TEST(Control, PriorityFirstThenTheSmallestLimit) {
   Truck truck;
   truck.speed(0).ask(Limit::speed, 15, 1, LimitOrigin::fence, "N");
@@ -135,6 +156,18 @@ TEST(Control, OutlivesAPowerCut) {
   after.speed(0).pass(20);
   EXPECT_TRUE(after.control().limits().lock);
   EXPECT_EQ(after.records().back().reason, "case 7");
+}
+
+TEST(Control, ALimitAfterAPowerCutGoesOnFromThePresentSpeed) {
+  Truck truck;
+  truck.control().resume({{Limit::speed, LimitOrigin::platform, 1, 8, "case 8"}});
+  truck.speed_unknown().pass(2);
+  EXPECT_GT(truck.control().limits().speed_mps.value_or(0), 50) << "it may be any speed";
+  truck.speed(12).pass(1);
+  EXPECT_LE(truck.control().limits().speed_mps.value_or(99), 12);
+  EXPECT_GE(truck.control().limits().speed_mps.value_or(0), 11) << "sinks slowly from there";
+  truck.pass(30);
+  EXPECT_DOUBLE_EQ(truck.control().limits().speed_mps.value_or(0), 8);
 }
 
 TEST(Control, FollowsAFenceWhereTheProfileSaysSo) {
