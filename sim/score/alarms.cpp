@@ -10,6 +10,9 @@ namespace {
 constexpr std::size_t most_alarm_differences = 1000;
 /// An alarm judged on measurements may begin a little before the truth, and stand a little after.
 constexpr std::int64_t slack_ms = 10'000;
+/// A condition that is gone for less than this is not over for the terminal: no second alarm is
+/// due (`clear_s` in the profiles, as most rules have it).
+constexpr std::int64_t clears_ms = 5'000;
 
 void differ(const std::string& id, std::string what, std::int64_t utc_ms, GeoPoint at,
             Score& score) {
@@ -22,6 +25,25 @@ GeoPoint place_at(const TruthOfVehicle& truth, std::int64_t utc_ms) {
       std::lower_bound(truth.track.begin(), truth.track.end(), utc_ms,
                        [](const TruePoint& point, std::int64_t t) { return point.utc_ms < t; });
   return at == truth.track.end() ? GeoPoint{} : at->at;
+}
+
+/// Alarms that were held back, with their ends. No record tells these: each stands as long as the
+/// violations that it met last, one after the other with no gap in which it would have cleared.
+FoundOfVehicle with_ends(const TruthOfVehicle& truth, const FoundOfVehicle& found) {
+  std::vector<TrueViolation> violations = truth.violations;
+  std::sort(violations.begin(), violations.end(),
+            [](const TrueViolation& a, const TrueViolation& b) { return a.begin_ms < b.begin_ms; });
+  FoundOfVehicle ended;
+  ended.alarms = found.alarms;
+  for (FoundAlarm& alarm : ended.alarms) {
+    if (!alarm.suppressed || !alarm.cleared_ms) continue;
+    for (const TrueViolation& violation : violations) {
+      if (violation.rule != alarm.rule || violation.end_ms < alarm.since_ms) continue;
+      if (violation.begin_ms > *alarm.cleared_ms + clears_ms) break;
+      alarm.cleared_ms = std::max(*alarm.cleared_ms, violation.end_ms);
+    }
+  }
+  return ended;
 }
 
 void judge_violation(const std::string& id, const TruthOfVehicle& truth,
@@ -69,8 +91,9 @@ bool meets(const FoundAlarm& alarm, const TrueViolation& violation) {
 
 void score_alarms(const std::string& id, const TruthOfVehicle& truth, const FoundOfVehicle& found,
                   std::map<std::string, std::vector<double>>& delays_s, Score& score) {
+  const FoundOfVehicle ended = with_ends(truth, found);
   for (const TrueViolation& violation : truth.violations)
-    judge_violation(id, truth, violation, found, delays_s[violation.rule], score);
+    judge_violation(id, truth, violation, ended, delays_s[violation.rule], score);
   for (const FoundAlarm& alarm : found.alarms) {
     const bool true_one =
         std::any_of(truth.violations.begin(), truth.violations.end(),

@@ -126,6 +126,21 @@ TEST(Alarms, WithinTheReAlarmTimeItCountsAsRepeated) {
   EXPECT_EQ(score.false_alarms, 0U);
 }
 
+TEST(Alarms, OneHeldBackStandsAsLongAsItsConditionIsNotReallyGone) {
+  Judged judged;
+  judged.violation("MT-01", 0, 40);
+  judged.violation("MT-01", 100, 180);
+  judged.violation("MT-01", 183, 300);  // three seconds are no end of it
+  judged.alarm("MT-01", 0, 5, 45);
+  judged.alarm("MT-01", 100, 105, 105, true);
+  AlarmScore score = judged.of("MT-01");
+  EXPECT_EQ(score.found, 1U);
+  EXPECT_EQ(score.repeated, 2U);
+  EXPECT_EQ(score.missed, 0U);
+  judged.violation("MT-01", 330, 400);
+  EXPECT_EQ(judged.of("MT-01").missed, 1U) << "half a minute is";
+}
+
 TEST(Alarms, ANearMissThatStaysSilentIsCountedAndOneThatDoesNotIsFalse) {
   Judged judged;
   judged.violation("MT-01", 10, 12, false);
