@@ -177,9 +177,11 @@ class OsmReader {
     if (!node.location().valid()) return;
     if (!std::binary_search(wanted_.begin(), wanted_.end(), node.id())) return;
     out_.raw.nodes.push_back({node.id(), {node.location().y(), node.location().x()}});
+    if (lookup(node.tags())("highway") == "traffic_signals") out_.signals.push_back(node.id());
   }
 
   void index_nodes() {
+    std::sort(out_.signals.begin(), out_.signals.end());
     auto& nodes = out_.raw.nodes;
     std::stable_sort(nodes.begin(), nodes.end(),
                      [](const RawNode& a, const RawNode& b) { return a.id < b.id; });

@@ -45,6 +45,7 @@ struct OsmSummary {
 struct OsmRoads {
   RawNetwork raw;
   OsmSummary summary;
+  std::vector<std::int64_t> signals;  ///< nodes of the network with traffic signals, ascending
 };
 
 /// Rings out of a boundary's ways: each way's ends meet another's, or its own. What does not close

@@ -54,6 +54,7 @@ struct Link {
   bool along_way = true;  ///< drives in the order of the way's points
   double way_from_m = 0;  ///< from the way's first point to the link's end that is nearer to it
   bool inside = false;    ///< within a crossing: nobody stops here
+  bool crosses = false;   ///< of an extract: between two lights of one crossing
   bool bridge = false;
   bool tunnel = false;
   bool roundabout = false;
@@ -167,6 +168,7 @@ class City {
  private:
   friend class CityBuilder;
   friend class OsmCity;
+  friend class OsmLights;
   friend class OsmSites;
   GeoPoint centre_;
   std::vector<Street> streets_;

@@ -51,7 +51,8 @@ double share_of(std::uint64_t a, std::uint64_t b, std::uint64_t c) {
 bool City::green(LinkId approach, double t_s) const {
   const Link& link = links_[approach];
   const Node& node = nodes_[link.to];
-  return !node.lights || link.inside || link.roundabout || !moment_of(link, node, t_s).red();
+  return !node.lights || link.inside || link.crosses || link.roundabout ||
+         !moment_of(link, node, t_s).red();
 }
 
 double City::moves_off_s(LinkId approach, double t_s, int vehicles) const {
@@ -64,7 +65,7 @@ double City::moves_off_s(LinkId approach, double t_s, int vehicles) const {
 Queue City::queue(LinkId approach, double t_s) const {
   const Link& link = links_[approach];
   const Node& node = nodes_[link.to];
-  if (!node.lights || link.inside || link.roundabout || traffic_.density <= 0) {
+  if (!node.lights || link.inside || link.crosses || link.roundabout || traffic_.density <= 0) {
     return {};
   }
   const Moment now = moment_of(link, node, t_s);

@@ -1,5 +1,6 @@
 #include "platform/roads/osm.h"
 #include "sim/city/osm.h"
+#include "sim/city/osm_lights.h"
 #include "sim/city/osm_sites.h"
 #include "sim/city/plane.h"
 
@@ -8,6 +9,7 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <set>
 #include <unordered_map>
 
 namespace lujing::sim {
@@ -56,7 +58,8 @@ RoadClass class_of(const RawWay& way) {
 
 class OsmCity {
  public:
-  Result<City> make(const std::string& path, const roads::RawNetwork& raw, std::uint64_t seed) {
+  Result<City> make(const std::string& path, const roads::OsmRoads& roads, std::uint64_t seed) {
+    const roads::RawNetwork& raw = roads.raw;
     double lat = 0;
     double lon = 0;
     for (const roads::RawNode& node : raw.nodes) {
@@ -86,11 +89,29 @@ class OsmCity {
     if (city_.links_.empty()) {
       return Error(path + ": its streets do not hang together");
     }
+    std::vector<MappedLight> lights;
+    for (const std::int64_t id : roads.signals) {
+      if (const auto place = places_.find(id); place != places_.end()) {
+        lights.push_back({id, offset(city_.centre_, place->second)});
+      }
+    }
+    add_lights(city_, lights, expressway_nodes(raw), seed);
     add_sites(city_, seed);
     return std::move(city_);
   }
 
  private:
+  /// Where expressways and their ramps meet others nobody sees a light.
+  static std::set<std::int64_t> expressway_nodes(const roads::RawNetwork& raw) {
+    std::set<std::int64_t> nodes;
+    for (const RawWay& way : raw.ways) {
+      if (way.road_class == 0 || way.road_class == 6) {
+        nodes.insert(way.nodes.begin(), way.nodes.end());
+      }
+    }
+    return nodes;
+  }
+
   NodeId node(std::int64_t osm, Offset at) {
     const auto [entry, fresh] = nodes_.try_emplace(osm, static_cast<NodeId>(city_.nodes_.size()));
     if (fresh) {
@@ -282,7 +303,7 @@ Result<City> read_osm(const std::string& path, std::uint64_t seed) {
   if (!extract) {
     return extract.error();
   }
-  return OsmCity().make(path, extract->raw, seed);
+  return OsmCity().make(path, *extract, seed);
 }
 
 }  // namespace lujing::sim

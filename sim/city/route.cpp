@@ -19,7 +19,7 @@ double cost_s(const City& city, LinkId from, LinkId onto) {
   if (city.link(from).street != link.street) {
     cost += turn_cost_s;
   }
-  if (city.nodes()[link.from].lights && !link.inside) {
+  if (city.nodes()[link.from].lights && !link.inside && !link.crosses) {
     cost += lights_cost_s;
   }
   return cost;

@@ -3,6 +3,7 @@
 #include "sim/city/plane.h"
 #include "sim/city/route.h"
 #include "sim/directives/plan.h"
+#include "sim/wiring.h"
 
 #include <algorithm>
 #include <cmath>
@@ -157,13 +158,16 @@ void Watches::judge_load(const VehicleState& s, std::vector<Found>& ended) {
     change_from_s_ = s.t_s;
     change_ = change;
   }
-  const bool over = change_ != 0 && (change == -change_ || s.speed_mps > 2 ||
-                                     (change == 0 && change_ < 0) || last_doing_ != s.doing);
+  // A load that is lost on the way is lost in one go, however the truck drives; one that grows is
+  // what a stop brought.
+  const bool over = change_ != 0 && (change == -change_ || (change == 0 && change_ < 0) ||
+                                     (change_ > 0 && (s.speed_mps > 2 || last_doing_ != s.doing)));
   if (over) {
     const bool at_dump =
         permitted_at(s.t_s) && approved_dump_ != nullptr && contains(approved_dump_->yard, s.at);
     const bool at_site = yard_of(SiteKind::construction, s.at) != nullptr;
-    if (change_ < 0 && change_from_load_ >= laden_from && load < empty_to && !at_dump) {
+    // As for a trip of the truth: below this it is no load any more, wherever the rest is.
+    if (change_ < 0 && change_from_load_ >= laden_from && load < laden_from && !at_dump) {
       ended.push_back(
           {"MT-05", change_from_s_, s.t_s, 0, s.at, "tipped outside the permitted site"});
     }
@@ -340,7 +344,9 @@ void Watches::judge_terminal(const VehicleState& s, std::vector<Found>& ended) {
   const Fault* low = active(FaultKind::power_low);
   const bool cut = active(FaultKind::power_cut) != nullptr;
   hold("AC-01", low != nullptr && low->value < limit.supply_low_v, limit.supply_s, s, ended);
-  hold("AC-02", active(FaultKind::gnss_off) != nullptr, 1, s, ended);
+  // Both contacts are inputs of the collector: without one nobody hears of them.
+  const bool wired = has_collector(plan_.type);
+  hold("AC-02", wired && active(FaultKind::gnss_off) != nullptr, 1, s, ended);
   hold("AC-03", sensor_fault(s), 3, s, ended);
   hold("AC-04", stuck_cycles_ >= stuck_after, 0, s, ended, "a sensor never moved in three loads");
   const bool frozen = active(FaultKind::gnss_freeze) != nullptr;
@@ -364,7 +370,7 @@ void Watches::judge_terminal(const VehicleState& s, std::vector<Found>& ended) {
   hold("AC-06", lost_stood_s_.has_value(), limit.jam_s + lost_stood_s_.value_or(0), s, ended);
   const bool bus_off = active(FaultKind::bus_off) != nullptr && !cut;
   hold("AC-08", bus_off && kmh > limit.silent_kmh, limit.silent_s + limit.silent_for_s, s, ended);
-  hold("AC-09", active(FaultKind::unit_removed) != nullptr, 1, s, ended);
+  hold("AC-09", wired && active(FaultKind::unit_removed) != nullptr, 1, s, ended);
   hold("AC-10", active(FaultKind::uplink_off) != nullptr, limit.offline_s, s, ended);
   hold("AC-11", bus_off || active(FaultKind::io_off) != nullptr, limit.device_s, s, ended);
   const bool far = spoof != nullptr && std::abs(spoof->jump_m) >= limit.jump_m;

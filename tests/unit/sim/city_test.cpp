@@ -6,12 +6,14 @@
 #include "sim/city/route.h"
 #include "sim/random.h"
 #include "sim/vehicle/tasks.h"
+#include "tests/support/temp_dir.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <map>
 #include <set>
 
@@ -212,6 +214,44 @@ TEST(City, HasWhatMakesItOne) {
   EXPECT_GT(dead_ends, 9) << "yards and lanes";
   EXPECT_EQ(city.zones().size(), 2U);
   EXPECT_NE(city.site(SiteKind::construction).wash.link, no_id);
+}
+
+/// Vehicles that wait at some light within a cycle.
+int waiting(const City& city) {
+  int all = 0;
+  for (LinkId id = 0; id < city.links().size(); ++id) {
+    for (int t_s = 0; t_s < 60; t_s += 10) all += city.queue(id, t_s).vehicles;
+  }
+  return all;
+}
+
+TEST(City, ReadFromAMapHasItsLightsOrElseSeededOnes) {
+  const tests::TempDir folder;
+  const std::string dark = to_osm(city_of(7));
+  std::ofstream(folder.path("dark.osm")) << dark;
+  const auto city = read_osm(folder.path("dark.osm"), 7);
+  ASSERT_TRUE(city) << city.error().what();
+  const auto lit = [](const City& of) {
+    std::vector<std::pair<std::int64_t, std::uint32_t>> all;
+    for (const Node& node : of.nodes()) {
+      if (node.lights) all.emplace_back(node.osm, node.signal);
+    }
+    return all;
+  };
+  const auto invented = lit(*city);
+  ASSERT_GT(invented.size(), 4U) << "the map has none";
+  EXPECT_GT(waiting(*city), 0);
+  EXPECT_EQ(invented, lit(*read_osm(folder.path("dark.osm"), 7)));
+  EXPECT_NE(invented, lit(*read_osm(folder.path("dark.osm"), 8)));
+  std::string mapped = dark;
+  const std::string node = "<node id=\"" + std::to_string(invented.front().first) + "\"";
+  const std::size_t end = mapped.find("/>", mapped.find(node));
+  ASSERT_NE(end, mapped.npos);
+  mapped.replace(end, 2, "><tag k=\"highway\" v=\"traffic_signals\"/></node>");
+  std::ofstream(folder.path("lit.osm")) << mapped;
+  const auto only = lit(*read_osm(folder.path("lit.osm"), 7));
+  ASSERT_EQ(only.size(), 1U);
+  EXPECT_EQ(only.front().first, invented.front().first);
 }
 
 TEST(City, AsOsmHasEachPieceOnceWithItsIds) {

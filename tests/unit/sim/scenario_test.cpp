@@ -184,6 +184,51 @@ TEST(Scenario, WhatCannotBeMeantIsRefusedWithLineRangeAndRemedy) {
   says("type = \"muck\"\n[limits]\nunsealed_s = -3\n", "6", "a number from 0 to 3600, found -3");
 }
 
+std::map<std::string, int> raised_in(const std::string& text) {
+  const tests::TempDir folder;
+  const Scenario scenario = scenario_of(text);
+  const auto city = make_city(scenario);
+  CoreOptions options = options_for(folder.path("run"), 1);
+  options.journals = false;
+  const auto findings = run_core(scenario, *city, options);
+  EXPECT_TRUE(findings);
+  std::map<std::string, int> raised;
+  for (const VehicleFindings& one : *findings) {
+    for (const Found& found : one.found) {
+      raised[found.rule] += found.raises() ? 1 : 0;
+    }
+  }
+  return raised;
+}
+
+TEST(Scenario, ALoadThatADeedTakesAwayOnTheRoadIsADumping) {
+  for (const char* left : {"0", "0.2"}) {
+    auto raised =
+        raised_in(std::string("duration_s = 600\n[[vehicle]]\nid = \"M\"\ntype = \"muck\"\n"
+                              "load = 0.9\n[[vehicle.task]]\ndo = \"drive\"\nat = \"disposal\"\n"
+                              "[[vehicle.task.deed]]\ndo = \"load\"\nafter_s = 60\nvalue = ") +
+                  left + "\n");
+    EXPECT_EQ(raised["MT-05"], 1) << left;
+  }
+}
+
+TEST(Scenario, AnUnpluggedAntennaIsToldByWhoHasTheWireOnly) {
+  const auto text = [](const std::string& type) {
+    return "duration_s = 120\n[[vehicle]]\nid = \"V\"\ntype = \"" + type +
+           "\"\n[[vehicle.fault]]\nwhat = \"gnss_off\"\nat_s = 20\n"
+           "[[vehicle.fault]]\nwhat = \"unit_removed\"\nat_s = 20\n";
+  };
+  for (const char* type : {"sweeper", "sprinkler"}) {
+    auto raised = raised_in(text(type));
+    EXPECT_EQ(raised["AC-02"] + raised["AC-09"], 0) << type;
+  }
+  for (const char* type : {"muck", "garbage"}) {
+    auto raised = raised_in(text(type));
+    EXPECT_EQ(raised["AC-02"], 1) << type;
+    EXPECT_EQ(raised["AC-09"], 1) << type;
+  }
+}
+
 TEST(Scenario, TheWholeLibraryHoldsWhatItPromises) {
   const tests::TempDir folder;
   for (const std::string& file : library()) {
