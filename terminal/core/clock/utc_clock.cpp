@@ -6,10 +6,10 @@
 namespace lujing::core {
 namespace {
 
-constexpr double drift = 50e-6;        ///< of an oscillator without temperature compensation
-constexpr double gnss_sigma_s = 0.3;   ///< a receiver says an epoch 0.1 to 0.9 s after it
-constexpr double tick_sigma_s = 0.02;  ///< a wall clock that the kernel calls synchronized
-constexpr double gnss_floor_s = 0.1;   ///< the receiver's delay is no noise: it stays
+constexpr double oscillator_drift = 50e-6;  ///< of an oscillator without temperature compensation
+constexpr double gnss_sigma_s = 0.3;        ///< a receiver says an epoch 0.1 to 0.9 s after it
+constexpr double tick_sigma_s = 0.02;       ///< a wall clock that the kernel calls synchronized
+constexpr double gnss_floor_s = 0.1;        ///< the receiver's delay is no noise: it stays
 constexpr double tick_floor_s = 0.01;
 constexpr double gate_s = 1.0;  ///< a late reading of the device's socket
 constexpr double gate_sigmas = 3.0;
@@ -29,7 +29,7 @@ std::optional<UtcTime> correct_weeks(UtcTime utc, UtcTime earliest) {
 }
 
 double UtcClock::uncertainty_s(BootTime at) const {
-  return known_ ? sigma_s_ + drift * std::fabs(seconds_of(at.ns - updated_.ns)) : 0;
+  return known_ ? sigma_s_ + oscillator_drift * std::fabs(seconds_of(at.ns - updated_.ns)) : 0;
 }
 
 std::optional<UtcTime> UtcClock::utc_at(BootTime at) const {

@@ -74,10 +74,10 @@ class Losses {
 };
 
 double off(const MatchConfig& config, const Matches& found) {
-  const double drift = config.drift_sigma_m * config.drift_sigma_m;
-  const double white = config.white_sigma_m * config.white_sigma_m;
+  const double slow_m2 = config.drift_sigma_m * config.drift_sigma_m;
+  const double own_m2 = config.white_sigma_m * config.white_sigma_m;
   const double scale =
-      (config.error_scale.slow * drift + config.error_scale.own * white) / (drift + white);
+      (config.error_scale.slow * slow_m2 + config.error_scale.own * own_m2) / (slow_m2 + own_m2);
   double sum = 0;
   const Matched* before = nullptr;
   for (const Matched& point : found.points) {

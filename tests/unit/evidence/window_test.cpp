@@ -52,8 +52,9 @@ Span records_of(const protocol::EvidenceView& bundle) {
   Span span;
   for (std::size_t i = 0; i < bundle.parts.size(); ++i) {
     if (bundle.manifest.parts[i].part != EvidencePart::records) continue;
-    for (const auto& [seq, record] : protocol::decode(bundle.parts[i])->records) {
-      span.take(record.stamp.boot_ms);
+    const auto batch = protocol::decode(bundle.parts[i]);
+    for (const protocol::Numbered& numbered : batch->records) {
+      span.take(numbered.record.stamp.boot_ms);
     }
   }
   return span;
