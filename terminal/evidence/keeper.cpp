@@ -126,7 +126,12 @@ void Keeper::Impl::sign_checkpoint() {
   const auto key = directives::read_whole(options.key, most_pem_bytes);
   // The newest row is enough.
   const auto rows = options.look_back(UINT64_MAX, INT64_MAX);
-  if (!certificate || !key || !rows) return;
+  for (const Error* why : {certificate ? nullptr : &certificate.error(),
+                           key ? nullptr : &key.error(), rows ? nullptr : &rows.error()}) {
+    if (why == nullptr) continue;
+    options.log(std::string("checkpoint: ") + why->what());
+    return;
+  }
   const auto made = sign_where_it_stands(checkpoints, *rows, *certificate, *key, utc_now());
   if (!made) {
     options.log("checkpoint: " + made.error().what());
