@@ -11,6 +11,10 @@
 
 namespace lujing::hal::io {
 
+/// Behind what went wrong with a chip's lines, for a fitter.
+inline constexpr const char* gpio_remedy =
+    ": is the chip there and the line free? gpiodetect, gpioinfo; retry in 1 s";
+
 struct GpioEdge {
   std::size_t line = 0;  ///< place in the list that open() was given
   bool high = false;     ///< the level after the edge

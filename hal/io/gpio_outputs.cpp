@@ -1,5 +1,7 @@
 #include "hal/io/gpio_outputs.h"
 
+#include "hal/io/gpio_chip.h"
+
 #include <optional>
 #include <utility>
 
@@ -91,8 +93,7 @@ void GpioOutputs::run(const std::stop_token& stop) {
   do {
     if (auto served = serve(stop); !served) {
       tell_link(false);
-      tell_health(name_ + ": " + served.error().what() +
-                  ": is the chip there and the line free? gpiodetect, gpioinfo; retry in 1 s");
+      tell_health(name_ + ": " + served.error().what() + gpio_remedy);
     }
     lines_->close();
     written_.clear();

@@ -40,8 +40,7 @@ void GpioSource::fault_all(const std::string& why) {
   const BootTime now = boot_now();
   for (Channel& channel : channels_) feed(channel, now, std::nullopt);
   tell_link(false);
-  tell_health(name_ + ": " + why +
-              ": is the chip there and the line free? gpiodetect, gpioinfo; retry in 1 s");
+  tell_health(name_ + ": " + why + gpio_remedy);
 }
 
 Result<void> GpioSource::look() {

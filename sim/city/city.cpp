@@ -4,8 +4,16 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace lujing::sim {
+
+Link turned_round(Link link) {
+  std::swap(link.from, link.to);
+  std::reverse(link.line.begin(), link.line.end());
+  link.along_way = false;
+  return link;
+}
 
 const char* name_of(RoadClass road_class) {
   constexpr std::array<const char*, 5> names = {"arterial", "secondary", "branch", "lane",

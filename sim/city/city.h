@@ -64,6 +64,10 @@ struct Link {
   std::uint16_t district = 0;
 };
 
+/// The same piece of street in the other direction; `reverse` is left to the caller, who numbers
+/// both.
+Link turned_round(Link link);
+
 /// Of a carriageway of that width.
 constexpr int lanes_of(double width_m) {
   return width_m < 7 ? 1 : static_cast<int>(width_m / 3.5);

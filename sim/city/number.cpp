@@ -157,10 +157,7 @@ void CityBuilder::number_piece(const Piece& piece) {
     city_.links_.push_back(std::move(link));
     return;
   }
-  Link back = link;
-  std::swap(back.from, back.to);
-  std::reverse(back.line.begin(), back.line.end());
-  back.along_way = false;
+  Link back = turned_round(link);
   link.reverse = there + 1;
   back.reverse = there;
   city_.nodes_[back.from].out.push_back(there + 1);

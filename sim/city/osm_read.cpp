@@ -201,10 +201,7 @@ class OsmCity {
     link.divided = one_way && class_of(way) == RoadClass::arterial;
     link.sweepable = has(way, flag_sweepable);
     link.canyon = class_of(way) == RoadClass::lane ? 0.5 : 0.2;
-    Link back = link;
-    std::swap(back.from, back.to);
-    std::reverse(back.line.begin(), back.line.end());
-    back.along_way = false;
+    Link back = turned_round(link);
     const auto id = static_cast<LinkId>(city_.links_.size());
     if (direction >= 0) {
       link.reverse = one_way ? no_id : id + 1;

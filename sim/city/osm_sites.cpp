@@ -210,10 +210,7 @@ class OsmSites {
       site.wash = {id + 1, 0.64 * length};
       site.wash_bay = strip_along(in.line, 0.27 * length, 0.45 * length, 6);
     }
-    Link out = in;
-    std::swap(out.from, out.to);
-    std::reverse(out.line.begin(), out.line.end());
-    out.along_way = false;
+    Link out = turned_round(in);
     in.reverse = id + 1;
     out.reverse = id;
     take(in);

@@ -14,7 +14,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 
 extern char** environ;
 
@@ -193,9 +192,6 @@ void RecordReader::take_alarm(const std::string& rule, const std::string& state,
 }
 
 Result<Found> read_ledger(const std::string& path, const Truth& truth) {
-  std::error_code trouble;
-  if (!std::filesystem::is_regular_file(path, trouble))
-    return Error(path + ": no such file; a platform's books are DATA_DIR/ledger.db");
   auto books = ledger::open_books_to_read(path);
   if (!books) return books.error();
   const auto terminals = ledger::booked(*books);
