@@ -47,8 +47,8 @@ std::string directives_path(const platform::Config& config) {
 
 dispatch::Options dispatch_options(const platform::Config& config) {
   dispatch::Options options;
-  options.address = config.dispatch_listen.address;
-  options.port = config.dispatch_listen.port;
+  options.server.address = config.dispatch_listen.address;
+  options.server.port = config.dispatch_listen.port;
   options.web_root = config.web_root;
   options.basemap = config.basemap;
   options.software = software;

@@ -19,23 +19,6 @@ constexpr const char* content_security_policy =
     "worker-src 'self' blob:; child-src blob:; connect-src 'self'; object-src 'none'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-http::Options server_options(const Options& options) {
-  http::Options to;
-  to.setting = "dispatch.listen";
-  to.address = options.address;
-  to.port = options.port;
-  to.content_security_policy = content_security_policy;
-  to.max_connections = options.max_connections;
-  to.max_header_bytes = options.max_header_bytes;
-  to.max_body_bytes = options.max_body_bytes;
-  to.request_timeout = options.request_timeout;
-  to.idle_timeout = options.idle_timeout;
-  to.websocket = "/ws";
-  to.max_client_queue_bytes = options.max_client_queue_bytes;
-  to.tick = options.tick;
-  return to;
-}
-
 /// Alarms first: a vehicle's new state may be because of one.
 std::vector<http::Message> news(const ledger::Ledger& ledger, LiveState& live, bool anybody) {
   const auto changes = live.take_changes(ledger, utc_now().ms);
@@ -51,6 +34,19 @@ std::vector<http::Message> news(const ledger::Ledger& ledger, LiveState& live, b
 }
 
 }  // namespace
+
+http::Options server_options() {
+  http::Options options;
+  options.setting = "dispatch.listen";
+  options.port = 8080;
+  options.content_security_policy = content_security_policy;
+  options.max_connections = 512;
+  options.max_body_bytes = 1024;  // nothing that is asked for needs one
+  options.websocket = "/ws";
+  // Clients that wait for the same message share it, and a large fleet's changes come all at once.
+  options.max_client_queue_bytes = 16u << 20;
+  return options;
+}
 
 Dispatch::Dispatch(std::unique_ptr<http::Server> server) : server_(std::move(server)) {}
 
@@ -85,7 +81,7 @@ Result<std::unique_ptr<Dispatch>> Dispatch::start(const Options& options,
   };
   handlers.hello = [] { return hello_message(utc_now().ms); };
   handlers.news = [&ledger, &live](bool anybody) { return news(ledger, live, anybody); };
-  auto server = http::Server::start(server_options(options), std::move(handlers));
+  auto server = http::Server::start(options.server, std::move(handlers));
   if (!server) {
     return server.error();
   }

@@ -8,8 +8,6 @@
 #include "base/http/server.h"
 #include "base/result.h"
 
-#include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -22,22 +20,15 @@ namespace lujing::dispatch {
 
 class LiveState;
 
+/// The bounds of a page that a city's dispatchers watch, on this machine and port 8080.
+http::Options server_options();
+
 struct Options {
-  std::string address = "127.0.0.1";  ///< an IP address, version 4 or 6
-  std::uint16_t port = 8080;          ///< 0: any free port
-  std::string web_root;               ///< folder of the built page; empty: no page, only the API
-  std::string basemap;                ///< GeoJSON file of streets; empty: none
-  std::string directives;             ///< file of the directives' store; empty: none
-  std::string software;               ///< told by /api/status
-  std::size_t max_connections = 512;
-  std::size_t max_header_bytes = 8u << 10;
-  std::size_t max_body_bytes = 1024;  ///< nothing that is asked for needs one
-  /// Of one WebSocket; more: it is dropped. Clients that wait for the same message share it, and a
-  /// large fleet's changes come all at once.
-  std::size_t max_client_queue_bytes = 16u << 20;
-  std::chrono::milliseconds request_timeout{15'000};  ///< from the first byte to the last
-  std::chrono::milliseconds idle_timeout{60'000};     ///< of a kept connection between requests
-  std::chrono::milliseconds tick{250};                ///< how often changes are told
+  http::Options server = server_options();
+  std::string web_root;    ///< folder of the built page; empty: no page, only the API
+  std::string basemap;     ///< GeoJSON file of streets; empty: none
+  std::string directives;  ///< file of the directives' store; empty: none
+  std::string software;    ///< told by /api/status
 };
 
 class Dispatch {

@@ -336,7 +336,7 @@ void App::Impl::open_page() {
     blocked_button = static_cast<hal::InputId>(button - inputs.begin());
   }
   if (wanted.port == 0) return;
-  driver::PageOptions with;
+  http::Options with = driver::page_options();
   with.address = wanted.address;
   with.port = wanted.port;
   driver::Facade facade;

@@ -9,18 +9,14 @@
 //   POST /language  {"language": "zh" or "en"}
 #pragma once
 
+#include "base/http/server.h"
 #include "base/result.h"
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-
-namespace lujing::http {
-class Server;
-}
 
 namespace lujing::driver {
 
@@ -34,17 +30,12 @@ struct Facade {
   std::function<void(std::string_view)> speak;
 };
 
-struct PageOptions {
-  std::string address = "127.0.0.1";
-  std::uint16_t port = 0;  ///< 0: any that is free
-  std::size_t max_connections = 8;
-  std::chrono::milliseconds request_timeout{5'000};
-  std::chrono::milliseconds idle_timeout{30'000};
-};
+/// The bounds of a page that one screen shows, on this machine and any free port.
+http::Options page_options();
 
 class PageServer {
  public:
-  static Result<std::unique_ptr<PageServer>> start(const PageOptions& options, Facade facade);
+  static Result<std::unique_ptr<PageServer>> start(const http::Options& options, Facade facade);
   ~PageServer();
   PageServer(const PageServer&) = delete;
   PageServer& operator=(const PageServer&) = delete;

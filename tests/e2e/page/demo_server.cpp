@@ -196,7 +196,7 @@ int run(const std::string& web_root, const std::string& dir, int vehicles, int p
   }
   dispatch::LiveState live;
   dispatch::Options options;
-  options.port = static_cast<std::uint16_t>(port);
+  options.server.port = static_cast<std::uint16_t>(port);
   options.web_root = web_root;
   options.basemap = write_basemap(dir);
   options.software = "demo";

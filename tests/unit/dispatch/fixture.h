@@ -30,9 +30,9 @@ class DispatchTest : public ::testing::Test {
       throw std::runtime_error(opened.error().what());
     }
     books = std::move(*opened);
-    options.port = 0;
+    options.server.port = 0;
     options.software = "test";
-    options.tick = std::chrono::milliseconds(20);
+    options.server.tick = std::chrono::milliseconds(20);
   }
   ~DispatchTest() override {
     server.reset();

@@ -107,7 +107,8 @@ TEST_F(HttpTest, HealthAlarmsAndStatusAreTold) {
 }
 
 TEST_F(HttpTest, HangsUpAfterTheAnswerWhereTheClientAskedForThat) {
-  options.idle_timeout = std::chrono::hours(1);  // the test's own limit would end it before that
+  options.server.idle_timeout =
+      std::chrono::hours(1);  // the test's own limit would end it before that
   start();
   Client client(server->port());
   ASSERT_TRUE(client.send("GET /api/status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
@@ -204,8 +205,8 @@ TEST_F(HttpTest, WhatIsNoRequestEndsTheConnection) {
 }
 
 TEST_F(HttpTest, ASlowRequestIsNotWaitedFor) {
-  options.request_timeout = std::chrono::seconds(1);
-  options.idle_timeout = std::chrono::seconds(1);
+  options.server.request_timeout = std::chrono::seconds(1);
+  options.server.idle_timeout = std::chrono::seconds(1);
   start();
   Client silent(server->port());
   Client slow(server->port());
@@ -216,7 +217,7 @@ TEST_F(HttpTest, ASlowRequestIsNotWaitedFor) {
 }
 
 TEST_F(HttpTest, MoreConnectionsThanAllowedAreTurnedAway) {
-  options.max_connections = 3;
+  options.server.max_connections = 3;
   start();
   std::vector<Client> held;
   for (int i = 0; i < 3; ++i) {
@@ -245,11 +246,11 @@ TEST_F(HttpTest, AStartThatCannotBeSaysWhatToDo) {
   options.basemap = dir + "/web/index.html";
   says("GeoJSON");
   options.basemap = "";
-  options.address = "300.0.0.1";
+  options.server.address = "300.0.0.1";
   says("no IP address");
-  options.address = "127.0.0.1";
+  options.server.address = "127.0.0.1";
   start();
-  options.port = server->port();
+  options.server.port = server->port();
   says("cannot listen");
 }
 

@@ -81,7 +81,7 @@ TEST_F(WebSocketTest, AHundredPagesHearTheSame) {
 }
 
 TEST_F(WebSocketTest, APageThatDoesNotReadIsDroppedAndOthersDoNotNotice) {
-  options.max_client_queue_bytes = 500'000;  // two rounds of changes
+  options.server.max_client_queue_bytes = 500'000;  // two rounds of changes
   start();
   Client deaf(server->port(), 4096);
   Client well(server->port());

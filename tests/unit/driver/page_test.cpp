@@ -81,7 +81,7 @@ TEST(Page, RefusesOtherNamesOtherPagesAndOtherWays) {
 class OverTheWire : public testing::Test {
  protected:
   OverTheWire() {
-    PageOptions options;
+    http::Options options = page_options();
     options.max_connections = 4;
     options.request_timeout = std::chrono::milliseconds(300);
     options.idle_timeout = std::chrono::milliseconds(300);
@@ -162,15 +162,15 @@ TEST_F(OverTheWire, GivesUpWhatIsTooLongTooSlowOrNoHttp) {
 }
 
 TEST(PageServer, SaysWhyItCannotListen) {
-  PageOptions options;
+  http::Options options = page_options();
   options.address = "cabin";
   auto nowhere = PageServer::start(options, {});
   ASSERT_FALSE(nowhere.ok());
   EXPECT_NE(nowhere.error().what().find("no IP address"), std::string::npos);
   Cabin cabin;
-  auto first = PageServer::start({}, cabin.facade());
+  auto first = PageServer::start(page_options(), cabin.facade());
   ASSERT_TRUE(first.ok());
-  PageOptions same;
+  http::Options same = page_options();
   same.port = (*first)->port();
   auto second = PageServer::start(same, cabin.facade());
   ASSERT_FALSE(second.ok());
