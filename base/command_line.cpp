@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cmath>
 #include <iostream>
 #include <utility>
 
@@ -42,7 +43,16 @@ Check range(int least, int most) {
 }
 
 Check range(double least, double most) {
-  return check_by(CLI::Range(least, most));
+  Check check = check_by(CLI::Range(least, most));
+  check.problem = [check, words = check.problem](const std::string& text) {
+    double value = 0;
+    // NaN is neither below nor above.
+    if (CLI::detail::lexical_cast(text, value) && std::isnan(value)) {
+      return "Value " + text + " is no number; expected " + check.what;
+    }
+    return words(text);
+  };
+  return check;
 }
 
 Check non_negative() {

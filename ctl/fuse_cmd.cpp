@@ -1,10 +1,12 @@
 #include "ctl/fuse_cmd.h"
 
 #include "base/command_line.h"
+#include "base/output_check.h"
 #include "ctl/fail.h"
 #include "ctl/fuse_run.h"
 #include "ctl/observation_text.h"
 #include "ctl/trace.h"
+#include "platform/roads/load.h"
 #include "terminal/config/core_config.h"
 #include "terminal/core/fusion/inputs.h"
 #include "terminal/journal/journal_reader.h"
@@ -24,6 +26,7 @@ using Json = nlohmann::ordered_json;
 struct FuseArgs {
   std::string journal;
   std::string trace;
+  std::string roads;
   std::string hide;
   std::string csv;
   std::string geojson;
@@ -46,7 +49,6 @@ struct Hide {
 
 Result<Hide> hide_of(const std::string& text) {
   Hide hide;
-  if (text.empty()) return hide;
   const std::size_t comma = text.find(',');
   if (comma == std::string::npos) return Error("--hide-gnss: expected FROM,TO");
   auto from = parse_moment(text.substr(0, comma));
@@ -72,8 +74,9 @@ class Output {
     if (!args.csv.empty()) {
       csv_.open(args.csv);
       if (!csv_) return Error(args.csv + ": cannot be written");
-      csv_ << "boot,t_s,mode,lat,lon,heading_deg,heading_sigma_deg,speed_mps,speed_sigma_mps,"
-              "var_east_m2,var_north_m2,cov_east_north_m2,radius_95_m,driven_m,standing,hidden\n";
+      csv_
+          << "boot,t_s,t_unix,mode,lat,lon,heading_deg,heading_sigma_deg,speed_mps,speed_sigma_mps,"
+             "var_east_m2,var_north_m2,cov_east_north_m2,radius_95_m,driven_m,standing,hidden\n";
     }
     if (!args.geojson.empty()) {
       geojson_.open(args.geojson);
@@ -100,16 +103,23 @@ class Output {
  private:
   void write_csv(const FusedPoint& point) {
     const core::Pose& pose = point.pose;
-    const bool placed = pose.position.valid();
     csv_ << fmt::format(
-        "{:016x},{:.3f},{},{},{},{:.2f},{:.2f},{:.3f},{:.3f},{:.4g},{:.4g},{:.4g},{:.2f},{:.1f},{},"
-        "{}\n",
-        point.boot_id, pose.at.seconds(), mode_name(pose.mode),
-        placed ? fmt::format("{:.7f}", pose.position.lat_deg()) : "",
-        placed ? fmt::format("{:.7f}", pose.position.lon_deg()) : "", pose.heading_rad * 180 / pi,
-        pose.heading_sigma * 180 / pi, pose.speed_mps, pose.speed_sigma_mps,
-        pose.covariance.east_m2, pose.covariance.north_m2, pose.covariance.east_north_m2,
-        core::radius_95_m(pose), pose.driven_m, pose.standing ? 1 : 0, point.hidden ? 1 : 0);
+        "{:016x},{:.3f},{},{},", point.boot_id, pose.at.seconds(),
+        point.utc ? fmt::format("{:.3f}", static_cast<double>(point.utc->ms) * 1e-3) : "",
+        mode_name(pose.mode));
+    // Where the place is not known there is none, nor how sure it is: not 0.
+    if (pose.position.valid()) {
+      csv_ << fmt::format("{:.7f},{:.7f},{:.2f},{:.2f},{:.3f},{:.3f},{:.4g},{:.4g},{:.4g},{:.2f}",
+                          pose.position.lat_deg(), pose.position.lon_deg(),
+                          pose.heading_rad * 180 / pi, pose.heading_sigma * 180 / pi,
+                          pose.speed_mps, pose.speed_sigma_mps, pose.covariance.east_m2,
+                          pose.covariance.north_m2, pose.covariance.east_north_m2,
+                          core::radius_95_m(pose));
+    } else {
+      csv_ << fmt::format(",,,,{:.3f},{:.3f},,,,", pose.speed_mps, pose.speed_sigma_mps);
+    }
+    csv_ << fmt::format(",{:.1f},{},{}\n", pose.driven_m, pose.standing ? 1 : 0,
+                        point.hidden ? 1 : 0);
   }
   /// A line for each stretch of one mode; it begins where the one before ended.
   void write_geojson(const FusedPoint& point) {
@@ -204,10 +214,22 @@ void print(const FuseSummary& sum, std::uint64_t skipped, bool as_json) {
   }
 }
 
-int end_with(const FuseArgs& args, const FuseRun& run, Output& output, std::uint64_t skipped,
-             const std::string& damage) {
+/// "0.0 to 611.2 s of its clock", or in UTC where that is known.
+std::string span_of(const FuseSummary& sum) {
+  if (sum.first_utc) return to_iso8601(*sum.first_utc) + " to " + to_iso8601(*sum.last_utc);
+  return fmt::format("{:.1f} to {:.1f} s of its clock", sum.first.seconds(), sum.last.seconds());
+}
+
+int end_with(const FuseArgs& args, const Hide& hide, const FuseRun& run, Output& output,
+             std::uint64_t skipped, const std::string& damage) {
   if (!output.close()) return fail("fuse", Error("the output could not be written whole"));
-  print(run.summary(), skipped, args.json);
+  const FuseSummary sum = run.summary();
+  if (hide.any && sum.fixes_hidden == 0) {
+    return fail("fuse", Error("--hide-gnss: there is no fix between FROM and TO; the recording "
+                              "goes from " +
+                              span_of(sum)));
+  }
+  print(sum, skipped, args.json);
   if (damage.empty()) return skipped > 0 ? 2 : 0;
   std::cerr << "lujing-ctl fuse: " << damage << "\n";
   return 2;
@@ -222,7 +244,7 @@ int run_trace(const FuseArgs& args, const Hide& hide, FuseRun& run, Output& outp
   if (!trace) return fail("fuse", trace.error());
   run.configure(trace->config);
   for (const hal::Observation& observation : trace->told) {
-    run.take(observation, hide.holds(observation.at, std::nullopt));
+    run.take(observation, std::nullopt, hide.holds(observation.at, std::nullopt));
   }
   if (trace->skipped > 0) {
     std::cerr << fmt::format("lujing-ctl fuse: {} of {} lines are none of a trace\n",
@@ -232,7 +254,7 @@ int run_trace(const FuseArgs& args, const Hide& hide, FuseRun& run, Output& outp
     std::cerr << fmt::format("lujing-ctl fuse: {} positions are not newer than the one before\n",
                              trace->stale);
   }
-  return end_with(args, run, output, trace->skipped, "");
+  return end_with(args, hide, run, output, trace->skipped, "");
 }
 
 int run_journal(const FuseArgs& args, const Hide& hide, FuseRun& run, Output& output) {
@@ -251,24 +273,40 @@ int run_journal(const FuseArgs& args, const Hide& hide, FuseRun& run, Output& ou
       }
       run.configure(*config);
     }
-    run.take(placed.observation, hide.holds(placed.observation.at, placed.utc));
+    run.take(placed.observation, placed.utc, hide.holds(placed.observation.at, placed.utc));
     return true;
   });
   if (problem) return fail("fuse", *problem);
   if (!damage) return fail("fuse", damage.error());
-  return end_with(args, run, output, 0, damage_line(*damage));
+  return end_with(args, hide, run, output, 0, damage_line(*damage));
 }
 
 int run_fuse(const FuseArgs& args) {
   if (args.journal.empty() == args.trace.empty())
     return fail("fuse", Error("give --journal or --trace"));
-  auto hide = hide_of(args.hide);
-  if (!hide) return fail("fuse", hide.error());
+  Hide hide;
+  if (!args.hide.empty()) {
+    auto asked = hide_of(args.hide);
+    if (!asked) return fail("fuse", asked.error());
+    hide = *asked;
+  }
+  if (auto good = check_outputs({args.journal, args.trace, args.roads}, {args.csv, args.geojson});
+      !good) {
+    return fail("fuse", good.error());
+  }
   Output output;
   if (auto opened = output.open(args); !opened) return fail("fuse", opened.error());
   FuseRun fuse([&](const FusedPoint& point) { output.take(point); });
-  return args.trace.empty() ? run_journal(args, *hide, fuse, output)
-                            : run_trace(args, *hide, fuse, output);
+  if (!args.roads.empty()) {
+    const auto roads = roads::LoadedRoads::open(args.roads);
+    if (!roads) return fail("fuse", roads.error());
+    const auto bytes = roads->bytes();
+    auto put = fuse.put_roads(std::make_shared<const std::string>(
+        reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+    if (!put) return fail("fuse", put.error());
+  }
+  return args.trace.empty() ? run_journal(args, hide, fuse, output)
+                            : run_trace(args, hide, fuse, output);
 }
 
 }  // namespace
@@ -279,14 +317,21 @@ void add_fuse_command(cli::App& app, int& exit_code) {
   auto* journal = fuse->add_option("--journal", args->journal, "journal file or folder");
   auto* trace = fuse->add_option("--trace", args->trace, "recorded lines: .csv or .csv.xz");
   journal->excludes(trace);
+  fuse->add_option("--roads", args->roads,
+                   "road file, or an extract: the road is held on to while there is no receiver");
   fuse->add_option("--hide-gnss", args->hide,
-                   "FROM,TO: without the receiver; UTC, or seconds of the recording's clock");
+                   "FROM,TO: without the receiver; UTC, or seconds of the recording's clock")
+      ->check([](const std::string& text) {
+        return text.empty() ? std::string("expected FROM,TO") : std::string();
+      });
   fuse->add_option("--csv", args->csv, "the track: ten rows a second, with covariance and mode");
   fuse->add_option("--geojson", args->geojson, "the track as lines, one a stretch of one mode");
   fuse->add_flag("--json", args->json, "the summary as one object");
   fuse->footer(
       "Examples:\n  lujing-ctl fuse --journal /var/lib/lujing/journal --csv track.csv\n"
-      "  lujing-ctl fuse --trace munich.csv.xz --hide-gnss 120,180 --geojson track.geojson");
+      "  lujing-ctl fuse --trace munich.csv.xz --hide-gnss 120,180 --geojson track.geojson\n"
+      "  lujing-ctl fuse --journal journal --roads city.roads --hide-gnss "
+      "2026-05-01T02:00:00Z,2026-05-01T02:01:00Z");
   fuse->callback([args, &exit_code] { exit_code = run_fuse(*args); });
 }
 

@@ -32,9 +32,14 @@ double FuseSummary::apart_m(double share) const {
 }
 
 void FuseRun::configure(const core::CoreConfig& config) {
-  add_counts();
+  add_counts(sum_);
   config_ = config;
   begin(boot_id_);
+}
+
+Result<void> FuseRun::put_roads(core::DirectiveBody file) {
+  roads_ = std::move(file);
+  return on_road_.put(roads_);
 }
 
 void FuseRun::begin(std::uint64_t boot_id) {
@@ -43,18 +48,27 @@ void FuseRun::begin(std::uint64_t boot_id) {
   fusion_.emplace(config_.fusion);
   now_ = {};
   hidden_ = false;
+  if (roads_ == nullptr) return;
+  on_road_ = core::OnRoad();  // a matcher that remembers nothing of another boot
+  [[maybe_unused]] const auto put = on_road_.put(roads_);
 }
 
-void FuseRun::add_counts() {
+void FuseRun::hold_on_road() {
+  if (roads_ == nullptr) return;
+  on_road_.take(fusion_->pose());
+  if (on_road_.line()) fusion_->take_road(now_, *on_road_.line());
+}
+
+void FuseRun::add_counts(FuseSummary& sum) const {
   if (!fusion_) return;
   for (std::size_t i = 0; i < core::sensors; ++i) {
-    sum_.refused[i] += fusion_->estimate().counts[i].refused;
+    sum.refused[i] += fusion_->estimate().counts[i].refused;
   }
-  sum_.placed_anew += fusion_->estimate().placed_anew;
-  sum_.wheels_doubted += fusion_->estimate().times_wheels_doubted;
-  sum_.late += fusion_->late();
-  sum_.too_late += fusion_->too_late();
-  sum_.driven_m += fusion_->pose().driven_m;
+  sum.placed_anew += fusion_->estimate().placed_anew;
+  sum.wheels_doubted += fusion_->estimate().times_wheels_doubted;
+  sum.late += fusion_->late();
+  sum.too_late += fusion_->too_late();
+  sum.driven_m += fusion_->pose().driven_m;
 }
 
 void FuseRun::take_fix(BootTime now, const hal::GnssFix& fix, bool hide) {
@@ -82,11 +96,15 @@ void FuseRun::take_fix(BootTime now, const hal::GnssFix& fix, bool hide) {
       static_cast<float>(distance_m(fusion_->pose().position, fix.position)));
 }
 
-void FuseRun::take(const hal::Observation& observation, bool hide_gnss) {
+void FuseRun::take(const hal::Observation& observation, std::optional<UtcTime> utc,
+                   bool hide_gnss) {
   if (!fusion_) begin(0);
-  ++sum_.observations;
+  if (sum_.observations++ == 0) sum_.first = observation.at;
+  sum_.last = observation.at;
+  if (utc && !sum_.first_utc) sum_.first_utc = utc;
+  if (utc) sum_.last_utc = utc;
   if (const auto* boot = std::get_if<hal::Boot>(&observation.what)) {
-    add_counts();
+    add_counts(sum_);
     begin(boot->boot_id);
     return;
   }
@@ -97,15 +115,16 @@ void FuseRun::take(const hal::Observation& observation, bool hide_gnss) {
     core::take_signal(*fusion_, config_, observation.at, *signal);
   }
   if (!fusion_->pass(now_)) return;
+  hold_on_road();
   ++sum_.poses;
   ++sum_.by_mode[static_cast<std::size_t>(fusion_->pose().mode)];
-  sink_({boot_id_, fusion_->pose(), hidden_});
+  sink_({boot_id_, fusion_->pose(), utc, hidden_});
 }
 
 FuseSummary FuseRun::summary() const {
-  FuseRun whole = *this;
-  whole.add_counts();
-  return whole.sum_;
+  FuseSummary sum = sum_;
+  add_counts(sum);
+  return sum;
 }
 
 }  // namespace lujing::ctl

@@ -6,6 +6,7 @@
 #include "terminal/core/config.h"
 #include "terminal/core/fusion/fix_gate.h"
 #include "terminal/core/fusion/fusion.h"
+#include "terminal/core/roads/on_road.h"
 
 #include <functional>
 #include <optional>
@@ -17,11 +18,16 @@ namespace lujing::ctl {
 struct FusedPoint {
   std::uint64_t boot_id = 0;
   core::Pose pose;
-  bool hidden = false;  ///< fixes were hidden at this moment
+  std::optional<UtcTime> utc;  ///< where the recording knew it
+  bool hidden = false;         ///< fixes were hidden at this moment
 };
 
 struct FuseSummary {
   std::uint64_t observations = 0;
+  BootTime first;  ///< observation
+  BootTime last;
+  std::optional<UtcTime> first_utc;  ///< the first that was known
+  std::optional<UtcTime> last_utc;
   std::uint64_t fixes = 0;
   std::uint64_t fixes_hidden = 0;
   std::uint64_t fixes_believed = 0;  ///< by the gate before the filter
@@ -48,19 +54,24 @@ class FuseRun {
 
   /// Of the vehicle whose observations come next.
   void configure(const core::CoreConfig& config);
-  void take(const hal::Observation& observation, bool hide_gnss);
+  /// A road file (protocol/ROADS.md) to hold on while there is no receiver, as the terminal does.
+  Result<void> put_roads(core::DirectiveBody file);
+  void take(const hal::Observation& observation, std::optional<UtcTime> utc, bool hide_gnss);
   FuseSummary summary() const;
 
  private:
   void begin(std::uint64_t boot_id);
   void take_fix(BootTime now, const hal::GnssFix& fix, bool hide);
-  void add_counts();
+  void hold_on_road();
+  void add_counts(FuseSummary& sum) const;
 
   Sink sink_;
   core::CoreConfig config_;
   FuseSummary sum_;
   std::optional<core::FixGate> gate_;
   std::optional<core::Fusion> fusion_;
+  core::DirectiveBody roads_;
+  core::OnRoad on_road_;
   std::uint64_t boot_id_ = 0;
   BootTime now_;
   bool hidden_ = false;

@@ -1,6 +1,7 @@
 #include "ctl/match_cmd.h"
 
 #include "base/command_line.h"
+#include "base/output_check.h"
 #include "ctl/fail.h"
 #include "ctl/fixes_csv.h"
 #include "ctl/match_output.h"
@@ -80,6 +81,10 @@ bool written(std::optional<std::ofstream>& out) {
 }
 
 int run_match(const MatchArgs& args) {
+  if (auto good = check_outputs({args.roads, args.fixes}, {args.path, args.points, args.geojson});
+      !good) {
+    return fail("match", good.error());
+  }
   std::ifstream in(args.fixes, std::ios::binary);
   if (!in) return fail("match", Error(args.fixes + " cannot be read"));
   const auto file = read_fixes(in);
@@ -144,9 +149,11 @@ void add_match_command(cli::App& app, int& exit_code) {
   match->add_option("--path", args->path, "writes track,seq,from_node,to_node,way,t_enter,t_leave");
   match->add_option("--points", args->points, "writes where each fix was put, and how sure");
   match->add_option("--geojson", args->geojson, "writes paths and fixes for a map");
-  match->add_flag("--online", args->online, "fix by fix with a fixed lag, as the terminal does");
+  auto* online = match->add_flag("--online", args->online,
+                                 "fix by fix with a fixed lag, as the terminal does");
   match->add_option("--lag", args->lag_s, "seconds of delay with --online (30)")
-      ->check(cli::range(1.0, 3600.0));
+      ->check(cli::range(1.0, 3600.0))
+      ->needs(online);
   match->footer(
       "Example:\n  lujing-ctl match --roads city.roads --fixes fixes.csv --path path.csv "
       "--points points.csv");

@@ -2,6 +2,7 @@
 
 #include "base/command_line.h"
 #include "base/mapped_file.h"
+#include "base/output_check.h"
 #include "ctl/fail.h"
 #include "ctl/roads_text.h"
 
@@ -68,6 +69,8 @@ Result<void> write_file(const std::string& path, std::span<const std::byte> byte
 
 int run_build(const BuildArgs& args) {
   const auto begin = std::chrono::steady_clock::now();
+  if (auto good = check_whole_output({args.extract}, args.output); !good)
+    return fail("roads", good.error());
   roads::OsmOptions options;
   options.name = args.name;
   options.district_level = args.district_level;
@@ -109,6 +112,7 @@ int run_check(const std::string& path, bool json) {
 }
 
 int run_geojson(const std::string& path, const std::string& output) {
+  if (auto good = check_outputs({path}, {output}); !good) return fail("roads", good.error());
   const auto file = MappedFile::open(path);
   if (!file) return fail("roads", file.error());
   const auto network = core::RoadNetwork::open(file->bytes());

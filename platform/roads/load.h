@@ -6,6 +6,7 @@
 #include "terminal/core/roads/network.h"
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@ class LoadedRoads {
   static Result<LoadedRoads> open(const std::string& path);
 
   const core::RoadNetwork& network() const { return network_; }
+  /// The road file, as a terminal would map it.
+  std::span<const std::byte> bytes() const { return was_extract() ? built_ : file_.bytes(); }
   bool was_extract() const { return !built_.empty(); }
 
  private:

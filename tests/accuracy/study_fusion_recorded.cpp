@@ -41,7 +41,7 @@ int run(std::span<const std::string_view> arguments) {
     fuse.configure(trace->config);
     for (const hal::Observation& observation : trace->told) {
       const double at_s = observation.at.seconds();
-      fuse.take(observation, at_s >= from_s && at_s < from_s + gap_s);
+      fuse.take(observation, std::nullopt, at_s >= from_s && at_s < from_s + gap_s);
       if (at_s > from_s + gap_s + 3) break;
     }
     const ctl::FuseSummary sum = fuse.summary();

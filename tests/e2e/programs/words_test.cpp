@@ -1,5 +1,6 @@
 // What the programs say to a person who typed something wrong, or asks at the wrong moment.
 #include "tests/e2e/programs/said.h"
+#include "tests/support/temp_dir.h"
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -7,6 +8,8 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 namespace lujing::testing {
 namespace {
@@ -44,7 +47,27 @@ TEST(Ctl, NumbersThatAreNoneAreRefused) {
     EXPECT_TRUE(said.has(value)) << said.text;
   }
   EXPECT_NE(run_program("lujing-ctl", {"doctor", "--wait", "nan"}).code, 0);
+  const Said lag = run_program(
+      "lujing-ctl", {"match", "--roads", "r", "--fixes", "f", "--online", "--lag", "nan"});
+  EXPECT_TRUE(lag.has("nan is no number")) << lag.text;
   EXPECT_NE(run_program("lujing-terminal", {"--replay", "x", "--replay-speed", "nan"}).code, 0);
+}
+
+TEST(Ctl, WhatIsReadIsNotWrittenOver) {
+  const tests::TempDir folder;
+  const std::string file = folder.path("streets.osm");
+  std::ofstream(file) << "<osm/>";
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"roads", "build", file, "-o", file},
+        {"roads", "geojson", file, "-o", file},
+        {"match", "--roads", "r", "--fixes", file, "--points", file},
+        {"fuse", "--trace", file, "--csv", file}}) {
+    const Said said = run_program("lujing-ctl", words);
+    EXPECT_EQ(said.code, 1) << said.text;
+    EXPECT_TRUE(said.has("is what is read")) << said.text;
+  }
+  std::ifstream in(file);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(in), {}), "<osm/>");
 }
 
 TEST(Ctl, AWordThatIsNoCommandIsNamedWithThoseThereAre) {

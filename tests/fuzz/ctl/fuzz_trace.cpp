@@ -22,6 +22,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!std::isfinite(all) || (placed && !pose.position.valid())) std::abort();
   });
   run.configure(trace->config);
-  for (const auto& one : trace->told) run.take(one, false);
+  for (const auto& one : trace->told) run.take(one, std::nullopt, false);
   return 0;
 }

@@ -1,9 +1,13 @@
 // Recorded lines become observations; what is none of a trace, or no number, has a defined answer.
 #include "ctl/fuse_run.h"
 #include "ctl/trace.h"
+#include "platform/roads/build.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -35,7 +39,7 @@ FuseSummary fused(const Trace& trace, double hide_from_s = 1e9, double hide_to_s
   FuseRun run([](const FusedPoint&) {});
   run.configure(trace.config);
   for (const auto& one : trace.told) {
-    run.take(one, one.at.seconds() >= hide_from_s && one.at.seconds() < hide_to_s);
+    run.take(one, std::nullopt, one.at.seconds() >= hide_from_s && one.at.seconds() < hide_to_s);
   }
   return run.summary();
 }
@@ -89,6 +93,61 @@ TEST(Fuse, TakesNothingFromBadInput) {
   EXPECT_EQ(fused(parsed(good + "10000,GVGPSP,48.0009,11.0,0\n")).fixes_believed,
             before.fixes_believed)
       << "time going back";
+}
+
+/// A street of 3 km to the north, as drive() goes.
+core::DirectiveBody street() {
+  roads::RawNetwork raw;
+  roads::RawWay way;
+  way.id = 7;
+  way.highway = roads::Highway::secondary;
+  way.road_class = static_cast<std::uint8_t>(core::RoadClass::secondary);
+  way.flags = core::link_flag::forward | core::link_flag::backward;
+  way.width_dm = 80;
+  way.speed_kmh = 50;
+  for (int i = -1; i < 30; ++i) {
+    raw.nodes.push_back({i + 10, GeoPoint::from_degrees(48.0 + i * 100 / 111194.9, 11.0)});
+    way.nodes.push_back(i + 10);
+  }
+  raw.ways.push_back(way);
+  const auto built = roads::build(raw);
+  if (!built) return nullptr;
+  return std::make_shared<const std::string>(reinterpret_cast<const char*>(built->bytes.data()),
+                                             built->bytes.size());
+}
+
+TEST(Fuse, HoldsOnToTheRoadWhereNoReceiverTells) {
+  const Trace trace = parsed(drive(180));
+  std::map<core::PoseMode, int> modes;
+  double widest_m = 0;
+  const auto run_with = [&](bool roads) {
+    modes.clear();
+    widest_m = 0;
+    FuseRun run([&](const FusedPoint& point) {
+      if (!point.hidden) return;
+      ++modes[point.pose.mode];
+      widest_m = std::max(widest_m, std::sqrt(point.pose.covariance.east_m2));
+    });
+    run.configure(trace.config);
+    if (roads) {
+      EXPECT_TRUE(run.put_roads(street()));
+    }
+    for (const auto& one : trace.told) {
+      run.take(one, UtcTime{1'700'000'000'000 + one.at.ms()}, one.at.seconds() >= 60);
+    }
+    EXPECT_EQ(run.summary().first_utc, UtcTime{1'700'000'000'000});
+  };
+  run_with(false);
+  const double alone_m = widest_m;
+  EXPECT_EQ(modes[core::PoseMode::road_bound], 0);
+  run_with(true);
+  EXPECT_GT(modes[core::PoseMode::road_bound], 500);
+  EXPECT_LT(widest_m, alone_m / 3) << "to the side the road says where one is";
+}
+
+TEST(Fuse, RefusesARoadFileThatIsNone) {
+  FuseRun run([](const FusedPoint&) {});
+  EXPECT_FALSE(run.put_roads(std::make_shared<const std::string>("streets")));
 }
 
 }  // namespace
