@@ -2,6 +2,7 @@
 
 #include "base/command_line.h"
 #include "base/time.h"
+#include "ctl/evidence_books.h"
 #include "ctl/fail.h"
 #include "terminal/directives/whole_file.h"
 #include "terminal/evidence/make.h"
@@ -36,6 +37,7 @@ struct EvidenceArgs {
   std::string bundle;
   std::string authority = "/etc/lujing/ca.crt";
   std::string directives;
+  std::string ledger;
 };
 
 std::string evidence_line(const Json& json) {
@@ -174,6 +176,18 @@ Json facts_of(const protocol::EvidenceManifest& m) {
   return json;
 }
 
+const char* words_of(evidence::Outcome outcome) {
+  if (outcome == evidence::Outcome::good) return "whole";
+  return outcome == evidence::Outcome::open ? "nothing is wrong, but not all of it is proven"
+                                            : "NOT whole";
+}
+
+int exit_code_of(evidence::Outcome outcome) {
+  constexpr int not_proven = 3;
+  if (outcome == evidence::Outcome::good) return 0;
+  return outcome == evidence::Outcome::open ? not_proven : 1;
+}
+
 int run_verify(const EvidenceArgs& args) {
   auto bytes = directives::read_whole(args.bundle, protocol::max_evidence_bytes);
   if (!bytes) return fail("verify", bytes.error(), 2);
@@ -182,23 +196,34 @@ int run_verify(const EvidenceArgs& args) {
   const auto bundle = protocol::read_evidence(*bytes);
   if (!bundle) return fail("verify", bundle.error().in(args.bundle), 2);
   std::error_code ignored;
-  const evidence::Verdict verdict = evidence::verify_evidence(
-      *bundle, {*authority, args.directives, fs::temp_directory_path(ignored).string()});
+  evidence::VerifyOptions options{
+      *authority, args.directives, fs::temp_directory_path(ignored).string(), {}};
+  if (!args.ledger.empty()) {
+    options.books = [&](const auto& manifest) { return booked_records(args.ledger, manifest); };
+  }
+  const evidence::Verdict verdict = evidence::verify_evidence(*bundle, options);
+  const int code = exit_code_of(verdict.outcome());
   if (args.json) {
     Json json = facts_of(bundle->manifest);
     json["whole"] = verdict.whole();
+    json["verdict"] = words_of(verdict.outcome());
     for (const evidence::Check& check : verdict.checks)
-      json["items"].push_back({{"item", check.item}, {"good", check.good}, {"said", check.said}});
+      json["items"].push_back({{"item", check.item},
+                               {"good", check.outcome == evidence::Outcome::good},
+                               {"outcome", evidence::to_string(check.outcome)},
+                               {"said", check.said}});
     std::cout << evidence_line(json) << "\n";
-    return verdict.whole() ? 0 : 1;
+    return code;
   }
-  for (const evidence::Check& check : verdict.checks)
-    std::cout << fmt::format("{:<4} {:<20} {}\n", check.good ? "good" : "BAD", check.item,
-                             check.said);
+  for (const evidence::Check& check : verdict.checks) {
+    const char* outcome =
+        check.outcome == evidence::Outcome::bad ? "BAD" : evidence::to_string(check.outcome);
+    std::cout << fmt::format("{:<4} {:<20} {}\n", outcome, check.item, check.said);
+  }
   const protocol::EvidenceManifest& m = bundle->manifest;
   std::cout << fmt::format("{}: {} of {}, {}\n", args.bundle, m.rule, m.terminal,
-                           verdict.whole() ? "whole" : "NOT whole");
-  return verdict.whole() ? 0 : 1;
+                           words_of(verdict.outcome()));
+  return code;
 }
 
 void add_verify(cli::App& app, int& exit_code, const std::shared_ptr<EvidenceArgs>& args) {
@@ -211,10 +236,17 @@ void add_verify(cli::App& app, int& exit_code, const std::shared_ptr<EvidenceArg
       ->capture_default_str();
   verify->add_option("--directives", args->directives,
                      "folder with bodies that were too large for the bundle (road files)");
+  verify->add_option("--ledger", args->ledger,
+                     "the platform's ledger.db: has it received the same records?");
   verify->add_flag("--json", args->json, "one object");
   verify->footer(
-      "Exit code: 0 whole, 1 not whole, 2 could not be read.\nExample:\n"
-      "  lujing-ctl verify MT-03-9d1c0a7e55b0f3aa-5321400.lje --authority ca.crt --json");
+      "Exit code: 0 whole; 1 not whole; 2 could not be read; 3 nothing is wrong, but an item is "
+      "open:\nno signed checkpoint before or at the alarm (the first minutes of a new terminal) "
+      "and no --ledger,\nor a body that is not in the bundle and not given with "
+      "--directives.\nExamples:\n"
+      "  lujing-ctl verify MT-03-9d1c0a7e55b0f3aa-5321400.lje --authority ca.crt --json\n"
+      "  lujing-ctl verify alarm.lje --authority ca.crt --ledger "
+      "/var/lib/lujing-platform/ledger.db");
   verify->callback([args, &exit_code] { exit_code = run_verify(*args); });
 }
 

@@ -7,11 +7,15 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <utility>
 
 namespace lujing::evidence {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// A receiver's time and the system's may differ by so much.
+constexpr std::int64_t most_behind_ms = 3'000;
 
 /// Names sort as the records do, within an epoch.
 std::string checkpoint_name(std::uint64_t epoch, std::uint64_t seq) {
@@ -43,6 +47,30 @@ void give_up_the_oldest(const std::string& folder) {
   }
 }
 
+/// Of an epoch, as the records are.
+std::vector<std::string> names_of(const std::string& folder, std::uint64_t epoch) {
+  const std::string prefix = checkpoint_name(epoch, 0).substr(0, 17);
+  std::vector<std::string> names;
+  std::error_code problem;
+  for (fs::directory_iterator at(folder, problem), end; !problem && at != end;
+       at.increment(problem)) {
+    std::string name = at->path().filename().string();
+    if (name.starts_with(prefix) && name.ends_with(".ljc")) names.push_back(std::move(name));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+/// With the time at which it was signed.
+std::optional<std::pair<KeptCheckpoint, std::int64_t>> read_kept(const std::string& path) {
+  auto bytes = directives::read_whole(path, protocol::max_checkpoint_bytes);
+  if (!bytes) return std::nullopt;
+  const auto view = protocol::read_checkpoint(*bytes);
+  if (!view) return std::nullopt;
+  const protocol::Checkpoint& one = view->checkpoint;
+  return std::pair(KeptCheckpoint{one.seq, *bytes}, one.made_utc_ms);
+}
+
 }  // namespace
 
 Result<std::optional<protocol::Checkpoint>> sign_where_it_stands(
@@ -69,22 +97,23 @@ Result<std::optional<protocol::Checkpoint>> sign_where_it_stands(
   return std::optional(std::move(checkpoint));
 }
 
-std::optional<std::string> newest_checkpoint(const std::string& folder, std::uint64_t epoch,
-                                             std::uint64_t first_seq, std::uint64_t before_seq) {
-  const std::string first = checkpoint_name(epoch, first_seq);
-  const std::string before = checkpoint_name(epoch, before_seq);
-  std::string best;
-  std::error_code problem;
-  for (fs::directory_iterator at(folder, problem), end; !problem && at != end;
-       at.increment(problem)) {
-    const std::string name = at->path().filename().string();
-    const bool is_one = name.size() == first.size() && name.ends_with(".ljc");
-    if (is_one && name >= first && name < before && name > best) best = name;
+AroundAlarm checkpoints_around(const std::string& folder, std::uint64_t epoch,
+                               const HeldRecords& held, std::optional<std::int64_t> raised_utc_ms) {
+  const std::vector<std::string> names = names_of(folder, epoch);
+  const auto alarm =
+      std::lower_bound(names.begin(), names.end(), checkpoint_name(epoch, held.alarm_seq));
+  AroundAlarm around;
+  for (auto at = alarm; at != names.begin() && !around.before;) {
+    if (*--at < checkpoint_name(epoch, held.oldest_seq)) break;
+    auto read = read_kept(folder + "/" + *at);
+    if (!read) continue;
+    const bool late = raised_utc_ms && read->second > *raised_utc_ms + most_behind_ms;
+    if (!late) around.before = std::move(read->first);
   }
-  if (best.empty()) return std::nullopt;
-  auto bytes = directives::read_whole(folder + "/" + best, protocol::max_checkpoint_bytes);
-  if (!bytes || !protocol::read_checkpoint(*bytes)) return std::nullopt;
-  return std::move(*bytes);
+  if (alarm != names.end() && *alarm <= checkpoint_name(epoch, held.last_seq)) {
+    if (auto read = read_kept(folder + "/" + *alarm)) around.after = std::move(read->first);
+  }
+  return around;
 }
 
 }  // namespace lujing::evidence

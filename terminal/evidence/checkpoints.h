@@ -21,9 +21,23 @@ Result<std::optional<protocol::Checkpoint>> sign_where_it_stands(
     const std::string& folder, const std::vector<std::string>& records,
     const std::string& certificate_pem, const std::string& key_pem, UtcTime now);
 
-/// The newest one of this epoch with first_seq <= seq < before_seq; its file's bytes. nullopt:
-/// none.
-std::optional<std::string> newest_checkpoint(const std::string& folder, std::uint64_t epoch,
-                                             std::uint64_t first_seq, std::uint64_t before_seq);
+struct KeptCheckpoint {
+  std::uint64_t seq = 0;
+  std::string file;  ///< its bytes
+};
+/// Of an epoch: which records are held from `oldest_seq` to `last_seq`, and the alarm's.
+struct HeldRecords {
+  std::uint64_t oldest_seq = 0;
+  std::uint64_t alarm_seq = 0;
+  std::uint64_t last_seq = 0;
+};
+struct AroundAlarm {
+  std::optional<KeptCheckpoint> before;  ///< the newest one
+  std::optional<KeptCheckpoint> after;   ///< the first one that holds the alarm's record
+};
+/// Of these records. What was signed after the alarm was raised is none from before it, whatever
+/// record it is about.
+AroundAlarm checkpoints_around(const std::string& folder, std::uint64_t epoch,
+                               const HeldRecords& held, std::optional<std::int64_t> raised_utc_ms);
 
 }  // namespace lujing::evidence

@@ -23,6 +23,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t most_waiting = 256;
 constexpr std::chrono::seconds until_open{5};  ///< the outbox may not be open yet
 constexpr int tries_to_open = 60;
+constexpr std::chrono::seconds until_first_record{2};
 constexpr int nice = 10;
 constexpr std::string_view why_suffix = ".why";
 
@@ -138,6 +139,8 @@ void Keeper::Impl::sign_checkpoint() {
     return count(&KeeperStats::errors);
   }
   if (*made) count(&KeeperStats::checkpoints);
+  // A new terminal has said nothing yet: its first records are not left unsigned for long.
+  if (rows->empty()) checkpoint_due = Clock::now() + until_first_record;
 }
 
 /// Made, and with the alarm's end as far as it is known. Its begin tells: there may be many.

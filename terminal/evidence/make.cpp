@@ -26,7 +26,7 @@ using protocol::EvidencePart;
 constexpr std::array<std::int64_t, 4> warm_ups_ms{0, 300'000, 900'000, 3'600'000};
 constexpr std::uint64_t max_head_bytes = 4096;
 
-/// The packed batches of the window, and what stands in them.
+/// The packed batches that hold the window, and what stands in them.
 struct Chosen {
   std::vector<std::string> packed;
   std::vector<protocol::Numbered> records;
@@ -72,7 +72,7 @@ class Maker {
   Result<void> choose_batches(const std::vector<protocol::Batch>& batches);
   void reach_checkpoint(const std::vector<protocol::Batch>& batches, std::vector<bool>& taken);
   Result<void> find_piece(const Run& run);
-  Result<bool> try_piece(const Run& run, std::optional<std::int64_t> from_ms);
+  Result<Reproduced> try_piece(const Run& run, std::optional<std::int64_t> from_ms);
   void gather_directives();
   Result<Made> bundle();
   void add_part(EvidencePart part, std::string name, std::string bytes);
@@ -85,7 +85,7 @@ class Maker {
   std::shared_ptr<Bodies> bodies_;
   std::vector<std::pair<std::string, std::string>> body_parts_;  ///< by kind's name
   std::vector<std::pair<std::string, std::string>> head_parts_;
-  std::string checkpoint_;  ///< the file; empty: none
+  std::vector<std::string> checkpoints_;  ///< the files
   std::vector<std::string> parts_;
   std::string instead_;
   int tries_ = 0;
@@ -146,17 +146,19 @@ Result<void> Maker::choose_batches(const std::vector<protocol::Batch>& batches) 
     m_.chain_after = batch.chain_after;
     chosen_.packed.push_back(in_.records[i]);
     for (const protocol::Numbered& numbered : batch.records) {
-      const protocol::Stamp& stamp = numbered.record.stamp;
-      const bool inside = stamp.boot_id == m_.boot_id && stamp.boot_ms >= m_.from_boot_ms &&
-                          stamp.boot_ms <= m_.to_boot_ms;
-      if (inside) chosen_.records.push_back(numbered);
+      chosen_.records.push_back(numbered);
     }
+  }
+  // The journal may go on for a while where no record has been written down yet.
+  const protocol::Stamp& last = chosen_.records.back().record.stamp;
+  if (last.boot_id == m_.boot_id) {
+    m_.to_boot_ms = std::min(m_.to_boot_ms, std::max(last.boot_ms - 1, m_.raised_boot_ms));
   }
   return {};
 }
 
 /// The records begin where the last checkpoint before the alarm was signed, if they are still held
-/// from there on.
+/// from there on. The first one that holds the alarm's own record comes with them, if there is one.
 void Maker::reach_checkpoint(const std::vector<protocol::Batch>& batches,
                              std::vector<bool>& taken) {
   const auto first_taken = std::find(taken.begin(), taken.end(), true);
@@ -167,45 +169,66 @@ void Maker::reach_checkpoint(const std::vector<protocol::Batch>& batches,
          batches[back - 1].last_seq + 1 == batches[back].first_seq) {
     --back;
   }
-  const std::uint64_t oldest = batches[back].first_seq - 1;
-  auto file = newest_checkpoint(in_.checkpoints, batches[first].epoch, oldest, m_.alarm_seq);
-  if (!file) return;
-  const std::uint64_t seq = protocol::read_checkpoint(*file)->checkpoint.seq;
-  checkpoint_ = std::move(*file);
+  std::uint64_t last = m_.alarm_seq;
+  for (std::size_t i = first; i < batches.size(); ++i) {
+    if (taken[i] && batches[i].epoch == batches[first].epoch)
+      last = std::max(last, batches[i].last_seq);
+  }
+  auto around =
+      checkpoints_around(in_.checkpoints, batches[first].epoch,
+                         {batches[back].first_seq - 1, m_.alarm_seq, last}, m_.raised_utc_ms);
+  if (around.after) checkpoints_.push_back(std::move(around.after->file));
+  if (!around.before) return;
+  const std::uint64_t seq = around.before->seq;
+  checkpoints_.insert(checkpoints_.begin(), std::move(around.before->file));
   for (std::size_t i = first; i > back && batches[i].first_seq > seq + 1; --i) taken[i - 1] = true;
 }
 
+/// The shortest piece that leads to the alarm and to all other records of the window; where none
+/// does, the one that leads to the alarm and to most of them.
 Result<void> Maker::find_piece(const Run& run) {
+  std::vector<std::optional<std::int64_t>> begins;
   for (const std::int64_t warm_up : warm_ups_ms) {
-    const std::int64_t from_ms = m_.from_boot_ms - warm_up;
-    if (from_ms <= run.begin.ms()) break;
-    auto good = try_piece(run, from_ms);
-    if (!good) return good.error();
-    if (*good) return {};
+    if (m_.from_boot_ms - warm_up > run.begin.ms()) begins.emplace_back(m_.from_boot_ms - warm_up);
   }
-  auto good = try_piece(run, std::nullopt);
-  if (!good) return good.error();
-  if (*good) return {};
-  return Error("the journal does not lead to the same alarm" +
-               (run.whole ? std::string() : " (its begin has been given up for room)") +
-               (instead_.empty() ? ": it raises none" : "; it raises " + instead_));
+  begins.emplace_back(std::nullopt);
+  std::optional<std::size_t> best;
+  std::uint64_t most = 0;
+  for (std::size_t i = 0; i < begins.size(); ++i) {
+    auto said = try_piece(run, begins[i]);
+    if (!said) return said.error();
+    if (!said->same_alarm) continue;
+    if (said->all()) return {};
+    if (best && said->same_records <= most) continue;
+    best = i;
+    most = said->same_records;
+  }
+  if (!best)
+    return Error("the journal does not lead to the same alarm" +
+                 (run.whole ? std::string() : " (its begin has been given up for room)") +
+                 (instead_.empty() ? ": it raises none" : "; it raises " + instead_));
+  if (*best + 1 == begins.size()) return {};
+  auto again = try_piece(run, begins[*best]);
+  return again ? Result<void>() : Result<void>(again.error());
 }
 
-Result<bool> Maker::try_piece(const Run& run, std::optional<std::int64_t> from_ms) {
+Result<Reproduced> Maker::try_piece(const Run& run, std::optional<std::int64_t> from_ms) {
   ++tries_;
   std::remove(trial_.c_str());
   auto piece = write_piece(run, from_ms, m_.to_boot_ms, trial_);
   if (!piece) return piece.error();
   piece_ = std::move(*piece);
   gather_directives();
-  auto said = reproduce(trial_, chosen_.alarm.record, chosen_.records, bodies_);
-  if (!said) return said.error();
-  instead_ = said->instead;
-  return said->same_alarm;
+  auto said = reproduce(trial_, chosen_.alarm.record, chosen_.records,
+                        {m_.boot_id, m_.from_boot_ms, m_.to_boot_ms}, bodies_);
+  if (said) instead_ = said->instead;
+  return said;
 }
 
 void Maker::gather_directives() {
   bodies_ = std::make_shared<Bodies>();
+  // What is too large for the bundle is judged with all the same: verify is given it, too.
+  bodies_->beside(std::make_shared<directives::FolderLibrary>(in_.directives));
   body_parts_.clear();
   head_parts_.clear();
   m_.directives.clear();
@@ -244,7 +267,7 @@ Result<Made> Maker::bundle() {
   m_.observations = piece_.observations;
   m_.made_utc_ms = in_.made.ms;
   add_part(EvidencePart::certificate, {}, in_.certificate_pem);
-  if (!checkpoint_.empty()) add_part(EvidencePart::checkpoint, {}, std::move(checkpoint_));
+  for (std::string& file : checkpoints_) add_part(EvidencePart::checkpoint, {}, std::move(file));
   for (std::string& packed : chosen_.packed) add_part(EvidencePart::records, {}, std::move(packed));
   add_part(EvidencePart::journal, {}, std::move(*journal));
   for (auto& [name, body] : body_parts_) add_part(EvidencePart::body, name, std::move(body));

@@ -8,8 +8,10 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace lujing::evidence {
 
@@ -35,15 +37,34 @@ class Bodies : public core::DirectiveLibrary {
   std::shared_ptr<const core::DirectiveLibrary> other_;
 };
 
-struct Reproduced {
-  bool same_alarm = false;
-  std::string instead;             ///< the alarm of that rule that came in its place, as JSON
-  std::uint64_t same_records = 0;  ///< of those asked for, came out byte for byte
+/// Of one boot; both ends within.
+struct RecordWindow {
+  std::uint64_t boot_id = 0;
+  std::int64_t from_boot_ms = 0;
+  std::int64_t to_boot_ms = 0;
+  bool holds(const protocol::Record& record) const {
+    return record.stamp.boot_id == boot_id && record.stamp.boot_ms >= from_boot_ms &&
+           record.stamp.boot_ms <= to_boot_ms;
+  }
 };
 
-/// `alarm` is one of `records`. An error: the journal does not read, or its configuration.
+struct Reproduced {
+  bool same_alarm = false;
+  std::string instead;                 ///< the alarm of that rule that came in its place, as JSON
+  std::uint64_t same_records = 0;      ///< of the window's came out byte for byte
+  std::vector<std::uint64_t> missing;  ///< of them did not, by number, ascending
+  std::vector<std::string> beyond;     ///< came out and are none of them, as JSON; the first few
+  /// The first that came out in another place of the order; where all came out and nothing else.
+  std::optional<std::uint64_t> moved;
+  /// All of the window, and nothing but that.
+  bool all() const { return same_alarm && missing.empty() && beyond.empty() && !moved; }
+};
+
+/// `alarm` is one of `records`; those that lie in the window are compared. An error: the journal
+/// does not read, or its configuration.
 Result<Reproduced> reproduce(const std::string& journal_path, const protocol::Record& alarm,
                              std::span<const protocol::Numbered> records,
+                             const RecordWindow& window,
                              std::shared_ptr<const core::DirectiveLibrary> bodies);
 
 }  // namespace lujing::evidence

@@ -101,10 +101,15 @@ class Runs {
       row.kib.push_back(static_cast<double>(made->bytes.size()) / 1024);
       const auto view = protocol::read_evidence(made->bytes);
       const auto verdict = evidence::verify_evidence(
-          *view, {*directives::read_whole(scratch_ + "/pki/ca.crt", 1u << 20), {}, scratch_});
-      if (verdict.whole()) ++row.whole;
+          *view, {*directives::read_whole(scratch_ + "/pki/ca.crt", 1u << 20), {}, scratch_, {}});
+      // No keeper has signed checkpoints on the way: that item alone stays open.
+      const auto settled = [](const evidence::Check& check) {
+        return check.outcome == evidence::Outcome::good ||
+               (check.outcome == evidence::Outcome::open && check.item == "checkpoint");
+      };
+      if (std::all_of(verdict.checks.begin(), verdict.checks.end(), settled)) ++row.whole;
       for (const auto& check : verdict.checks) {
-        if (!check.good)
+        if (!settled(check))
           std::fprintf(stderr, "%s, %s: %s: %s\n", data_dir.c_str(), alarm.id.rule.c_str(),
                        check.item.c_str(), check.said.c_str());
       }

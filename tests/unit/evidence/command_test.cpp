@@ -1,6 +1,7 @@
 // lujing-ctl evidence and verify, as a person types them; records that stay for a while after they
 // were acknowledged.
 #include "ctl/evidence_cmd.h"
+#include "platform/ledger/ledger.h"
 #include "terminal/outbox/outbox.h"
 #include "tests/support/typed.h"
 #include "tests/unit/evidence/rig.h"
@@ -8,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 
 namespace lujing::ctl {
@@ -56,16 +58,58 @@ TEST(EvidenceCommand, ListsCutsAndVerifies) {
   EXPECT_THAT(made.out, HasSubstr("a.lje: MT-03 of M-001"));
   const std::string authority = rig.path("pki/ca.crt");
   const Typed good = type({"verify", rig.path("a.lje"), "--authority", authority});
-  EXPECT_EQ(good.exit_code, 0) << good.out << good.err;
+  EXPECT_EQ(good.exit_code, 3) << "no checkpoint of this epoch: " << good.out << good.err;
   EXPECT_THAT(good.out, HasSubstr("good replay"));
-  EXPECT_THAT(good.out, HasSubstr("a.lje: MT-03 of M-001, whole"));
+  EXPECT_THAT(good.out, HasSubstr("a.lje: MT-03 of M-001, nothing is wrong, but"));
   const Typed json = type({"verify", rig.path("a.lje"), "--authority", authority, "--json"});
-  EXPECT_THAT(json.out, HasSubstr("\"whole\":true"));
+  EXPECT_THAT(json.out, HasSubstr("\"whole\":false"));
+  EXPECT_THAT(json.out, HasSubstr("\"outcome\":\"open\""));
   cut = {"evidence", "cut", rig.path(""), "--all"};
   cut.insert(cut.end(), keys.begin(), keys.end());
   EXPECT_EQ(type(cut).exit_code, 0);
   EXPECT_THAT(type({"evidence", "list", rig.path(""), "--json"}).out,
               HasSubstr("/evidence/MT-16-000000000000b007-"));
+}
+
+/// The platform's books hold the same records: they stand in for a checkpoint.
+TEST(EvidenceCommand, HoldsABundleAgainstTheBooks) {
+  EvidenceRig rig;
+  rig.drive(test::hauling_truck(), test::dumping_ride(rig).told());
+  std::filesystem::remove_all(rig.path("checkpoints"));
+  const auto alarm = evidence::alarms_in(rig.packed()).back();
+  const std::string bytes = evidence::make_evidence(rig.inputs(alarm.id))->bytes;
+  std::ofstream(rig.path("a.lje"), std::ios::binary) << bytes;
+  const auto book = [&](const std::string& path, const std::string& terminal,
+                        const std::vector<std::string>& rows) {
+    auto books = *ledger::Ledger::open(path);
+    ASSERT_TRUE(books->hello(terminal, "muck", "", ""));
+    for (const std::string& row : rows)
+      ASSERT_EQ(*books->take(terminal, *protocol::decode(row), row, 1'777'600'000'000),
+                ledger::Taken::stored);
+    ASSERT_TRUE(books->commit());
+  };
+  book(rig.path("same.db"), "M-001", rig.packed());
+  book(rig.path("begun.db"), "M-001", {rig.packed().front()});
+  book(rig.path("foreign.db"), "M-002", rig.packed());
+  auto other = rig.records();
+  other[other.size() / 2].stamp.boot_ms += 1;
+  book(rig.path("other.db"), "M-001", EvidenceRig::pack(other));
+  const auto verify = [&](const std::string& ledger) {
+    return type({"verify", rig.path("a.lje"), "--authority", rig.path("pki/ca.crt"), "--ledger",
+                 rig.path(ledger)});
+  };
+  const Typed same = verify("same.db");
+  EXPECT_EQ(same.exit_code, 0) << same.out;
+  EXPECT_THAT(same.out, HasSubstr("good books                the platform received the same: "));
+  EXPECT_THAT(same.out, HasSubstr("the platform's books stand in for it"));
+  const Typed begun = verify("begun.db");
+  EXPECT_EQ(begun.exit_code, 3);
+  EXPECT_THAT(begun.out, HasSubstr("the alarm's record is not in the books; 20 of the "));
+  const Typed different = verify("other.db");
+  EXPECT_EQ(different.exit_code, 1);
+  EXPECT_THAT(different.out, HasSubstr("is another in the books"));
+  EXPECT_THAT(verify("foreign.db").out, HasSubstr("M-001 has nothing in these books"));
+  EXPECT_EQ(verify("none.db").exit_code, 3);
 }
 
 TEST(EvidenceCommand, TellsApartWhatIsNotWholeAndWhatIsNotRead) {

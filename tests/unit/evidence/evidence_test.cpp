@@ -1,10 +1,12 @@
 // Bundles made of what a vehicle holds, and verified from their bytes alone.
+#include "terminal/evidence/piece.h"
 #include "tests/unit/evidence/rig.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 
 namespace lujing::evidence {
 namespace {
@@ -43,13 +45,14 @@ TEST(Evidence, SaysItemByItemWhatItFound) {
   const auto verdict = verify_evidence(*protocol::read_evidence(made->bytes), rig.options());
   std::string items;
   for (const Check& check : verdict.checks) items += check.item + " ";
-  EXPECT_THAT(items, HasSubstr("signature certificate certificate records "));
+  EXPECT_THAT(items, HasSubstr("signature certificate certificate checkpoint records "));
   EXPECT_THAT(items,
               HasSubstr("chain checkpoint alarm clock directive directive observations replay"));
   EXPECT_THAT(verdict.checks.back().said, HasSubstr("same alarm, byte for byte"));
 }
 
-TEST(Evidence, BeginsWithTheShortestWarmUpThatLeadsToTheAlarm) {
+/// The window's other records have to come out as well: one of health counts from the start on.
+TEST(Evidence, BeginsWhereItLeadsToAllRecordsOfTheWindow) {
   EvidenceRig rig;
   Ride ride = test::ride_at_site(rig);
   ride.pass(3000).load(0.9).pass(10);  // an open cover, laden: MT-01 needs nothing from before
@@ -60,9 +63,42 @@ TEST(Evidence, BeginsWithTheShortestWarmUpThatLeadsToTheAlarm) {
   ASSERT_NE(mt01, alarms.end());
   const auto made = make_evidence(rig.inputs(mt01->id));
   ASSERT_TRUE(made) << made.error().what();
-  EXPECT_LE(made->tries, 3);
-  EXPECT_FALSE(made->manifest.whole_run);
+  EXPECT_TRUE(made->manifest.whole_run);
   EXPECT_EQ(rig.verify(made->bytes), "whole");
+  // Where the run's begin is no longer held, it is told which records do not come out.
+  const auto run = *find_run(rig.path("journal"), mt01->id.boot_id, mt01->raised_boot_ms);
+  ASSERT_TRUE(write_piece(run, mt01->raised_boot_ms - 600'000, run.end.ms(), rig.path("late.ljj")));
+  MakeInputs inputs = rig.inputs(mt01->id);
+  inputs.journal = rig.path("late.ljj");
+  const auto late = make_evidence(inputs);
+  ASSERT_TRUE(late) << late.error().what();
+  const std::string said = rig.verify(late->bytes);
+  EXPECT_THAT(said, HasSubstr("open replay: leads to the same alarm, byte for byte, and to "));
+  EXPECT_THAT(said, HasSubstr("(its journal does not begin with the terminal's start); not to "));
+}
+
+/// A body that is too large for the bundle, or that the vehicle no longer had when it was made.
+TEST(Evidence, WithoutABodyItIsSaidWhichRecordsAreNotProven) {
+  EvidenceRig rig;
+  Ride ride = test::ride_at_site(rig);
+  ride.load(0.9).pass(10).wheels_kmh(36).pass(90);
+  const auto alarms = drive(rig, ride);
+  const auto mt01 = std::find_if(alarms.begin(), alarms.end(),
+                                 [](const auto& alarm) { return alarm.id.rule == "MT-01"; });
+  ASSERT_NE(mt01, alarms.end());
+  std::filesystem::rename(rig.path("directives"), rig.path("elsewhere"));
+  const auto made = make_evidence(rig.inputs(mt01->id));
+  ASSERT_TRUE(made) << made.error().what();
+  const auto bundle = *protocol::read_evidence(made->bytes);
+  EXPECT_FALSE(bundle.part(protocol::EvidencePart::body, "fences"));
+  const std::string said = rig.verify(made->bytes);
+  EXPECT_THAT(said, HasSubstr("open replay: leads to the same alarm, byte for byte, and to "));
+  EXPECT_THAT(said,
+              HasSubstr("without the body of fences 5, permits 3 (give it with --directives"));
+  EXPECT_THAT(said, HasSubstr("; the first is record "));
+  VerifyOptions with = rig.options();
+  with.directives = rig.path("elsewhere");
+  EXPECT_TRUE(verify_evidence(bundle, with).whole());
 }
 
 TEST(Evidence, ThatDoesNotLeadToTheAlarmIsNotMade) {

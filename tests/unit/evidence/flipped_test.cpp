@@ -29,9 +29,10 @@ class Flipped : public ::testing::Test {
   }
 
   /// As one who has the terminal's key would: parts changed, manifest and signature made anew.
-  std::string signed_anew(const std::function<void(protocol::EvidenceManifest&,
-                                                   std::vector<std::string>&)>& change) const {
-    const auto view = *protocol::read_evidence(bytes);
+  using Change = std::function<void(protocol::EvidenceManifest&, std::vector<std::string>&)>;
+  std::string signed_anew(const Change& change) const { return signed_anew(bytes, change); }
+  std::string signed_anew(const std::string& from, const Change& change) const {
+    const auto view = *protocol::read_evidence(from);
     protocol::EvidenceManifest manifest = view.manifest;
     std::vector<std::string> parts(view.parts.begin(), view.parts.end());
     change(manifest, parts);
@@ -42,6 +43,13 @@ class Flipped : public ::testing::Test {
     const std::string text = protocol::to_text(manifest);
     return protocol::write_evidence(
         text, *protocol::sign_evidence(rig.read("keys/terminal.key"), text), parts);
+  }
+  /// A checkpoint knows the records from before; one who has the key leaves it out.
+  std::string without_checkpoint(const std::string& from) const {
+    return signed_anew(from, [](auto& manifest, auto& parts) {
+      parts.erase(parts.begin() + 1);
+      manifest.parts.erase(manifest.parts.begin() + 1);
+    });
   }
   /// The records of the bundle changed and packed anew, with a chain that comes out.
   std::string with_records(
@@ -171,7 +179,9 @@ TEST_F(Flipped, AChangedClockEvenWithANewChainAndTheKey) {
       if (record.stamp.utc_ms) *record.stamp.utc_ms += 3'600'000;
     }
   });
-  EXPECT_THAT(rig.verify(moved), HasSubstr("replay: it leads to another alarm"));
+  EXPECT_THAT(rig.verify(moved), HasSubstr("checkpoint: the records up to 20 are others"));
+  EXPECT_THAT(rig.verify(without_checkpoint(moved)),
+              HasSubstr("replay: it leads to another alarm"));
   // The alarm a second later.
   const std::string later = with_records([](auto& records) {
     for (auto& record : records) {
@@ -183,6 +193,38 @@ TEST_F(Flipped, AChangedClockEvenWithANewChainAndTheKey) {
   const std::string backwards =
       with_records([](auto& records) { records[records.size() / 2].stamp.boot_ms -= 30'000; });
   EXPECT_THAT(rig.verify(backwards), HasSubstr("clock: "));
+}
+
+/// By one who has the key, leaves the checkpoint out and makes a new chain: each record of the
+/// window changed, left out or told in another order is one that the observations do not lead to.
+TEST_F(Flipped, EachRecordOfTheWindowEvenWithANewChainAndTheKey) {
+  const auto view = *protocol::read_evidence(bytes);
+  const protocol::EvidenceManifest& m = view.manifest;
+  std::vector<protocol::Record> all;
+  for (std::size_t i = 0; i < view.parts.size(); ++i) {
+    if (m.parts[i].part != EvidencePart::records) continue;
+    for (const auto& one : protocol::decode(view.parts[i])->records) all.push_back(one.record);
+  }
+  std::size_t tried = 0;
+  for (std::size_t i = 1; i < all.size(); i += 3) {
+    const protocol::Stamp& stamp = all[i].stamp;
+    if (stamp.boot_ms < m.from_boot_ms || stamp.boot_ms > m.to_boot_ms) continue;
+    ++tried;
+    const std::string changed =
+        with_records([&](auto& records) { records[i].stamp.utc_ms = *stamp.utc_ms + 1; });
+    EXPECT_NE(rig.verify(without_checkpoint(changed)), "whole") << i;
+    EXPECT_THAT(rig.verify(without_checkpoint(changed)), ::testing::Not(HasSubstr("open replay")));
+    const std::string less = with_records(
+        [&](auto& records) { records.erase(records.begin() + static_cast<std::ptrdiff_t>(i)); });
+    EXPECT_THAT(rig.verify(without_checkpoint(less)), HasSubstr("replay: ")) << i;
+    if (all[i] == all[i - 1]) continue;
+    const std::string swapped =
+        with_records([&](auto& records) { std::swap(records[i], records[i - 1]); });
+    EXPECT_THAT(rig.verify(without_checkpoint(swapped)),
+                ::testing::AnyOf(HasSubstr("clock: "), HasSubstr("replay: "), HasSubstr("alarm: ")))
+        << i;
+  }
+  EXPECT_GT(tried, 10U);
 }
 
 TEST_F(Flipped, AnotherDirectiveThanTheAuthoritySigned) {

@@ -8,6 +8,7 @@
 #include "terminal/core/core.h"
 #include "terminal/directives/folder.h"
 #include "terminal/directives/whole_file.h"
+#include "terminal/evidence/checkpoints.h"
 #include "terminal/evidence/make.h"
 #include "terminal/evidence/verify.h"
 #include "tests/support/journals.h"
@@ -15,6 +16,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -59,6 +61,8 @@ class EvidenceRig {
     records_.clear();
     for (const hal::Observation& observation : told) core.take(observation, records_);
     packed_ = pack(records_);
+    std::filesystem::remove_all(path("checkpoints"));
+    sign_after(1);
   }
   static std::vector<std::string> pack(const std::vector<protocol::Record>& records) {
     std::vector<std::string> packed;
@@ -86,7 +90,19 @@ class EvidenceRig {
             read("keys/terminal.key"),
             utc_now()};
   }
-  evidence::VerifyOptions options() const { return {read("pki/ca.crt"), {}, path("scratch")}; }
+  evidence::VerifyOptions options() const { return {read("pki/ca.crt"), {}, path("scratch"), {}}; }
+
+  /// Where the chain stands after these rows, signed at the time of its last record.
+  std::optional<protocol::Checkpoint> sign_after(std::size_t rows) const {
+    const std::vector<std::string> held(packed_.begin(),
+                                        packed_.begin() + static_cast<std::ptrdiff_t>(rows));
+    const auto last = *protocol::decode(held.back());
+    const auto made = evidence::sign_where_it_stands(
+        path("checkpoints"), held, read("keys/terminal.crt"), read("keys/terminal.key"),
+        UtcTime{last.records.back().record.stamp.utc_ms.value_or(0)});
+    must(made);
+    return *made;
+  }
 
   /// "whole", or the items that are not good with what was said of them; or why it does not read.
   std::string verify(std::string_view bytes) const {
@@ -96,7 +112,8 @@ class EvidenceRig {
     if (verdict.whole()) return "whole";
     std::string text;
     for (const auto& check : verdict.checks) {
-      if (!check.good) text += check.item + ": " + check.said + "\n";
+      if (check.outcome == evidence::Outcome::open) text += "open ";
+      if (check.outcome != evidence::Outcome::good) text += check.item + ": " + check.said + "\n";
     }
     return text;
   }

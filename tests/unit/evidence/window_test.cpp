@@ -111,16 +111,6 @@ TEST(Window, OfAnAlarmThatStillStandsGoesAsFarAsThereIs) {
   EXPECT_EQ(rig.verify(made->bytes), "whole");
 }
 
-/// Where the chain stood after so many rows, signed by the terminal (or with another's key).
-std::optional<protocol::Checkpoint> sign_after(const EvidenceRig& rig, std::size_t rows) {
-  const std::vector<std::string> held(rig.packed().begin(),
-                                      rig.packed().begin() + static_cast<std::ptrdiff_t>(rows));
-  auto made = sign_where_it_stands(rig.path("checkpoints"), held, rig.read("keys/terminal.crt"),
-                                   rig.read("keys/terminal.key"), utc_now());
-  EXPECT_TRUE(made) << made.error().what();
-  return made ? *made : std::nullopt;
-}
-
 class Checkpoints : public ::testing::Test {
  protected:
   void SetUp() override { rig.drive(test::hauling_truck(), long_alarm(rig).told()); }
@@ -129,7 +119,7 @@ class Checkpoints : public ::testing::Test {
     const auto verdict = verify_evidence(*protocol::read_evidence(bytes), rig.options());
     std::string said = "none";  // the last: the part's bytes are an item of that name, too
     for (const Check& check : verdict.checks) {
-      if (check.item == "checkpoint") said = (check.good ? "good: " : "BAD: ") + check.said;
+      if (check.item == "checkpoint") said = to_string(check.outcome) + (": " + check.said);
     }
     return said;
   }
@@ -155,12 +145,13 @@ class Checkpoints : public ::testing::Test {
 TEST_F(Checkpoints, TheRecordsGoBackToTheLastOneBeforeTheAlarm) {
   const FoundAlarm alarm = mt01_of(rig);
   ASSERT_GT(rig.packed().size(), 12U);
-  const auto early = sign_after(rig, 1);
-  const auto last = sign_after(rig, 3);
-  const auto later = sign_after(rig, rig.packed().size());
+  fs::remove_all(rig.path("checkpoints"));
+  const auto early = rig.sign_after(1);
+  const auto last = rig.sign_after(3);
+  const auto later = rig.sign_after(rig.packed().size());
   ASSERT_TRUE(early && last && later);
   ASSERT_LT(last->seq, alarm.seq);
-  EXPECT_FALSE(sign_after(rig, 3)) << "nothing new";
+  EXPECT_FALSE(rig.sign_after(3)) << "nothing new";
   const auto made = make_evidence(rig.inputs(alarm.id));
   ASSERT_TRUE(made) << made.error().what();
   EXPECT_LE(made->manifest.first_seq, last->seq + 1);
@@ -171,13 +162,51 @@ TEST_F(Checkpoints, TheRecordsGoBackToTheLastOneBeforeTheAlarm) {
   fs::remove_all(rig.path("checkpoints"));
   const auto without = make_evidence(rig.inputs(alarm.id));
   ASSERT_TRUE(without);
-  EXPECT_EQ(rig.verify(without->bytes), "whole");
-  EXPECT_THAT(checkpoint_item(without->bytes), HasSubstr("none from before the alarm"));
+  EXPECT_THAT(rig.verify(without->bytes),
+              HasSubstr("open checkpoint: the chain reaches no signed checkpoint"));
+}
+
+/// One that holds the alarm's own record shows that it stood then; one of the records before that
+/// was signed after the alarm shows nothing of before it, and is not taken for one.
+TEST_F(Checkpoints, FromAfterTheAlarm) {
+  const FoundAlarm alarm = mt01_of(rig);
+  std::size_t before = 0;
+  while (protocol::decode(rig.packed()[before + 1])->last_seq < alarm.seq) ++before;
+  fs::remove_all(rig.path("checkpoints"));
+  const auto covering = rig.sign_after(before + 4);
+  ASSERT_GE(covering->seq, alarm.seq);
+  auto made = make_evidence(rig.inputs(alarm.id));
+  ASSERT_TRUE(made) << made.error().what();
+  EXPECT_EQ(rig.verify(made->bytes), "whole");
+  EXPECT_THAT(checkpoint_item(made->bytes), HasSubstr("it holds the alarm's own record"));
+  protocol::Checkpoint late = *rig.sign_after(before);
+  made = make_evidence(rig.inputs(alarm.id));
+  ASSERT_TRUE(made);
+  EXPECT_EQ(made->manifest.parts[1].part, EvidencePart::checkpoint);
+  EXPECT_EQ(made->manifest.parts[2].part, EvidencePart::checkpoint) << "before it, and after it";
+  const std::string key = rig.read("keys/terminal.key");
+  fs::remove_all(rig.path("checkpoints"));
+  ASSERT_TRUE(rig.sign_after(before));
+  made = make_evidence(rig.inputs(alarm.id));
+  late.made_utc_ms = *alarm.raised_utc_ms + 60'000;
+  EXPECT_THAT(checkpoint_item(with_checkpoint(made->bytes, *protocol::sign_checkpoint(key, late))),
+              HasSubstr("open: record"));
+  late.made_utc_ms = made->manifest.made_utc_ms + 1;
+  EXPECT_THAT(checkpoint_item(with_checkpoint(made->bytes, *protocol::sign_checkpoint(key, late))),
+              HasSubstr("bad: it was signed after the bundle was made"));
+  // The maker does not take it, either.
+  fs::remove_all(rig.path("checkpoints"));
+  const std::vector<std::string> held(rig.packed().begin(),
+                                      rig.packed().begin() + static_cast<std::ptrdiff_t>(before));
+  ASSERT_TRUE(sign_where_it_stands(rig.path("checkpoints"), held, rig.read("keys/terminal.crt"),
+                                   key, UtcTime{*alarm.raised_utc_ms + 60'000}));
+  made = make_evidence(rig.inputs(alarm.id));
+  EXPECT_THAT(rig.verify(made->bytes), HasSubstr("the chain reaches no signed checkpoint"));
 }
 
 TEST_F(Checkpoints, ThatDoNotFitTheRecordsAreFound) {
   const FoundAlarm alarm = mt01_of(rig);
-  const auto last = *sign_after(rig, 3);
+  const auto last = *rig.sign_after(3);
   const auto made = make_evidence(rig.inputs(alarm.id));
   ASSERT_TRUE(made);
   const std::string key = rig.read("keys/terminal.key");
@@ -188,7 +217,7 @@ TEST_F(Checkpoints, ThatDoNotFitTheRecordsAreFound) {
   EXPECT_THAT(forged(last), HasSubstr("good: "));
   protocol::Checkpoint other = last;
   other.chain[7] ^= 1;
-  EXPECT_THAT(forged(other), HasSubstr("BAD: the records up to"));
+  EXPECT_THAT(forged(other), HasSubstr("bad: the records up to"));
   other = last;
   other.boot_ms += 1000;
   EXPECT_THAT(forged(other), HasSubstr("has another time"));
@@ -199,7 +228,7 @@ TEST_F(Checkpoints, ThatDoNotFitTheRecordsAreFound) {
   other.made_utc_ms = *last.utc_ms - 60'000;
   EXPECT_THAT(forged(other), HasSubstr("signed before the record was made"));
   other = last;
-  other.seq = alarm.seq + 5;
+  other.seq = made->manifest.last_seq + 5;
   EXPECT_THAT(forged(other), HasSubstr("not among those"));
   other = last;
   other.terminal = "M-999";
