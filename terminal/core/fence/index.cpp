@@ -1,7 +1,9 @@
 #include "terminal/core/fence/index.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <iterator>
 
 namespace lujing::core {
 namespace {
@@ -9,9 +11,14 @@ namespace {
 constexpr int levels = 5;
 constexpr int smallest_shift = 14;  ///< 2^14 e-7 degree: 182 m along the meridian
 constexpr int level_shift = 2;
+constexpr std::uint32_t parts_across = 3;  ///< of a smallest cell
+constexpr std::uint32_t part_inside = 1;
+constexpr std::uint32_t part_outside = 2;
+constexpr std::array<std::uint32_t, 9> place_of_digit{1, 3, 9, 27, 81, 243, 729, 2187, 6561};
 constexpr int place_bits = 22;  ///< of a slot
 constexpr std::size_t most_entries = 1U << place_bits;
 constexpr std::int64_t south_pole = -900'000'000;
+constexpr std::int64_t max_part_lat_e7 = 890'000'000;
 
 constexpr int shift_of(int level) {
   return smallest_shift + level_shift * level;
@@ -49,6 +56,14 @@ FenceIndex::Found unpacked(std::uint32_t entry) {
   found.sides = {static_cast<std::uint16_t>(entry >> first_shift),
                  static_cast<std::uint8_t>((entry >> 3 & 31) * 2), (entry & 4) != 0};
   return found;
+}
+
+/// Which of its nine parts of the smallest cell a place is in.
+unsigned part_of(std::uint32_t x, std::int32_t y) {
+  constexpr std::uint32_t within = (1U << smallest_shift) - 1;
+  const auto up = static_cast<std::uint32_t>(y - south_pole) & within;
+  return (up * parts_across >> smallest_shift) * parts_across +
+         ((x & within) * parts_across >> smallest_shift);
 }
 
 /// Of the smallest cell, in the units of a place; the metric is not set.
@@ -148,7 +163,10 @@ void FenceIndex::cover(std::uint32_t fence, int level, std::uint64_t x, std::uin
   if (signed_m > reach_m) return;
   if (signed_m < -reach_m || level == 0) {
     Entry entry{key_of(level, x, y), fence << 1 | (signed_m < -reach_m ? 0U : 1U), {}};
-    if (signed_m >= -reach_m) entry.sides = shapes_.sides_near(fence, middle, reach_m);
+    if (signed_m >= -reach_m) {
+      entry.sides = shapes_.sides_near(fence, middle, reach_m);
+      entry.parts = parts_of(fence, entry.sides, x, y);
+    }
     entries.push_back(entry);
     return;
   }
@@ -158,6 +176,36 @@ void FenceIndex::cover(std::uint32_t fence, int level, std::uint64_t x, std::uin
       cover(fence, level - 1, x * parts + i, y * parts + j, entries);
     }
   }
+}
+
+std::uint16_t FenceIndex::parts_of(std::uint32_t fence, const FenceSides& sides, std::uint64_t x,
+                                   std::uint64_t y) const {
+  constexpr std::int64_t size = std::int64_t{1} << smallest_shift;
+  constexpr double half = static_cast<double>(size) / parts_across / 2 + 1;
+  const auto west = static_cast<std::int64_t>(x << smallest_shift);
+  const std::int64_t south = static_cast<std::int64_t>(y << smallest_shift) + south_pole;
+  // At the date line and at the poles a place is looked up otherwise: there the sides are asked.
+  if (x == 0 || west + size > full_turn_e7 || std::abs(south) > max_part_lat_e7) return 0;
+  const FencePlace middle =
+      middle_of_cell(static_cast<std::uint32_t>(west), static_cast<std::int32_t>(south));
+  std::uint32_t parts = 0;
+  for (std::int64_t part = 0; part < std::ssize(place_of_digit); ++part) {
+    const std::int64_t across = part % parts_across;
+    const std::int64_t up = part / parts_across;
+    FencePlace place;
+    place.x = static_cast<std::uint32_t>(west + (2 * across + 1) * size / (2 * parts_across));
+    place.y = static_cast<std::int32_t>(south + (2 * up + 1) * size / (2 * parts_across));
+    place.metric = Metric::at(place.y);
+    const double half_e = half * place.metric.east_m;
+    const double half_n = half * place.metric.north_m;
+    // A metre more: nothing is told of a place that is as good as on the line.
+    const double reach_m = std::sqrt(half_e * half_e + half_n * half_n) * 1.01 + 1;
+    const double signed_m = shapes_.signed_distance_m(fence, sides, place, middle, reach_m);
+    if (std::fabs(signed_m) <= reach_m) continue;
+    parts += (signed_m < 0 ? part_inside : part_outside) *
+             place_of_digit[static_cast<std::size_t>(part)];
+  }
+  return static_cast<std::uint16_t>(parts);
 }
 
 void FenceIndex::store(std::vector<Entry>& entries) {
@@ -178,7 +226,9 @@ void FenceIndex::store(std::vector<Entry>& entries) {
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const bool last = i + 1 == entries.size() || entries[i + 1].key != entries[i].key;
     const Entry& entry = entries[i];
-    lists_.push_back(packed(entry.value >> 1, (entry.value & 1) != 0, entry.sides, last));
+    const std::uint32_t bits = packed(entry.value >> 1, (entry.value & 1) != 0, entry.sides, last);
+    lists_.push_back(
+        {static_cast<std::uint16_t>(bits), static_cast<std::uint16_t>(bits >> 16), entry.parts});
     if (!last) continue;
     std::uint64_t at = mixed(entries[i].key) & slot_mask_;
     while (slots_[at] != 0) at = (at + 1) & slot_mask_;
@@ -196,28 +246,34 @@ std::uint64_t FenceIndex::cell(const FencePlace& place) {
   return key_of(0, x_of(place.x, 0), y_of(place.y, 0));
 }
 
-std::size_t FenceIndex::add_from(std::uint64_t key, std::span<Found> out, std::size_t count) const {
+std::size_t FenceIndex::add_from(std::uint64_t key, unsigned part, std::span<Found> out,
+                                 std::size_t count) const {
   std::uint64_t at = mixed(key) & slot_mask_;
   while (slots_[at] != 0 && slots_[at] >> place_bits != key) at = (at + 1) & slot_mask_;
   if (slots_[at] == 0) return count;
   for (std::size_t i = slots_[at] & (most_entries - 1); count < out.size(); ++i) {
-    out[count] = unpacked(lists_[i]);
-    if (out[count].near) shapes_.expect(out[count].fence, out[count].sides);
-    ++count;
-    if ((lists_[i] & 1) != 0) break;
+    const Listed& listed = lists_[i];
+    Found& found = out[count++];
+    found = unpacked(listed.entry());
+    const std::uint32_t known = listed.parts / place_of_digit[part] % 3;
+    found.beside = known != 0;
+    found.within = known == part_inside;
+    if (found.near && !found.beside) shapes_.expect(found.fence, found.sides);
+    if ((listed.low & 1) != 0) break;
   }
   return count;
 }
 
 std::size_t FenceIndex::at(const FencePlace& place, std::span<Found> out) const {
   std::size_t count = 0;
+  const unsigned part = part_of(place.x, place.y);
   for (int level = 0; level < levels; ++level) {
     if (!level_used_[static_cast<std::size_t>(level)]) continue;
-    count = add_from(key_of(level, x_of(place.x, level), y_of(place.y, level)), out, count);
+    count = add_from(key_of(level, x_of(place.x, level), y_of(place.y, level)), part, out, count);
     if (place.x >= 2 * max_fence_extent_e7) continue;
     count = add_from(key_of(level, x_of(place.x + static_cast<std::uint32_t>(full_turn_e7), level),
                             y_of(place.y, level)),
-                     out, count);
+                     part, out, count);
   }
   std::sort(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(count),
             [](const Found& a, const Found& b) { return a.fence < b.fence; });
@@ -231,8 +287,9 @@ double FenceIndex::signed_distance_m(std::uint32_t fence, const FenceSides& side
 }
 
 bool FenceIndex::inside(const Found& found, const FencePlace& place) const {
-  return !found.near ||
-         shapes_.inside(found.fence, found.sides, place, middle_of_cell(place.x, place.y));
+  if (!found.near) return true;
+  if (found.beside) return found.within;
+  return shapes_.inside(found.fence, found.sides, place, middle_of_cell(place.x, place.y));
 }
 
 std::size_t FenceIndex::bytes() const {

@@ -6,6 +6,8 @@
 // level where it is one (so a city is few cells), a near one at the smallest. To ask is to look
 // five cells up in a hash table. A near cell names the fence's sides that matter in it, and whether
 // its middle is inside, so that a place in it is judged by a few corners that lie side by side.
+// Each sixteenth of it that the line does not pass is named inside or outside: there no corner is
+// asked.
 #pragma once
 
 #include "base/result.h"
@@ -41,8 +43,10 @@ class FenceIndex {
   static std::uint64_t cell(const FencePlace& place);
   struct Found {
     std::uint32_t fence = 0;
-    bool near = false;  ///< within fence_band_m of the line, perhaps; else inside
-    FenceSides sides;   ///< of one that is near: all that matter in this cell
+    bool near = false;    ///< within fence_band_m of the line, perhaps; else inside
+    bool beside = false;  ///< near, but the line does not pass this ninth of the cell
+    bool within = false;  ///< if beside: inside
+    FenceSides sides;     ///< of one that is near: all that matter in this cell
   };
   /// Fences that the place's cell is inside of or near to, ascending by fence. Others are outside,
   /// and more than fence_band_m away. At most most_found() come.
@@ -63,21 +67,35 @@ class FenceIndex {
     std::uint64_t key = 0;
     std::uint32_t value = 0;  ///< fence << 1 | near
     FenceSides sides;
+    std::uint16_t parts = 0;  ///< as Listed
   };
   explicit FenceIndex(FenceSet set);
   void cover(std::uint32_t fence, std::vector<Entry>& entries) const;
   void cover(std::uint32_t fence, int level, std::uint64_t x, std::uint64_t y,
              std::vector<Entry>& entries) const;
+  std::uint16_t parts_of(std::uint32_t fence, const FenceSides& sides, std::uint64_t x,
+                         std::uint64_t y) const;
   void store(std::vector<Entry>& entries);
-  std::size_t add_from(std::uint64_t key, std::span<Found> out, std::size_t count) const;
+  /// `part`: which ninth of the cell.
+  std::size_t add_from(std::uint64_t key, unsigned part, std::span<Found> out,
+                       std::size_t count) const;
 
   std::int64_t version_ = 0;
   std::vector<Fence> fences_;
   std::vector<std::uint32_t> by_id_;
   FenceShapes shapes_;
   std::vector<std::uint64_t> slots_;  ///< key << 22 | place in lists_; 0: free
-  /// First side << 23 | fence << 8 | pairs of sides << 3 | middle inside << 2 | near << 1 | last.
-  std::vector<std::uint32_t> lists_;
+  /// Of six bytes: there are a million of them.
+  struct Listed {
+    /// First side << 23 | fence << 8 | pairs of sides << 3 | middle inside << 2 | near << 1 | last.
+    std::uint16_t low = 0;
+    std::uint16_t high = 0;
+    /// Of a smallest cell, a ternary digit a ninth: the line passes it (0), it is inside (1) or
+    /// outside (2).
+    std::uint16_t parts = 0;
+    std::uint32_t entry() const { return std::uint32_t{high} << 16 | low; }
+  };
+  std::vector<Listed> lists_;
   std::uint64_t slot_mask_ = 0;
   std::size_t most_found_ = 0;
   std::array<bool, 5> level_used_{};

@@ -286,6 +286,7 @@ std::optional<bool> FenceShapes::odd_between(std::uint32_t first, std::uint32_t 
                                              const FencePlace& middle) const {
   const std::int64_t px = std::int64_t{from.x} - middle.x;
   const std::int64_t py = std::int64_t{from.y} - middle.y;
+  if (px == 0 && py == 0) return false;
   bool odd = false;
   std::int64_t ax = std::int64_t{corners_[first].x} - middle.x;
   std::int64_t ay = std::int64_t{corners_[first].y} - middle.y;

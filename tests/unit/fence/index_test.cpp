@@ -62,7 +62,15 @@ TEST(FenceIndex, JudgesByTheSidesOfTheCellAsByAllOfThem) {
     ASSERT_TRUE(index) << index.error().what();
     std::vector<FenceIndex::Found> found((*index)->most_found());
     for (int n = 0; n < 10'000; ++n) {
-      const FencePlace here = FencePlace::of(place({spread(random), spread(random)}));
+      GeoPoint point = place({spread(random), spread(random)});
+      // Some right in the middle of a cell, to which all the others are compared.
+      constexpr std::int64_t cell = 1 << 14;
+      if (n % 10 == 0) {
+        point.lat_e7 -= static_cast<std::int32_t>((point.lat_e7 + 900'000'000LL) % cell - cell / 2);
+        point.lon_e7 -=
+            static_cast<std::int32_t>((point.lon_e7 + 1'800'000'000LL) % cell - cell / 2);
+      }
+      const FencePlace here = FencePlace::of(point);
       const std::size_t count = (*index)->at(here, found);
       for (std::size_t i = 0; i < count; ++i) {
         if (!found[i].near) continue;
