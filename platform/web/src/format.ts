@@ -75,6 +75,18 @@ export function facts(vehicle: Vehicle): Fact[] {
   return state.work.map((work) => ({ text: sayOf("work", work), grave: false }));
 }
 
+/** "sweeping+flushing(ineffective)" in the viewer's words. */
+function valueWords(value: string): string {
+  return value
+    .split("+")
+    .map((part) => {
+      const [, word, mark] = /^(\w+)\((\w+)\)$/.exec(part) ?? [part, part, undefined];
+      const name = sayOf("fact", word ?? part);
+      return mark === undefined ? name : `${name} (${sayOf("fact", mark)})`;
+    })
+    .join(" + ");
+}
+
 /** "cover=open load=full" in the viewer's words; a word that is not known stays as it is. */
 export function detailWords(detail: string): string[] {
   return detail
@@ -82,8 +94,8 @@ export function detailWords(detail: string): string[] {
     .filter((word) => word !== "")
     .map((word) => {
       const equals = word.indexOf("=");
-      if (equals < 0) return word;
-      return `${sayOf("fact", word.slice(0, equals))} ${sayOf("fact", word.slice(equals + 1))}`;
+      if (equals < 0) return sayOf("fact", word);
+      return `${sayOf("fact", word.slice(0, equals))} ${valueWords(word.slice(equals + 1))}`;
     });
 }
 

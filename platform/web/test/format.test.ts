@@ -30,6 +30,12 @@ describe("words", () => {
   });
   it("tell the facts of an alarm, and leave alone what they do not know", () => {
     expect(detailWords("cover=open load=full tilt=3")).toEqual(["厢盖 打开", "载重 满载", "tilt 3"]);
+    expect(detailWords("work=washing_sweeping+flushing(ineffective) speed_kmh=19.2")).toEqual([
+      "作业 洗扫 + 冲洗 (无效)",
+      "速度（公里/时） 19.2",
+    ]);
+    expect(detailWords("main=4.9V lost")).toEqual(["主电源 4.9V", "断电"]);
+    expect(detailWords("permit=permit-M-001")).toEqual(["核准证 permit-M-001"]);
     expect(detailWords("")).toEqual([]);
   });
   it("name a rule, or nothing where it has no name", () => {
