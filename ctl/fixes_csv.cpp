@@ -1,5 +1,7 @@
 #include "ctl/fixes_csv.h"
 
+#include "base/csv.h"
+
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -17,27 +19,6 @@ constexpr double most_t_unix = 8e9;     // the year 2223
 constexpr double radius_of_68 = 1.515;  // of two equal axes, in sigmas
 constexpr std::size_t absent = SIZE_MAX;
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) {
-    text.remove_suffix(1);
-  }
-  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
-    text = text.substr(1, text.size() - 2);
-  }
-  return text;
-}
-
-void split(std::string_view line, std::vector<std::string_view>& fields) {
-  fields.clear();
-  for (;;) {
-    const std::size_t comma = line.find(',');
-    fields.push_back(trimmed(line.substr(0, comma)));
-    if (comma == std::string_view::npos) return;
-    line.remove_prefix(comma + 1);
-  }
-}
-
 /// A finite number and nothing else; NaN where there is none.
 double number(std::string_view text) {
   double value = 0;
@@ -50,7 +31,8 @@ class Reader {
  public:
   Result<void> header(std::string_view line) {
     if (line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
-    split(line, fields_);
+    if (auto good = split_csv(line, fields_); !good) return good.error();
+    width_ = fields_.size();
     at_.fill(absent);
     for (std::size_t i = 0; i < fields_.size(); ++i) {
       for (std::size_t c = 0; c < columns; ++c) {
@@ -65,11 +47,14 @@ class Reader {
     return {};
   }
 
-  void row(std::string_view line, FixesFile& file) {
-    split(line, fields_);
+  Result<void> row(std::string_view line, FixesFile& file) {
+    if (auto good = split_csv(line, fields_); !good) return good;
     FixesTrack& into = track_of(field(track), file);
     core::RawFix fix;
-    fix.position = GeoPoint::from_degrees(number(field(lat)), number(field(lon)));
+    // With more fields than the header has names, who knows which of them is the latitude?
+    const bool shifted = fields_.size() > width_;
+    if (shifted) ++file.too_wide;
+    if (!shifted) fix.position = GeoPoint::from_degrees(number(field(lat)), number(field(lon)));
     if (!fix.position.valid()) ++file.without_place;
     const double seconds = number(field(t_unix));
     if (std::fabs(seconds) <= most_t_unix) {
@@ -84,15 +69,16 @@ class Reader {
       fix.heading_rad = wrap_two_pi(v * pi / 180);
     if (const double v = number(field(accuracy)); v > 0 && v < 1e5) fix.sigma_m = v / radius_of_68;
     into.fixes.push_back(fix);
-    into.times.emplace_back(field(t_unix));
-    into.places.push_back(std::string(field(lat)) + "," + std::string(field(lon)));
+    into.times.push_back(csv_field(field(t_unix)));
+    into.places.push_back(csv_field(field(lat)) + "," + csv_field(field(lon)));
     ++file.fixes;
+    return {};
   }
 
  private:
   std::string_view field(Column column) const {
     const std::size_t i = at_.at(column);
-    return i < fields_.size() ? fields_[i] : std::string_view();
+    return i < fields_.size() ? std::string_view(fields_[i]) : std::string_view();
   }
   FixesTrack& track_of(std::string_view name, FixesFile& file) {
     const auto [found, fresh] = index_.try_emplace(std::string(name), file.tracks.size());
@@ -101,7 +87,8 @@ class Reader {
   }
 
   std::array<std::size_t, columns> at_ = {};
-  std::vector<std::string_view> fields_;
+  std::size_t width_ = 0;
+  std::vector<std::string> fields_;
   std::unordered_map<std::string, std::size_t> index_;
 };
 
@@ -113,9 +100,11 @@ Result<FixesFile> read_fixes(std::istream& in) {
   if (!std::getline(in, line)) return Error("it is empty; the first line must be a header");
   if (auto good = reader.header(line); !good) return good.error();
   FixesFile file;
-  while (std::getline(in, line)) {
-    if (trimmed(line).empty()) continue;
-    reader.row(line, file);
+  for (std::size_t number = 2; std::getline(in, line); ++number) {
+    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    if (auto good = reader.row(line, file); !good) {
+      return good.error().in("line " + std::to_string(number));
+    }
   }
   return file;
 }

@@ -4,7 +4,9 @@
 //   no time                                                       kept, matched as `unknown`
 //   accuracy, speed or heading missing, 0 (accuracy), negative,   as if the column were not there
 //   NaN or infinite
-//   a row with too few or too many fields                         what it has is used
+//   a row with too few fields                                     what it has is used
+//   a row with more fields than the header                        kept, matched as `unknown`
+//   a quote that does not end, text behind one                    refused, with the line's number
 //   the same fix again, or time going back                        the matcher answers (matching.h)
 #pragma once
 
@@ -21,8 +23,8 @@ namespace lujing::ctl {
 struct FixesTrack {
   std::string name;
   std::vector<core::RawFix> fixes;
-  std::vector<std::string> times;   ///< t_unix as written
-  std::vector<std::string> places;  ///< "lat,lon" as written
+  std::vector<std::string> times;   ///< t_unix as written, one field of a CSV
+  std::vector<std::string> places;  ///< "lat,lon" as written, two of them
 };
 
 struct FixesFile {
@@ -30,10 +32,12 @@ struct FixesFile {
   std::size_t fixes = 0;
   std::size_t without_place = 0;
   std::size_t without_time = 0;
+  std::size_t too_wide = 0;  ///< of those without a place: rows with more fields than the header
 };
 
 /// Columns are found by the header: track, t_unix, lat, lon (needed), speed_mps, heading_deg,
-/// accuracy_m (the radius that holds 68 %, as phones tell it). Fails where a needed one is missing.
+/// accuracy_m (the radius that holds 68 %, as phones tell it). Fields as RFC 4180 writes them,
+/// each row on one line. Fails where a needed column is missing.
 Result<FixesFile> read_fixes(std::istream& in);
 
 }  // namespace lujing::ctl

@@ -131,6 +131,9 @@ int run_match(const MatchArgs& args) {
   if (file->without_place + file->without_time > 0) {
     std::cout << fmt::format("{} fixes had no place, {} no time: unknown\n", file->without_place,
                              file->without_time);
+    if (file->too_wide > 0) {
+      std::cout << fmt::format("{} of them have more fields than the header\n", file->too_wide);
+    }
   }
   return 0;
 }

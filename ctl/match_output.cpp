@@ -1,8 +1,11 @@
 #include "ctl/match_output.h"
 
+#include "base/csv.h"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <iterator>
 
 namespace lujing::ctl {
@@ -38,9 +41,10 @@ void write_path_header(std::ostream& out) {
 }
 
 void write_path(std::ostream& out, const std::string& track, const std::vector<PathStep>& steps) {
+  const std::string name = csv_field(track);
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const PathStep& step = steps[i];
-    out << fmt::format("{},{},{},{},{},{},{}\n", track, i, step.from_node, step.to_node, step.way,
+    out << fmt::format("{},{},{},{},{},{},{}\n", name, i, step.from_node, step.to_node, step.way,
                        unix_seconds(step.enter), unix_seconds(step.leave));
   }
 }
@@ -52,9 +56,10 @@ void write_points_header(std::ostream& out) {
 
 void write_points(std::ostream& out, const core::RoadNetwork& roads, const FixesTrack& track,
                   const std::vector<core::Matched>& points) {
+  const std::string name = csv_field(track.name);
   for (std::size_t i = 0; i < points.size(); ++i) {
     const core::Matched& point = points[i];
-    out << fmt::format("{},{},{},{},{},", track.name, i, track.times[i], track.places[i],
+    out << fmt::format("{},{},{},{},{},", name, i, track.times[i], track.places[i],
                        word(point.state));
     if (point.state != core::MatchState::on_road) {
       out << ",,,,,,,\n";
@@ -64,10 +69,12 @@ void write_points(std::ostream& out, const core::RoadNetwork& roads, const Fixes
     const GeoPoint foot = roads.place(link, point.along_m);
     const std::size_t last = roads.points(link).size() - 1;
     const bool backward = point.edge.backward();
+    const double length_m = roads.link(link).length_cm * 0.01;
+    const double along_m = backward ? std::max(0.0, length_m - point.along_m) : point.along_m;
     out << fmt::format(
         "{:.7f},{:.7f},{},{},{},{:.1f},{:.1f},{:.4f}\n", foot.lat_deg(), foot.lon_deg(),
         roads.link(link).way, roads.osm_node(link, backward ? last : 0),
-        roads.osm_node(link, backward ? 0 : last), point.along_m, point.offset_m, point.sure);
+        roads.osm_node(link, backward ? 0 : last), along_m, point.offset_m, point.sure);
   }
 }
 

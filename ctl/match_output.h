@@ -16,7 +16,7 @@ void write_path(std::ostream& out, const std::string& track, const std::vector<P
 
 void write_points_header(std::ostream& out);
 /// One row a fix: where it was put, on which way (from and to: the nodes at the link's ends in the
-/// direction driven), and how sure.
+/// direction driven, along_m from the first of them), and how sure.
 void write_points(std::ostream& out, const core::RoadNetwork& roads, const FixesTrack& track,
                   const std::vector<core::Matched>& points);
 

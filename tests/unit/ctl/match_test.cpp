@@ -1,5 +1,6 @@
 // Fixes out of whatever a CSV file holds, and steps out of what was driven.
 #include "ctl/fixes_csv.h"
+#include "ctl/match_output.h"
 #include "ctl/path_steps.h"
 #include "tests/support/ascii_roads.h"
 #include "tests/support/drive.h"
@@ -62,6 +63,47 @@ TEST(FixesCsv, AnAccuracyThatSaysNothingIsNone) {
     EXPECT_FALSE(fix.speed_mps);
     EXPECT_FALSE(fix.heading_rad);
   }
+}
+
+TEST(FixesCsv, QuotesAreAsTheStandardWritesThem) {
+  const auto file = read("track,t_unix,lat,lon\n\"a, b \"\"c\"\"\",1, \"39\" ,116\n");
+  ASSERT_TRUE(file) << file.error().what();
+  EXPECT_EQ(file->tracks.at(0).name, "a, b \"c\"");
+  EXPECT_TRUE(file->tracks[0].fixes.at(0).position.valid());
+  std::ostringstream out;
+  write_path(out, file->tracks[0].name, {PathStep{}});
+  EXPECT_TRUE(out.str().starts_with("\"a, b \"\"c\"\"\",0,")) << out.str();
+  for (const char* bad :
+       {"\"a,1,39,116\n", "a,1,39,116\n\"two\nlines\",1,39,116\n", "\"a\"b,1,39,116\n"}) {
+    const auto refused = read(std::string("track,t_unix,lat,lon\n") + bad);
+    ASSERT_FALSE(refused) << bad;
+    EXPECT_TRUE(refused.error().what().starts_with("line ")) << refused.error().what();
+  }
+}
+
+TEST(FixesCsv, ARowWithTooManyFieldsHasNoPlace) {
+  const auto file = read("track,t_unix,lat,lon\na,1,28,3,117.2\na,2,28.3,117.2\n");
+  ASSERT_TRUE(file);
+  EXPECT_EQ(file->too_wide, 1U);
+  EXPECT_FALSE(file->tracks.at(0).fixes.at(0).position.valid());
+  EXPECT_TRUE(file->tracks[0].fixes.at(1).position.valid());
+}
+
+TEST(PointsCsv, SayHowFarAlongInTheDirectionDriven) {
+  const tests::AsciiRoads town("A----B", 50, {{"AB", {{"highway", "residential"}}}});
+  FixesTrack track{"t", std::vector<core::RawFix>(2), {"1", "2"}, {"39.9,116.4", "39.9,116.4"}};
+  std::vector<core::Matched> points(2);
+  for (core::Matched& point : points) point.state = core::MatchState::on_road;
+  points[0].edge = town.edge("BA");
+  points[0].along_m = 200;  // from A, the link's first point
+  points[1].edge = town.edge("BA");
+  points[1].along_m = 150;
+  if (!points[0].edge.backward()) GTEST_FAIL() << "the link begins at A";
+  std::ostringstream out;
+  write_points(out, town.roads(), track, points);
+  const std::string nodes = std::to_string('B') + "," + std::to_string('A');
+  EXPECT_NE(out.str().find("," + nodes + ",50.0,"), std::string::npos) << out.str();
+  EXPECT_NE(out.str().find("," + nodes + ",100.0,"), std::string::npos) << out.str();
 }
 
 TEST(FixesCsv, TracksMayBeMixed) {
