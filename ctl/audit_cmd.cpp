@@ -26,8 +26,6 @@ using report::Amount;
 using report::Report;
 using report::Row;
 
-constexpr double targets[] = {0.75, 0.90, 1.00};  ///< Bayannur; Pingxiang's counties; its centre
-
 struct AuditArgs {
   std::string ledger;
   std::string roads;
@@ -81,7 +79,7 @@ Json amount_json(const Amount& amount, double (*unit)(std::int64_t)) {
           {"repeated", unit(amount.repeated)}, {"rate", rate_json(amount.rate())}};
 }
 
-Json row_json(const Row& row) {
+Json row_json(const Row& row, const std::vector<int>& targets) {
   Json json{{"group", row.group},
             {"name", row.name},
             {"kerbs", row.kerbs},
@@ -91,9 +89,9 @@ Json row_json(const Row& row) {
             {"km", amount_json(row.length, report::km)},
             {"m2", amount_json(row.area, report::square_metres)}};
   const auto rate = row.length.rate();
-  for (const double target : targets) {
-    json["targets"][fmt::format("{:.0f} %", target * 100)] =
-        rate ? Json(*rate >= target) : Json("not applicable");
+  for (const int percent : targets) {
+    json["targets"][fmt::format("{} %", percent)] =
+        rate ? Json(*rate >= percent / 100.0) : Json("not applicable");
   }
   return json;
 }
@@ -213,9 +211,11 @@ int run_audit(const AuditArgs& args) {
   const auto question = question_of(args, days->window);
   if (!question) return fail("audit", question.error());
   asked.question = *question;
+  std::vector<int> targets = config::Profile().rate_targets;
   if (!args.profile.empty()) {
     const auto profile = config::load_profile(args.profile);
     if (!profile) return fail("audit", profile.error());
+    targets = profile->rate_targets;
     asked.classes = profile->rate_classes;
     asked.question.pass_gap_ms = static_cast<std::int64_t>(profile->cleaning.pass_gap_s * 1000);
     asked.question.pass_permille =
@@ -257,7 +257,7 @@ int run_audit(const AuditArgs& args) {
             {"passings", report.passings},
             {"other_roads", report.other_roads},
             {"untimed", report.untimed}};
-  for (const Row& row : report.rows) json["rates"].push_back(row_json(row));
+  for (const Row& row : report.rows) json["rates"].push_back(row_json(row, targets));
   for (const auto& vehicle : report.vehicles) json["vehicles"].push_back(vehicle_json(vehicle));
   json["water"] = water_json(report.water);
   json["exceptions"] = excuses_json(*vehicles);

@@ -57,4 +57,10 @@ Result<void> check_directive_body(DirectiveKind kind, const std::string& body) {
   }
 }
 
+std::string warn_of_directive_body(DirectiveKind kind, const std::string& body) {
+  if (kind != DirectiveKind::rule_set || body.empty()) return {};
+  const auto profile = config::parse_profile("rule_set", body);
+  return profile ? config::off_unnamed_warning(*profile) : std::string();
+}
+
 }  // namespace lujing::ctl

@@ -12,4 +12,7 @@ namespace lujing::ctl {
 /// is: each vehicle says what it makes of it.
 Result<void> check_directive_body(DirectiveKind kind, const std::string& body);
 
+/// What is right, and perhaps not meant: one line; empty where there is nothing to say.
+std::string warn_of_directive_body(DirectiveKind kind, const std::string& body);
+
 }  // namespace lujing::ctl

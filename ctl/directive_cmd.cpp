@@ -104,14 +104,16 @@ Result<void> put(const DirectiveArgs& args, const std::string& body) {
   entry.note = args.note;
   entry.created_utc_ms = utc_now().ms;
   if (auto done = store->put(entry, body); !done) return done.error();
+  const std::string warning = warn_of_directive_body(*kind, body);
+  if (!warning.empty()) std::cerr << "lujing-ctl directive put: " << warning << "\n";
   if (args.json) {
-    std::cout << Json{{"name", args.kind},
-                      {"version", version},
-                      {"for", *targets},
-                      {"bytes", body.size()},
-                      {"sha256", protocol::to_hex(entry.head.sha256)}}
-                     .dump()
-              << "\n";
+    Json facts{{"name", args.kind},
+               {"version", version},
+               {"for", *targets},
+               {"bytes", body.size()},
+               {"sha256", protocol::to_hex(entry.head.sha256)}};
+    if (!warning.empty()) facts["warning"] = warning;
+    std::cout << facts.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
   } else {
     std::cout << fmt::format(
         "{} version {} for {}: {}, {} bytes; what becomes of it: lujing-ctl "

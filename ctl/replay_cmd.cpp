@@ -71,6 +71,8 @@ int run_replay(const ReplayArgs& args) {
   if (!args.rules.empty()) {
     auto profile = config::load_profile(args.rules);
     if (!profile) return fail("replay", profile.error());
+    const std::string warning = config::off_unnamed_warning(*profile);
+    if (!warning.empty()) std::cerr << "lujing-ctl replay: " << warning << "\n";
     adjust = adjust_to(*profile);
   }
   const bool records = !args.summary && !args.hash;

@@ -95,6 +95,8 @@ int run(const Arguments& arguments) {
     spdlog::error("{}", profile.error().what());
     return 2;
   }
+  const std::string warning = lujing::config::off_unnamed_warning(*profile);
+  if (!warning.empty()) spdlog::warn("{}: {}", config->profile_file, warning);
   if (arguments.check) return check(arguments.config, *config, profile->rule_set());
   const int signal_fd = block_signals();
   const std::string id = config->terminal.id;

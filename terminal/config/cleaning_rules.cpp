@@ -138,6 +138,7 @@ void read_rule(Section section, CleaningRule rule, CleaningConfig& cleaning) {
         static_cast<int>(section.integer("more_passes", cleaning.heat_more_passes, 0, 48));
   }
   if (rule == CleaningRule::sp02) {
+    alarm.pause_s = section.number("stop_s", alarm.pause_s, 0, 3600);
     cleaning.utc_offset_min = static_cast<std::int32_t>(section.integer(
         "utc_offset_min", cleaning.utc_offset_min, -longest_offset_min, longest_offset_min));
   }
@@ -148,6 +149,10 @@ void read_rule(Section section, CleaningRule rule, CleaningConfig& cleaning) {
 }
 
 }  // namespace
+
+const char* cleaning_rule_name(std::size_t rule) {
+  return names[rule];
+}
 
 void read_cleaning(Section& rules, CleaningConfig& cleaning) {
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -185,6 +190,7 @@ void write_cleaning(const CleaningConfig& cleaning, std::string& out) {
       out += "more_passes = " + std::to_string(cleaning.heat_more_passes) + "\n";
     }
     if (rule == CleaningRule::sp02) {
+      if (alarm.pause_s > 0) out += "stop_s = " + exact(alarm.pause_s) + "\n";
       out += "utc_offset_min = " + std::to_string(cleaning.utc_offset_min) + "\n";
     }
   }

@@ -31,6 +31,11 @@ void read_rule(Section section, const core::MtRow& row, bool si, core::MtParamet
   rule.alarm.sustain_s = section.number("sustain_s", rule.alarm.sustain_s, 0, longest_s);
   rule.alarm.clear_s = section.number("clear_s", rule.alarm.clear_s, 0, longest_s);
   rule.alarm.suppress_s = section.number("suppress_s", rule.alarm.suppress_s, 0, suppress_s);
+  // A journal's header names it only where there is one: an older journal is judged as it was.
+  if (row.stop_s > 0) {
+    const double otherwise = si ? rule.alarm.pause_s : row.stop_s;
+    rule.alarm.pause_s = section.number("stop_s", otherwise, 0, si ? any_number : 3600);
+  }
   if (row.speed && si) rule.speed_mps = section.number("speed_mps", rule.speed_mps, 0, any_number);
   if (row.speed && !si && section.has("speed_kmh")) {
     rule.speed_mps = section.number("speed_kmh", rule.speed_mps * kmh, 0, 200) / kmh;
@@ -71,6 +76,7 @@ std::string to_toml(const core::MtConfig& mt) {
            "\nsustain_s = " + exact(rule.alarm.sustain_s) +
            "\nclear_s = " + exact(rule.alarm.clear_s) +
            "\nsuppress_s = " + exact(rule.alarm.suppress_s) + "\n";
+    if (rule.alarm.pause_s > 0) out += "stop_s = " + exact(rule.alarm.pause_s) + "\n";
     if (rows[i].speed) out += "speed_mps = " + exact(rule.speed_mps) + "\n";
     if (rows[i].distance) out += "distance_m = " + exact(rule.distance_m) + "\n";
     if (rows[i].time) out += "time_s = " + exact(rule.time_s) + "\n";

@@ -190,7 +190,10 @@ struct Profile {
   core::TrustConfig trust;
   core::ControlConfig control;
   core::PromptConfig prompts;
-  std::uint32_t rate_classes = UINT32_MAX;  ///< bit n: core::RoadClass(n) is in the rates
+  std::uint32_t rate_classes = UINT32_MAX;     ///< bit n: core::RoadClass(n) is in the rates
+  std::vector<int> rate_targets{75, 90, 100};  ///< CV-05, per cent
+  /// Rules that are off because the file does not name them, in the order of the catalogue.
+  std::vector<std::string> off_unnamed;
   /// "name@version": what each record that a rule made names.
   std::string rule_set() const { return name + "@" + std::to_string(version); }
 };
@@ -199,6 +202,12 @@ Result<TerminalConfig> load_terminal_config(const std::string& path);
 /// The same from text; `name` is what messages call it, `folder` what relative paths start from.
 Result<TerminalConfig> parse_terminal_config(const std::string& name, const std::string& text,
                                              const std::string& folder);
+
+/// Every rule that a profile can name: "SW-01", ...
+std::vector<std::string> rule_catalogue();
+/// One line that names the rules which are off because nobody named them, and the remedy; empty:
+/// there are none.
+std::string off_unnamed_warning(const Profile& profile);
 
 Result<Profile> load_profile(const std::string& path);
 Result<Profile> parse_profile(const std::string& name, const std::string& text);

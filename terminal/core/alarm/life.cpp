@@ -37,7 +37,8 @@ std::optional<protocol::AlarmState> AlarmLife::judge(BootTime now, Truth conditi
 
 std::optional<protocol::AlarmState> AlarmLife::judge_pending(BootTime now,
                                                              const AlarmConfig& config) {
-  if (condition_ == Truth::no || unknown_ns_ >= unseen_pending_ns) {
+  const bool gone = condition_ == Truth::no && seconds_of(gone_ns_) >= config.pause_s;
+  if (gone || unknown_ns_ >= unseen_pending_ns) {
     stage_ = Stage::idle;
     return std::nullopt;
   }

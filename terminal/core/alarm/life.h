@@ -2,17 +2,18 @@
 //
 //            condition        lasted sustain_s                  gone for clear_s
 //     idle ────────────► pending ───────────────► raised ──────────────────────► idle
-//                          │ gone: no record          "raised"          "cleared"
+//                          │ gone for pause_s:        "raised"          "cleared"
+//                          │ no record
 //                          │
 //                          └─ lasted, but within suppress_s of the last raise:
 //                                              suppressed ─── gone for clear_s: idle, no record
 //                                                  │ suppress_s is over, and it still lasts
 //                                                  └──────────► raised
 //
-// Time that counts is time in which the condition was seen. While it is unknown (a sensor is
-// silent) nothing counts, neither for raising nor for clearing; a pending one that has not been
-// seen for a minute is withdrawn. A silence of all devices counts for two seconds at most: nobody
-// saw what was in it.
+// Time that counts is time in which the condition was seen, that before a pause too. While it is
+// unknown (a sensor is silent) nothing counts, neither for raising nor for clearing; a pending one
+// that has not been seen for a minute is withdrawn. A silence of all devices counts for two seconds
+// at most: nobody saw what was in it.
 #pragma once
 
 #include "base/time.h"

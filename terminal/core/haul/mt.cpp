@@ -5,8 +5,10 @@ namespace {
 
 constexpr double day_s = 86'400;
 constexpr double two_hours_s = 7200;
+constexpr double red_light_s = 300;  ///< a shorter stop ends no drive
 
-// id, {enabled, sustain, clear, suppress}, has speed, distance, time, windows, their defaults.
+// id, {enabled, sustain, clear, suppress}, has speed, distance, time, windows, their defaults,
+// stop_s.
 constexpr std::array<MtRow, mt_count> rows{{
     {"MT-03", {true, 2, 5, 0}},
     {"MT-05", {true, 0, 5, 0}},
@@ -14,12 +16,12 @@ constexpr std::array<MtRow, mt_count> rows{{
     {"MT-07", {true, 60, 60, two_hours_s}, true, true, false, false, 15, 500},
     {"MT-08", {false, 180, 60, two_hours_s}, true, true, false, false, 15, 500},
     {"MT-09", {true, 180, 10, two_hours_s}},
-    {"MT-10", {true, 180, 10, two_hours_s}, false, false, false, true},
+    {"MT-10", {true, 180, 10, two_hours_s}, false, false, false, true, 0, 0, 0, red_light_s},
     {"MT-11", {true, 10, 10, two_hours_s}},
     {"MT-12", {true, 10, 5, two_hours_s}},
-    {"MT-13", {true, 60, 60, day_s}},
-    {"MT-14", {true, 60, 10, two_hours_s}, false, false, true, false, 0, 0, 1800},
-    {"MT-15", {true, 60, 60, day_s}},
+    {"MT-13", {true, 60, 60, day_s}, false, false, false, false, 0, 0, 0, red_light_s},
+    {"MT-14", {true, 60, 10, two_hours_s}, false, false, true, false, 0, 0, 1800, red_light_s},
+    {"MT-15", {true, 60, 60, day_s}, false, false, false, false, 0, 0, 0, red_light_s},
     {"MT-16", {true, 0, 5, 0}, false, false, true, false, 0, 0, 30},
     {"MT-17", {true, 30, 30, two_hours_s}},
     {"MT-18", {true, 0, 5, day_s}, false, true, false, false, 0, 2000},

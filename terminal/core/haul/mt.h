@@ -55,6 +55,7 @@ struct MtRow {
   double speed_kmh = 0;  ///< its default
   double distance_m = 0;
   double time_s = 0;
+  double stop_s = 0;  ///< of a rule about driving: what a profile has that names no alarm.pause_s
 };
 
 /// By Mt.

@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <string>
 
 namespace lujing::config {
@@ -46,15 +47,59 @@ TEST(Profiles, SayOfEachValueWhereItComesFrom) {
   }
 }
 
-TEST(Profiles, HaveTheirCitysCurfew) {
-  for (const char* city : {"ezhou", "bayannur"}) {
-    const auto profile = load_profile(folder + city + ".toml");
-    ASSERT_TRUE(profile);
-    const auto& windows = profile->mt.of(core::Mt::mt10).windows;
-    ASSERT_EQ(windows.size(), 1U) << city;
-    EXPECT_EQ(windows[0], (core::DayWindow{core::every_day, 22 * 60, 6 * 60}));
+/// "[rules.MT-10]", "[rules.MT-10] hours", ...: what is set, wherever it stands.
+std::set<std::string> keys_of(const std::string& path) {
+  std::set<std::string> keys;
+  std::ifstream file(path);
+  std::string section;
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("[")) keys.insert(section = line.substr(0, line.find(']') + 1));
+    const auto equals = line.find(" = ");
+    if (!line.starts_with("#") && equals != std::string::npos) {
+      keys.insert(section + " " + line.substr(0, equals));
+    }
   }
-  EXPECT_TRUE(load_profile(folder + "default.toml")->mt.of(core::Mt::mt10).windows.empty());
+  return keys;
+}
+
+TEST(Profiles, NameEachRuleAndEverythingThatTheDefaultNames) {
+  const std::set<std::string> all = keys_of(folder + "default.toml");
+  for (const std::string& rule : rule_catalogue()) {
+    EXPECT_TRUE(all.contains("[rules." + rule + "]")) << "default.toml: " << rule;
+  }
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::set<std::string> keys = keys_of(entry.path().string());
+    for (const std::string& key : all) EXPECT_TRUE(keys.contains(key)) << entry.path() << key;
+    EXPECT_EQ(off_unnamed_warning(*load_profile(entry.path().string())), "");
+  }
+}
+
+TEST(Profile, TellsWhichRulesAreOffBecauseNobodyNamedThem) {
+  const std::string head = "[profile]\nname = \"p\"\nversion = 1\n";
+  const auto bare = parse_profile("p", head + "[rules.SW-01]\nenabled = false\n[rules.CV-01]\n");
+  ASSERT_TRUE(bare) << bare.error().what();
+  const std::string warning = off_unnamed_warning(*bare);
+  for (const char* off : {"SW-02", "SP-02", "CV-02", "GB-01", "FU-01", "MT-08", "enabled = false"})
+    EXPECT_THAT(warning, HasSubstr(off));
+  for (const char* silent : {"SW-01", "CV-01", "MT-01", "MT-10", "MT-23", "AC-01"})
+    EXPECT_THAT(warning, testing::Not(HasSubstr(silent)));
+}
+
+TEST(Profiles, HaveTheirCitysCurfewAndTargets) {
+  const auto ezhou = load_profile(folder + "ezhou.toml");
+  ASSERT_TRUE(ezhou);
+  const auto& windows = ezhou->mt.of(core::Mt::mt10).windows;
+  ASSERT_EQ(windows.size(), 1U);
+  EXPECT_EQ(windows[0], (core::DayWindow{core::every_day, 22 * 60, 6 * 60}));
+  // Bayannur's paper forbids noisy building work at night, not hauling.
+  for (const char* city : {"default", "bayannur", "huangshi", "pingxiang", "taizhou-hailing"})
+    EXPECT_TRUE(load_profile(folder + city + ".toml")->mt.of(core::Mt::mt10).windows.empty());
+  const auto targets = [](const char* city) {
+    return load_profile(folder + city + ".toml")->rate_targets;
+  };
+  EXPECT_THAT(targets("bayannur"), testing::ElementsAre(75));
+  EXPECT_THAT(targets("pingxiang"), testing::ElementsAre(90, 100));
+  EXPECT_THAT(targets("taizhou-hailing"), testing::ElementsAre(100));
 }
 
 TEST(Profiles, WithNonsenseAreRefused) {
@@ -69,6 +114,9 @@ TEST(Profiles, WithNonsenseAreRefused) {
   EXPECT_THAT(why("[rules.MT-01]\ntrigger_speed_kmh = -5\n"), HasSubstr("trigger_speed_kmh"));
   EXPECT_THAT(why("[rules.MT-99]\nenabled = true\n"), HasSubstr("unknown key"));
   EXPECT_THAT(why("[control]\nleast_kmh = 0\n"), HasSubstr("least_kmh"));
+  EXPECT_THAT(why("[rules.MT-10]\nstop_s = -1\n"), HasSubstr("stop_s"));
+  EXPECT_THAT(why("[rules.MT-09]\nstop_s = 60.0\n"), HasSubstr("unknown key"));
+  EXPECT_THAT(why("[rates]\ntargets = [\"most\"]\n"), HasSubstr("most"));
 }
 
 TEST(Profiles, GoThroughAJournalsHeader) {

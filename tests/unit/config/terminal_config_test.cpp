@@ -229,7 +229,7 @@ TEST(TerminalConfig, KnowsASwitchFromAnAnalogInput) {
 TEST(Profile, TakesTheDefaultRuleSet) {
   const auto profile = load_profile(std::string(source_dir) + "/deploy/profiles/default.toml");
   ASSERT_TRUE(profile.ok()) << profile.error().what();
-  EXPECT_EQ(profile->rule_set(), "default@3");
+  EXPECT_EQ(profile->rule_set(), "default@4");
   EXPECT_DOUBLE_EQ(profile->mt01.trigger_speed_mps, 5.0 / 3.6);
   EXPECT_DOUBLE_EQ(profile->mt01.alarm.suppress_s, 7200);
 }

@@ -1,10 +1,13 @@
 // Each rule of hauling: facts that raise it, and near misses that do not.
 #include "terminal/core/alarm/rules.h"
 
+#include "terminal/core/alarm/life.h"
+
 #include <gtest/gtest.h>
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace lujing::core {
 namespace {
@@ -120,6 +123,41 @@ TEST(HaulRules, SayNothingWhereNothingIsKnown) {
   for (const Case& one : cases) {
     EXPECT_NE(rule(one.id).condition(facts, config), Truth::yes) << one.id;
   }
+}
+
+/// How often MT-10 is raised over spells of driving and standing, in seconds, laden in the curfew.
+int curfew_alarms(const std::vector<int>& drives_and_stands, double stop_s) {
+  CoreConfig config;
+  config.haul.mt.rules[static_cast<std::size_t>(Mt::mt10)].alarm.pause_s = stop_s;
+  const Rule& mt10 = rule("MT-10");
+  Facts facts = honest();
+  facts.haul.curfew = Truth::yes;
+  AlarmLife life;
+  int raised = 0;
+  std::int64_t second = 0;
+  facts.moving = false;
+  for (const int spell : drives_and_stands) {
+    facts.moving = !facts.moving;
+    for (const std::int64_t end = second + spell; second < end; ++second) {
+      const auto change = life.judge(BootTime{second * ns_per_s}, mt10.condition(facts, config),
+                                     mt10.parameters(config));
+      raised += change == protocol::AlarmState::raised ? 1 : 0;
+    }
+  }
+  return raised;
+}
+
+TEST(HaulRules, ARedLightDoesNotBeginTheCurfewsCountAnew) {
+  const std::vector<int> through_the_city{70, 60, 50, 90, 65, 40, 30};
+  EXPECT_EQ(curfew_alarms(through_the_city, 300), 1);
+  EXPECT_EQ(curfew_alarms(through_the_city, 0), 0) << "what a profile without stop_s would miss";
+  EXPECT_EQ(curfew_alarms({70, 299, 50, 90, 65}, 300), 1);
+}
+
+TEST(HaulRules, ATruckInItsYardAtNightDoesNotHaul) {
+  EXPECT_EQ(curfew_alarms({100, 28'800}, 300), 0);
+  EXPECT_EQ(curfew_alarms({0, 28'800}, 300), 0);
+  EXPECT_EQ(curfew_alarms({100, 310, 100, 310, 100, 7200}, 300), 0) << "a long stop ends it";
 }
 
 }  // namespace

@@ -87,7 +87,7 @@ TEST(ReplayCommand, GivesRecordsASummaryOrTheHash) {
   EXPECT_THAT(type({"replay", path, "--summary"}).out, HasSubstr(hash));
   EXPECT_THAT(type({"replay", path, "--json"}).out, HasSubstr("\"alarms_raised\":1"));
   const std::string rules = std::string(LUJING_SOURCE_DIR) + "/deploy/profiles/default.toml";
-  EXPECT_THAT(type({"replay", path, "--rules", rules, "--summary"}).out, HasSubstr("default@3"));
+  EXPECT_THAT(type({"replay", path, "--rules", rules, "--summary"}).out, HasSubstr("default@4"));
   const Typed absent = type({"replay", folder.path("absent")});
   EXPECT_EQ(absent.exit_code, 1);
   EXPECT_THAT(absent.err, HasSubstr("no such file"));

@@ -12,6 +12,7 @@
 #include "terminal/directives/folder.h"
 #include "terminal/journal/journal_reader.h"
 #include "tests/support/temp_dir.h"
+#include "tests/unit/sim/scenario_support.h"
 
 #include <gtest/gtest.h>
 
@@ -23,14 +24,6 @@
 
 namespace lujing::sim {
 namespace {
-
-const std::string source = LUJING_SOURCE_DIR;
-
-Scenario scenario_of(const std::string& text) {
-  auto scenario = parse_scenario("test.toml", text, ".");
-  EXPECT_TRUE(scenario) << (scenario ? "" : scenario.error().what());
-  return *scenario;
-}
 
 Scenario hauling() {
   return scenario_of(
