@@ -28,7 +28,7 @@ struct Facts {
   bool divided = false;
   bool sweepable = false;
   long width_dm = 0;
-  auto operator<=>(const Facts&) const = default;
+  auto operator<=>(const Facts&) const = default;  // NOLINT(modernize-use-nullptr): a false one
 };
 
 Facts facts_of(const Link& link) {

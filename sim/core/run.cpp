@@ -306,11 +306,13 @@ Result<std::vector<VehicleFindings>> run_core(const Scenario& scenario, const Ci
     return *failed;
   }
   std::vector<VehicleTruth> whole;
+  whole.reserve(truths.size());
   for (auto& truth : truths) {
     whole.push_back(std::move(*truth));
   }
   judge_together(scenario, city, whole);
   std::vector<VehicleFindings> findings;
+  findings.reserve(whole.size());
   for (const VehicleTruth& truth : whole) {
     findings.push_back({truth.vehicle, truth.found});
   }

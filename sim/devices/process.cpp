@@ -14,6 +14,7 @@ namespace lujing::sim {
 
 Result<Process> Process::start(std::vector<std::string> words, const std::string& log_file) {
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) {
     argv.push_back(word.data());
   }
