@@ -7,6 +7,9 @@
 namespace lujing::core {
 namespace {
 
+/// From the road that was driven: no candidate is looked for beyond (MatchConfig), and a fix that
+/// lies there says nothing of where the vehicle was.
+constexpr double stray_m = 200;
 constexpr double near_network_m = 500;  // without a road within this, nothing can be said
 
 double from_first_point(const RouteSearch& routes, EdgeId edge, double along_m) {
@@ -248,9 +251,12 @@ Matched Trail::place(const Sighting& sighting, double sure) {
       best_piece = i;
     }
   }
+  Matched answer = on_road(sighting, pieces_[best_piece].edge, best.along_m, sure);
+  // A stray must not lead those behind it on.
+  if (answer.state != MatchState::on_road) return answer;
   piece_ = best_piece;
   piece_along_m_ = best.along_m;
-  return on_road(sighting, pieces_[best_piece].edge, best.along_m, sure);
+  return answer;
 }
 
 Matched Trail::on_road(const Sighting& sighting, EdgeId edge, double along_m, double sure) const {
@@ -262,6 +268,7 @@ Matched Trail::on_road(const Sighting& sighting, EdgeId edge, double along_m, do
   const GeoPoint foot = network_.place(edge.link(), answer.along_m);
   const Offset away = offset(foot, sighting.pose.position);
   const double distance = std::sqrt(away.east_m * away.east_m + away.north_m * away.north_m);
+  if (distance > stray_m) return unknown(sighting);
   const double bearing =
       network_.bearing_rad(edge.link(), answer.along_m) + (edge.backward() ? pi : 0);
   const double side =

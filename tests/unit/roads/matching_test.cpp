@@ -2,6 +2,7 @@
 #include "terminal/core/roads/matching.h"
 
 #include "terminal/core/roads/driver.h"
+#include "terminal/core/roads/match_track.h"
 #include "tests/support/ascii_roads.h"
 #include "tests/support/drive.h"
 
@@ -196,6 +197,21 @@ TEST(Matching, AnOutlierDoesNotBreakTheRoad) {
   const Matches found = match(town, fixes);
   EXPECT_EQ(path(town, found), "EF FG GH");
   EXPECT_EQ(found.points.size(), fixes.size());
+}
+
+TEST(Matching, AFixOnAnotherContinentIsUnknownAndLeadsNobodyAstray) {
+  const AsciiRoads town(grid, 30, grid_ways);
+  for (const bool whole : {true, false}) {
+    auto fixes = Drive(town).noise(3).along("EFGH").fixes();
+    fixes[15].position = GeoPoint::from_degrees(28, 3);
+    fixes[20].position = moved(fixes[20].position, {3000, 0});
+    const Matches found = whole ? match_track(town.roads(), fixes) : match(town, fixes);
+    for (std::size_t i = 0; i < fixes.size(); ++i) {
+      const bool stray = i == 15 || i == 20;
+      EXPECT_EQ(found.points[i].state == MatchState::unknown, stray) << i;
+      EXPECT_TRUE(stray || std::fabs(found.points[i].offset_m) < 15) << i;
+    }
+  }
 }
 
 TEST(Matching, StandingDrivesNoDistance) {
