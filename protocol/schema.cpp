@@ -277,6 +277,9 @@ constexpr Field exception_fields[] = {
     number<&ExceptionRecord::reason>(22, "reason", word<ExceptionReason>),
     text<&ExceptionRecord::who>(23, "who"),
     text<&ExceptionRecord::note>(24, "note"),
+    number<&ExceptionRecord::end_boot_ms>(25, "end_boot_ms"),
+    number<&ExceptionRecord::marked_boot_ms>(26, "marked_boot_ms"),
+    number<&ExceptionRecord::ended>(27, "ended", word<MarkEnd>),
 };
 
 constexpr Field work_fields[] = {

@@ -42,4 +42,9 @@ const char* to_string(ExceptionReason v) {
   return word_of(words, static_cast<std::size_t>(v));
 }
 
+const char* to_string(MarkEnd v) {
+  static constexpr const char* words[] = {"none", "driver", "length", "time", "speed", "off_plan"};
+  return word_of(words, static_cast<std::size_t>(v));
+}
+
 }  // namespace lujing::protocol

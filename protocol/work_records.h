@@ -95,17 +95,31 @@ enum class ExceptionReason : std::uint8_t {
   weather = 5
 };
 
-/// 12: a kerb that could not be cleaned, as the driver said while passing it.
+/// What ended a driver's mark of a blocked kerb. Values are added at the end.
+enum class MarkEnd : std::uint8_t {
+  none = 0,  ///< it had not ended when this was written, or nobody said
+  driver = 1,
+  length = 2,   ///< as long as one mark may be
+  time = 3,     ///< as long as one mark may last
+  speed = 4,    ///< faster than anybody works
+  off_plan = 5  ///< the plan asks nothing of this vehicle there
+};
+
+/// 12: a kerb that could not be cleaned, as the driver said while passing it. A mark makes one
+/// record or more: one a link, and one a minute.
 struct ExceptionRecord {
   std::uint64_t roads = 0;
   std::uint32_t link = 0;
   std::uint8_t kerbs = 0;
   std::int32_t from_cm = 0;
   std::int32_t to_cm = 0;
-  std::int64_t begin_boot_ms = 0;  ///< when the driver began to say so; the stamp is the end
+  std::int64_t begin_boot_ms = 0;  ///< when the vehicle came to the stretch
   ExceptionReason reason = ExceptionReason::other;
   std::string who;
   std::string note;
+  std::int64_t end_boot_ms = 0;     ///< when it left the stretch; 0: the stamp is the end
+  std::int64_t marked_boot_ms = 0;  ///< when the driver pressed: which mark this belongs to
+  MarkEnd ended = MarkEnd::none;    ///< the mark
   bool operator==(const ExceptionRecord&) const = default;
 };
 
@@ -115,5 +129,6 @@ const char* to_string(WorkReason v);
 const char* to_string(Evidence v);
 const char* to_string(CoverageState v);
 const char* to_string(ExceptionReason v);
+const char* to_string(MarkEnd v);
 
 }  // namespace lujing::protocol

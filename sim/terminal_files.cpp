@@ -81,7 +81,8 @@ Result<void> write_vehicles(const std::string& folder, const std::vector<WiredVe
                     {"can", v.can},
                     {"modbus", v.modbus.empty() ? Json() : Json(v.modbus)},
                     {"gpsd_port", v.gpsd_port ? Json(*v.gpsd_port) : Json()},
-                    {"driver_reader", v.driver_reader}});
+                    {"driver_reader", v.driver_reader},
+                    {"driver_page", v.driver_page}});
   }
   return write_file(folder + "/vehicles.json", Json{{"vehicles", list}}.dump(2) + "\n");
 }
@@ -107,6 +108,7 @@ Result<std::vector<WiredVehicle>> read_vehicles(const std::string& folder) {
       v.gpsd_port = entry["gpsd_port"].get<std::uint16_t>();
     }
     v.driver_reader = entry.contains("driver_reader") && entry["driver_reader"] == true;
+    v.driver_page = entry.contains("driver_page") && entry["driver_page"] == true;
     vehicles.push_back(std::move(v));
   }
   return vehicles;
@@ -134,6 +136,9 @@ std::string terminal_toml(const WiredVehicle& vehicle, const std::string& folder
   }
   text += can_section(vehicle, options);
   text += modbus_section(vehicle);
+  if (vehicle.driver_page) {
+    text += "[driver]\nport = 7680\nvoice = false\n\n";
+  }
   text += "[journal]\nmax_mib = 64\nsegment_mib = 4\n\n";
   text += "[outbox]\nmax_mib = 64\nreserve_mib = 4\n\n";
   text += "[uplink]\nbackoff_min_s = 0.5\nbackoff_max_s = 10.0\n";

@@ -21,6 +21,7 @@ struct WiredVehicle {
   std::string modbus;  ///< device; empty: none
   std::optional<std::uint16_t> gpsd_port;
   bool driver_reader = false;
+  bool driver_page = false;  ///< the driver says there that a kerb is blocked
 };
 
 /// FOLDER/vehicles.json, whole or not at all: its presence says that the devices are there.

@@ -14,6 +14,8 @@ constexpr double highest_load = 1.5;
 // Of every collector; the load comes behind the first four, the driver's reader behind them all.
 constexpr std::size_t switches = 6;
 constexpr hal::InputId load_input = 4;
+// The driver's page, where there is no collector.
+constexpr hal::InputId mark_input = 0;
 
 }  // namespace
 
@@ -82,6 +84,7 @@ void Observer::boot(double boot_s, std::uint64_t boot_id, const Tell& tell) {
     told.heard_s = t_s;
   }
   inputs_ = {};
+  mark_told_ = 0;
   load_told_.reset();
   bus_up_.reset();
   io_up_.reset();
@@ -113,6 +116,11 @@ void Observer::take(const VehicleState& state, const Tell& tell) {
   hear_bus(state, tell);
   if (has_collector(plan_.type) && steps_ % 5 == 0) {
     poll_collector(state, tell);
+  }
+  if (state.body.mark != mark_told_) {
+    mark_told_ = state.body.mark;
+    tell({at(state.t_s),
+          hal::Analog{mark_input, hal::SwitchState::on, static_cast<double>(mark_told_)}});
   }
   if (steps_ % 50 == 0) {
     bus_.chassis().air_c = scenario_.weather_at(state.t_s).temperature_c;

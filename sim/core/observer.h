@@ -73,6 +73,7 @@ class Observer {
   double boot_s_ = 0;
   std::vector<Told> signals_;
   std::array<Input, 7> inputs_{};
+  int mark_told_ = 0;
   std::optional<bool> uplink_up_;
   std::optional<double> load_told_;
   double load_told_s_ = -1e9;

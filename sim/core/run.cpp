@@ -161,6 +161,12 @@ class VehicleRun {
     wired.can = "/dev/null";
     wired.modbus = has_collector(plan_.type) ? "/dev/null" : "";
     wired.driver_reader = plan_.driver != DriverCard::no_reader;
+    for (const Task& task : plan_.tasks) {
+      wired.driver_page = wired.driver_page ||
+                          std::any_of(task.deeds.begin(), task.deeds.end(), [](const TaskDeed& d) {
+                            return d.deed.kind == DeedKind::mark;
+                          });
+    }
     const std::string toml = own + "/terminal.toml";
     TerminalOptions terminal = options_.terminal;
     terminal.profile = options_.folder + "/profile.toml";

@@ -80,8 +80,8 @@ const LimitKey limit_keys[] = {
     {"target_share", &Limits::target_share, 0, 1},
     {"black_site_m", &Limits::black_site_m, 10, 2000},
     {"black_site_vehicles", &Limits::black_site_vehicles, 2, 100},
-    {"pass_share", &Limits::pass_share, 0.01, 1},
-    {"pass_gap_s", &Limits::pass_gap_s, 0, 86400},
+    {"pass_share", &Limits::pass_share, 0.5, 1},
+    {"pass_gap_s", &Limits::pass_gap_s, 60, 14400},
     {"elsewhere_s", &Limits::elsewhere_s, 0, 3600},
 };
 

@@ -46,6 +46,7 @@ bool has_part(VehicleType type, DeedKind kind) {
       return wets;
     case DeedKind::aux_rpm:
     case DeedKind::side:
+    case DeedKind::mark:
       return sweeps || wets;
     case DeedKind::bin:
       return type == VehicleType::garbage;
@@ -75,6 +76,8 @@ DeedRange range_of(DeedKind kind) {
       return {1, 120, std::nullopt};
     case DeedKind::gap:
       return {0, 10};
+    case DeedKind::mark:
+      return {1, 6, std::nullopt};
     default:
       return {};
   }
@@ -111,6 +114,8 @@ TaskDeed read_deed(Section& section, VehicleType type, TaskKind task, double dur
   if (is_whole(deed.deed.kind) && deed.deed.value != std::floor(deed.deed.value)) {
     section.refuse("value", deed.deed.kind == DeedKind::side
                                 ? word + " is 0 (left), 1 (full) or 2 (right)"
+                            : deed.deed.kind == DeedKind::mark
+                                ? word + " is a reason's whole number, 1 to 6"
                                 : word + " is 1 (on) or 0 (off), nothing between");
   }
   deed.deed.after_s = section.number("after_s", 0.0, 0, 1e6);

@@ -108,8 +108,8 @@ const char* name_of(WorkKind kind) {
 
 const std::vector<std::string>& deed_words() {
   static const std::vector<std::string> words = {
-      "cover", "hoist",   "load", "brush", "suction",    "fan",   "pump", "valve",
-      "jet",   "aux_rpm", "side", "bin",   "fuel_drain", "speed", "stop", "gap"};
+      "cover",   "hoist", "load", "brush",      "suction", "fan",  "pump", "valve", "jet",
+      "aux_rpm", "side",  "bin",  "fuel_drain", "speed",   "stop", "gap",  "mark"};
   return words;
 }
 
@@ -157,6 +157,9 @@ void apply(const Deed& deed, BodySetting& setting) {
     case DeedKind::fuel_drain:
       setting.fuel_drain_lps = deed.value / 60;
       break;
+    case DeedKind::mark:
+      setting.mark = static_cast<int>(deed.value);
+      break;
     case DeedKind::speed:
     case DeedKind::stop:
     case DeedKind::gap:
@@ -165,6 +168,7 @@ void apply(const Deed& deed, BodySetting& setting) {
 }
 
 void follow(const BodySetting& set, double dt_s, Body& body) {
+  body.mark = set.mark;
   close_in(body.cover_open, set.cover_share.value_or(set.cover_open ? 1.0 : 0.0), dt_s / cover_s);
   close_in(body.hoist_deg, set.hoist_deg.value_or(set.hoist_up ? hoist_full_deg : 0.0),
            hoist_deg_per_s * dt_s);

@@ -53,6 +53,7 @@ struct Body {
   bool washing = false;       ///< somebody hoses the wheels
   double washed_s = 0;        ///< since it was last loaded
   double fuel_drain_lps = 0;  ///< stolen, not burnt
+  int mark = 0;               ///< the driver says that the kerb is blocked: 1 + the reason
 };
 
 /// What the driver has set; the body follows.
@@ -77,6 +78,7 @@ struct BodySetting {
   std::optional<double> hoist_deg{};    ///< how high, against hoist_up
   std::optional<double> aux_rpm{};
   double fuel_drain_lps = 0;
+  int mark = 0;
 };
 
 /// What deeds there are; deed_words() has their names for scenarios.
@@ -98,7 +100,8 @@ enum class DeedKind : std::uint8_t {
   fuel_drain,  ///< litres a minute, stolen
   speed,       ///< drives at most that fast, km/h, whatever the limit says
   stop,        ///< stands still
-  gap          ///< keeps that far from the kerb, m
+  gap,         ///< keeps that far from the kerb, m
+  mark         ///< says on his page that the kerb is blocked: 1 other, 2 parked vehicles, ...
 };
 struct Deed {
   DeedKind kind = DeedKind::stop;

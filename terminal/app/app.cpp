@@ -47,8 +47,6 @@ constexpr std::size_t queue_capacity = 4'096;
 constexpr milliseconds last_words{3'000};
 /// A replay runs ahead of the disk: it waits for a commit after so many records.
 constexpr std::size_t replay_commit_records = 2'000;
-/// A kerb stays marked as blocked for as long as this, unless the driver says so again.
-constexpr std::int64_t longest_mark_ns = 600 * ns_per_s;
 
 /// About an hour of driving, 50 kB: an alarm's evidence wants what was acknowledged long ago.
 constexpr std::size_t records_for_evidence = 3'600;
@@ -188,8 +186,7 @@ struct App::Impl {
   std::unique_ptr<CoreLoop> loop;
   std::atomic<driver::Language> language{driver::Language::zh};
   std::optional<hal::InputId> blocked_button;  ///< on the page
-  std::atomic<std::int64_t> blocked_since_ns{0};
-  std::size_t uncommitted = 0;  ///< the loop's thread only
+  std::size_t uncommitted = 0;                 ///< the loop's thread only
   std::unique_ptr<StatusServer> status_server;
   std::unique_ptr<driver::PageServer> page;
 };
@@ -358,8 +355,12 @@ void App::Impl::open_page() {
 bool App::Impl::mark_blocked(std::uint8_t code) {
   if (!blocked_button) return false;
   const BootTime now = boot_now();
-  blocked_since_ns = code == 0 ? 0 : now.ns;
-  queue.push({now, hal::Analog{*blocked_button, hal::SwitchState::on, static_cast<double>(code)}});
+  const auto say = [&](std::uint8_t what) {
+    queue.push(
+        {now, hal::Analog{*blocked_button, hal::SwitchState::on, static_cast<double>(what)}});
+  };
+  say(0);  // the mark before this one has ended, whatever its reason was
+  if (code != 0) say(code);
   return true;
 }
 
@@ -375,9 +376,6 @@ std::string App::Impl::driver_view() {
 
 void App::Impl::tell_health_now(const hal::Sink& sink) {
   devices.tell_counters(sink);
-  // A mark that was forgotten must not excuse the whole shift.
-  const std::int64_t since_ns = blocked_since_ns;
-  if (since_ns != 0 && boot_now().ns - since_ns > longest_mark_ns) mark_blocked(0);
   HealthParts parts;
   parts.outbox = store->stats();
   parts.uplink = uplink->stats();

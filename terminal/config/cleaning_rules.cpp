@@ -40,10 +40,22 @@ constexpr std::array<Number, 15> numbers{{
     {CleaningRule::sp01, "limit_kmh", &CleaningConfig::sprinkle_kmh, 0, 200},
     {CleaningRule::sp03, "below_c", &CleaningConfig::cold_c, -60, 60},
     {CleaningRule::sp04, "from_c", &CleaningConfig::heat_c, -60, 60},
-    {CleaningRule::cv01, "pass_share", &CleaningConfig::pass_share, 0.01, 1},
-    {CleaningRule::cv03, "pass_gap_s", &CleaningConfig::pass_gap_s, 0, 86400},
+    {CleaningRule::cv01, "pass_share", &CleaningConfig::pass_share, 0.5, 1},
+    {CleaningRule::cv03, "pass_gap_s", &CleaningConfig::pass_gap_s, 60, 14400},
     {CleaningRule::fu01, "drop_l", &CleaningConfig::fuel_drop_l, 0, 10000},
     {CleaningRule::fu01, "within_s", &CleaningConfig::fuel_within_s, 10, 86400},
+}};
+
+/// How far one mark of a driver reaches.
+struct MarkNumber {
+  const char* key;
+  double CleaningConfig::*at;
+  double min, max;
+};
+constexpr std::array<MarkNumber, 3> mark_numbers{{
+    {"mark_max_m", &CleaningConfig::mark_max_m, 5, 1000},
+    {"mark_max_s", &CleaningConfig::mark_max_s, 5, 3600},
+    {"mark_max_kmh", &CleaningConfig::mark_max_kmh, 3, 60},
 }};
 
 struct Hours {
@@ -157,6 +169,26 @@ const char* cleaning_rule_name(std::size_t rule) {
 void read_cleaning(Section& rules, CleaningConfig& cleaning) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     read_rule(rules.table(names[i]), static_cast<CleaningRule>(i), cleaning);
+  }
+}
+
+void read_exceptions(Section section, CleaningConfig& cleaning, double* share) {
+  for (const MarkNumber& number : mark_numbers) {
+    cleaning.*number.at = section.number(number.key, cleaning.*number.at, number.min, number.max);
+  }
+  if (share != nullptr) *share = section.number("share_max", *share, 0, 1);
+  section.done();
+}
+
+void write_exceptions(const CleaningConfig& cleaning, std::string& out) {
+  const CleaningConfig plain;
+  const bool same = std::all_of(mark_numbers.begin(), mark_numbers.end(), [&](const auto& number) {
+    return cleaning.*number.at == plain.*number.at;
+  });
+  if (same) return;
+  out += "\n[exceptions]\n";
+  for (const MarkNumber& number : mark_numbers) {
+    out += std::string(number.key) + " = " + exact(cleaning.*number.at) + "\n";
   }
 }
 

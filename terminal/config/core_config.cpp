@@ -145,6 +145,7 @@ std::string to_toml(const CoreConfig& config) {
   write_alarm(config.mt01.alarm, out);
   out += "trigger_speed_mps = " + exact(config.mt01.trigger_speed_mps) + "\n";
   write_cleaning(config.cleaning, out);
+  write_exceptions(config.cleaning, out);
   // A vehicle that hauls nothing has nothing of it in its journals.
   if (config.haul != core::HaulConfig{}) out += to_toml(config.haul.mt) + to_toml(config.haul);
   if (config.trust != core::TrustConfig{}) out += to_toml(config.trust);
@@ -174,6 +175,7 @@ Result<CoreConfig> core_config_from_toml(const std::string& name, const std::str
   read_exact_mt(rules, config.haul.mt);
   read_exact_trust(rules, config.trust);
   rules.done();
+  read_exceptions(root.table("exceptions"), config.cleaning, nullptr);
   read_haul(root.table("haul"), config.haul);
   read_prompts(root.table("prompts"), config.prompts);
   read_work(root.table("work"), config.work);

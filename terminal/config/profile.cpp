@@ -140,6 +140,7 @@ Result<Profile> parse_profile(const std::string& name, const std::string& text) 
   read_profile_trust(rules, profile.trust);
   rules.done();
   std::erase_if(profile.off_unnamed, [&](const std::string& id) { return is_on(profile, id); });
+  read_exceptions(root.table("exceptions"), profile.cleaning, &profile.excepted_share_max);
   read_profile_control(root.table("control"), profile.control);
   read_prompts(root.table("prompts"), profile.prompts);
   Section rates = root.table("rates");

@@ -190,7 +190,8 @@ struct Profile {
   core::TrustConfig trust;
   core::ControlConfig control;
   core::PromptConfig prompts;
-  std::uint32_t rate_classes = UINT32_MAX;     ///< bit n: core::RoadClass(n) is in the rates
+  double excepted_share_max = 0.05;         ///< of a plan's length: above, excuses are told apart
+  std::uint32_t rate_classes = UINT32_MAX;  ///< bit n: core::RoadClass(n) is in the rates
   std::vector<int> rate_targets{75, 90, 100};  ///< CV-05, per cent
   /// Rules that are off because the file does not name them, in the order of the catalogue.
   std::vector<std::string> off_unnamed;

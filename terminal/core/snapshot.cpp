@@ -16,7 +16,8 @@ DriverView driver_view(const Run& run) {
   view.work = run.cleaning.work();
   const CleaningFacts& cleaning = run.cleaning.facts();
   view.tells_work = cleaning.tells_work;
-  view.blocked = run.cleaning.blocked();
+  view.blocked = run.cleaning.marks().now().code;
+  view.mark_ended = run.cleaning.marks().told(run.time.now());
   view.min_kmh = cleaning.min_kmh;
   view.max_kmh = cleaning.max_kmh;
   const HaulFacts& haul = run.haul.facts();

@@ -25,9 +25,10 @@ struct DriverView {
   std::string road;
   std::string next_road;
   WorkState work{};
-  bool tells_work = false;        ///< the vehicle has a profile of its machine
-  std::uint8_t blocked = 0;       ///< 1 + ExceptionReason: the kerb is told as blocked
-  std::optional<double> min_kmh;  ///< of work here and now
+  bool tells_work = false;   ///< the vehicle has a profile of its machine
+  std::uint8_t blocked = 0;  ///< 1 + ExceptionReason: the kerb is told as blocked
+  protocol::MarkEnd mark_ended = protocol::MarkEnd::none;  ///< a moment ago, by itself
+  std::optional<double> min_kmh;                           ///< of work here and now
   std::optional<double> max_kmh;
   std::optional<double> limit_mps;  ///< put on the vehicle, or of a fence here
   bool hauls = false;

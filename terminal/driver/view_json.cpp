@@ -108,6 +108,8 @@ std::string view_json(const ViewParts& parts) {
   } else {
     all["blocked"] = nullptr;
   }
+  const bool ended = view.mark_ended != protocol::MarkEnd::none;
+  all["mark_ended"] = ended ? json(to_string(view.mark_ended)) : json();
   // A name in a road file or a plan may be any bytes: never let one stop the page.
   return all.dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -69,6 +69,9 @@ struct CleaningConfig {
   std::vector<WeekWindow> daytime_windows;   ///< SP-06
   double pass_share = 0.9;                   ///< CV-01: of a kerb, for a pass
   double pass_gap_s = 600;                   ///< two coverings closer than this are one pass
+  double mark_max_m = 150;                   ///< a driver's mark of a blocked kerb: so far,
+  double mark_max_s = 300;                   ///< so long,
+  double mark_max_kmh = 20;                  ///< and only this slowly
   double fuel_drop_l = 5;                    ///< FU-01
   double fuel_within_s = 600;
   bool operator==(const CleaningConfig&) const = default;

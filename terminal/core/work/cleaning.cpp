@@ -31,6 +31,7 @@ int deadline_of(const PlanTask& task) {
 Cleaning::Cleaning(const CoreConfig& config)
     : config_(config),
       engine_(config.work.name.empty() ? legacy_work(config) : config.work),
+      marks_(config.cleaning),
       intervals_(engine_.profile()),
       writer_(engine_.profile(), CoverageConfig{}) {
   facts_.tells_work = !engine_.profile().rows.empty();
@@ -64,7 +65,16 @@ void Cleaning::write(BootTime now, std::optional<UtcTime> utc,
                      std::vector<protocol::Payload>& out) {
   for (const Hindsight::Stretch& ready : ready_) {
     const std::size_t before = out.size();
-    writer_.take(ready.driven, ready.link, ready.roads, history_, out);
+    // What a mark is of is known once the road is: where the plan asks nothing, it is of nothing.
+    bool asked = false;
+    if (marks_.any() && roads_ != nullptr && roads_->version() == ready.roads) {
+      std::optional<UtcTime> then = utc;
+      if (then) then->ms -= now.ms() - ready.driven.entered.ms();
+      asked = asks(ready.driven.edge.link(), then);
+      if (!asked) marks_.driven_off_plan(ready.driven.entered);
+    }
+    writer_.take(ready.driven, ready.link, ready.roads, history_, asked, out);
+    say_what_ended(out, before);
     if (ledger_roads_ != ready.roads) ledger_.clear();
     ledger_roads_ = ready.roads;
     book(out, before, now, utc);
@@ -80,7 +90,7 @@ void Cleaning::book(const std::vector<protocol::Payload>& out, std::size_t first
     if (const auto* covered = std::get_if<protocol::CoverageRecord>(&out[i])) {
       book(*covered, offset_ms);
     } else if (const auto* excepted = std::get_if<protocol::ExceptionRecord>(&out[i])) {
-      book(*excepted, offset_ms, utc->ms);
+      book(*excepted, offset_ms, excepted->end_boot_ms + offset_ms);
     }
   }
 }
@@ -124,7 +134,8 @@ void Cleaning::resume(const protocol::Record& record) {
 void Cleaning::judge(const Moment& moment, std::vector<protocol::Payload>& out) {
   engine_.take_speed(moment.now, moment.speed_mps);
   const WorkState& state = engine_.judge(moment.now);
-  history_.change(engine_.since(), moment.now, moment.driven_m, state, blocked());
+  judge_mark(moment);
+  history_.change(engine_.since(), moment.now, moment.driven_m, state, marks_.now());
   ended_.clear();
   intervals_.judge(moment.now, moment.driven_m, engine_, ended_);
   for (const protocol::WorkRecord& record : ended_) out.emplace_back(record);
@@ -157,6 +168,7 @@ void Cleaning::settle(const Moment& moment, std::vector<protocol::Payload>& out)
   write(moment.now, moment.utc, out);
   const std::size_t before = out.size();
   writer_.flush(out);
+  say_what_ended(out, before);
   book(out, before, moment.now, moment.utc);
 }
 
@@ -209,11 +221,44 @@ void Cleaning::judge_road(const Moment& moment) {
   }
 }
 
-std::uint8_t Cleaning::blocked() const {
+void Cleaning::judge_mark(const Moment& moment) {
   const double said = engine_.measure(Measure::blocked_button).value_or(0);
-  if (!(said > 0.5)) return 0;
-  constexpr auto most = static_cast<long>(protocol::ExceptionReason::weather) + 1;
-  return static_cast<std::uint8_t>(std::min(std::lround(std::min(said, 100.0)), most));
+  std::uint8_t code = 0;
+  if (said > 0.5) {
+    constexpr auto most = static_cast<long>(protocol::ExceptionReason::weather) + 1;
+    code = static_cast<std::uint8_t>(std::min(std::lround(std::min(said, 100.0)), most));
+  }
+  const bool planned = plan_ && !plan_->tasks.empty();
+  const auto ended = marks_.judge({moment.now, code, moment.driven_m, moment.speed_mps, planned});
+  if (ended) history_.unmark(ended->at, ended->driven_m);
+}
+
+WorkMask Cleaning::can_do() const {
+  WorkMask works = 0;
+  for (const WorkRow& row : engine_.profile().rows) works |= mask_of(row.kind);
+  return works;
+}
+
+bool Cleaning::asks(LinkId link, std::optional<UtcTime> utc) const {
+  if (!plan_ || roads_ == nullptr || link >= roads_->link_count()) return false;
+  const WorkMask works = can_do();
+  std::optional<LocalTime> time;
+  if (utc) time = local_time(*utc, utc_offset_min());
+  return std::any_of(plan_->tasks.begin(), plan_->tasks.end(), [&](const PlanTask& task) {
+    WorkMask asked = task.works;
+    for (const protocol::Work step : task.steps) asked |= mask_of(step);
+    if (works != 0 && (asked & works) == 0) return false;
+    if (time && !within_windows(task.windows, time->minute)) return false;
+    return chosen(task.roads, *roads_, link);
+  });
+}
+
+/// Exceptions of `out` from `first` on.
+void Cleaning::say_what_ended(std::vector<protocol::Payload>& out, std::size_t first) const {
+  for (std::size_t i = first; i < out.size(); ++i) {
+    auto* excepted = std::get_if<protocol::ExceptionRecord>(&out[i]);
+    if (excepted != nullptr) excepted->ended = marks_.ended(excepted->marked_boot_ms);
+  }
 }
 
 /// The worst of the day counts: a noon that was hot asked for water, whatever the evening is like.
@@ -246,9 +291,7 @@ void Cleaning::judge_guide(const Moment& moment) {
   guided_at_ = moment.now;
   if (guided_roads_ != roads_) {
     guided_roads_ = roads_;
-    WorkMask works = 0;
-    for (const WorkRow& row : engine_.profile().rows) works |= mask_of(row.kind);
-    guide_.set(plan_ ? &*plan_ : nullptr, roads_, works);
+    guide_.set(plan_ ? &*plan_ : nullptr, roads_, can_do());
   }
   if (!plan_ || roads_ == nullptr) return;
   const bool held = edge_ && moment.now.ns - edge_at_.ns <= road_held_ns;

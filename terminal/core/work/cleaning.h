@@ -8,6 +8,7 @@
 #include "terminal/core/work/coverage_writer.h"
 #include "terminal/core/work/guide.h"
 #include "terminal/core/work/hindsight.h"
+#include "terminal/core/work/kerb_marks.h"
 #include "terminal/core/work/plan.h"
 
 #include <array>
@@ -55,8 +56,8 @@ class Cleaning {
   const CoverageLedger& ledger() const { return ledger_; }
   /// For the driver: nothing rests on it.
   const RoadAdvice& advice() const { return guide_.advice(); }
-  /// What the driver says of the kerb: as WorkSample::blocked.
-  std::uint8_t blocked() const;
+  /// The driver's mark of the kerb, and what ended the last one.
+  const KerbMarks& marks() const { return marks_; }
 
  private:
   /// What `out` holds from `first` on, into the ledger.
@@ -66,6 +67,11 @@ class Cleaning {
   void write(BootTime now, std::optional<UtcTime> utc, std::vector<protocol::Payload>& out);
   /// Everything that still waits, into records and ledger.
   void settle(const Moment& moment, std::vector<protocol::Payload>& out);
+  void judge_mark(const Moment& moment);
+  /// The plan asks this vehicle for something on that road at that time of day.
+  bool asks(LinkId link, std::optional<UtcTime> utc) const;
+  WorkMask can_do() const;
+  void say_what_ended(std::vector<protocol::Payload>& out, std::size_t first) const;
   void judge_clock(const Moment& moment, std::vector<protocol::Payload>& out);
   void judge_road(const Moment& moment);
   void judge_deadlines(const Moment& moment, const LocalTime& time,
@@ -83,6 +89,7 @@ class Cleaning {
   const CoreConfig& config_;
   WorkEngine engine_;
   WorkHistory history_;
+  KerbMarks marks_;
   WorkIntervals intervals_;
   Hindsight hindsight_;
   std::vector<Hindsight::Stretch> ready_;  ///< kept for its memory

@@ -113,7 +113,8 @@ CoverageWriter::Said CoverageWriter::said(const WorkNow& now, bool sure, const D
 }
 
 void CoverageWriter::take(const Driven& driven, const Link& link, std::uint64_t roads,
-                          const WorkHistory& history, std::vector<protocol::Payload>& out) {
+                          const WorkHistory& history, bool asked,
+                          std::vector<protocol::Payload>& out) {
   if (!driven.edge.valid() || driven.left < driven.entered) return;
   if (roads != roads_) flush(out);
   roads_ = roads;
@@ -152,8 +153,8 @@ void CoverageWriter::take(const Driven& driven, const Link& link, std::uint64_t 
       tell(kind, what, piece);
     }
     Said blocked;
-    if (!forgotten) blocked.blocked = history.at(i).blocked;
-    if (blocked.blocked != 0) blocked.kerbs = right;
+    if (!forgotten && asked) blocked.blocked = history.at(i).blocked;
+    if (blocked.blocked.code != 0) blocked.kerbs = right;
     tell(protocol::work_kinds, blocked, piece);
     from = to;
     if (!forgotten && !last) ++i;
@@ -193,7 +194,9 @@ void CoverageWriter::write(std::size_t channel, std::vector<protocol::Payload>& 
     record.from_cm = from_cm;
     record.to_cm = to_cm;
     record.begin_boot_ms = open.begin_ms;
-    record.reason = static_cast<protocol::ExceptionReason>(open.said.blocked - 1);
+    record.end_boot_ms = open.end_ms;
+    record.marked_boot_ms = open.said.blocked.since_ms;
+    record.reason = static_cast<protocol::ExceptionReason>(open.said.blocked.code - 1);
     record.who = "driver";
     out.emplace_back(std::move(record));
     return;

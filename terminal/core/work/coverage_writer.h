@@ -33,9 +33,10 @@ class CoverageWriter {
  public:
   CoverageWriter(const WorkProfile& profile, const CoverageConfig& config);
 
-  /// One committed stretch on `link`; appends CoverageRecord and ExceptionRecord payloads.
+  /// One committed stretch on `link`; appends CoverageRecord and ExceptionRecord payloads. `asked`:
+  /// of this vehicle, by its plan; elsewhere there is nothing to be excused.
   void take(const Driven& driven, const Link& link, std::uint64_t roads, const WorkHistory& history,
-            std::vector<protocol::Payload>& out);
+            bool asked, std::vector<protocol::Payload>& out);
   /// Off the road, or the end: what is open is written.
   void flush(std::vector<protocol::Payload>& out);
   /// Something is open.
@@ -49,7 +50,7 @@ class CoverageWriter {
     protocol::CoverageState state = protocol::CoverageState::covered;
     protocol::WorkReason reason = protocol::WorkReason::none;
     protocol::Evidence evidence = protocol::Evidence::measured;
-    std::uint8_t blocked = 0;  ///< of an exception: WorkSample::blocked
+    Blocked blocked;  ///< of an exception
     bool operator==(const Said&) const = default;
   };
   struct Open {

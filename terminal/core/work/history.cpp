@@ -29,7 +29,8 @@ WorkHistory::WorkHistory() : ring_(capacity) {
   tail_.reserve(capacity);
 }
 
-void WorkHistory::add(BootTime at, double driven_m, const WorkState& state, std::uint8_t blocked) {
+void WorkHistory::add(BootTime at, double driven_m, const WorkState& state,
+                      const Blocked& blocked) {
   if (size_ > 0) {
     WorkSample& newest = ring_[(first_ + size_ - 1) % capacity];
     const bool same_state = same(newest.state, state) && newest.blocked == blocked;
@@ -49,7 +50,7 @@ void WorkHistory::add(BootTime at, double driven_m, const WorkState& state, std:
 }
 
 void WorkHistory::change(BootTime since, BootTime at, double driven_m, const WorkState& state,
-                         std::uint8_t blocked) {
+                         const Blocked& blocked) {
   if (size_ == 0 || since >= at || since <= this->at(0).at ||
       same(this->at(size_ - 1).state, state)) {
     add(at, driven_m, state, blocked);
@@ -75,6 +76,12 @@ void WorkHistory::change(BootTime since, BootTime at, double driven_m, const Wor
     add(again.at, again.driven_m, again.state, again.blocked);
   }
   add(at, driven_m, state, blocked);
+}
+
+void WorkHistory::unmark(BootTime at, double driven_m) {
+  if (size_ == 0 || at < this->at(size_ - 1).at) return;
+  const WorkState state = this->at(size_ - 1).state;
+  add(at, driven_m, state, Blocked{});
 }
 
 std::optional<std::size_t> WorkHistory::find(BootTime when) const {

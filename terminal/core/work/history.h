@@ -4,6 +4,7 @@
 
 #include "protocol/record.h"
 #include "terminal/core/work/engine.h"
+#include "terminal/core/work/kerb_marks.h"
 
 #include <cstddef>
 #include <vector>
@@ -15,8 +16,7 @@ struct WorkSample {
   BootTime at;
   double driven_m = 0;  ///< odometer
   WorkState state{};
-  /// The driver says that this kerb cannot be cleaned: 1 + ExceptionReason; 0: he does not.
-  std::uint8_t blocked = 0;
+  Blocked blocked;  ///< the driver says that this kerb cannot be cleaned
 };
 
 /// A bounded ring of samples, oldest first: at each change of state and once a second.
@@ -25,11 +25,13 @@ class WorkHistory {
   static constexpr std::size_t capacity = 2048;
 
   WorkHistory();
-  void add(BootTime at, double driven_m, const WorkState& state, std::uint8_t blocked = 0);
+  void add(BootTime at, double driven_m, const WorkState& state, const Blocked& blocked = {});
   /// The same for a state that had to last before it was believed: it holds from `since` on. Only
   /// kinds of work whose state changes are told again.
   void change(BootTime since, BootTime at, double driven_m, const WorkState& state,
-              std::uint8_t blocked);
+              const Blocked& blocked);
+  /// What went on still went on at `at`, but the driver's mark ended there.
+  void unmark(BootTime at, double driven_m);
   std::size_t size() const { return size_; }
   const WorkSample& at(std::size_t i) const { return ring_[(first_ + i) % capacity]; }
   /// The newest sample at or before `when`; nullopt: that is forgotten, or has not been.

@@ -6,9 +6,10 @@ const words = {
     other: "English", day: "白天", night: "夜间", auto: "自动", unit: "公里/时", gnss: "定位", link: "联网",
     beside: "不在计划道路", nameless: "无名道路", no_plan: "暂无作业计划", all: "全部", left: (far) => `已完成，还差 ${far}`,
     next: "下一路段", missed: "前方漏扫", nothing_left: "全部完成", m: "米", km: "公里", off: "未作业", straight: "直线",
-    mark: "路边受阻", marked: "受阻中：", unmark: "按此结束", why: "路边为何不能作业？", cancel: "取消",
+    mark: "路边受阻", mark_over: (why) => `受阻标记已结束：${why}（仍受阻请再按）`, marked: "受阻中：", unmark: "按此结束", why: "路边为何不能作业？", cancel: "取消",
     silent: "终端无应答", cover: "顶盖", hoist: "举升", load: "载重", permit: "核准证", none: "无", ends: "分钟后到期",
     message: "调度：", effective: "正常",
+    mark_ends: { length: "到最大长度", time: "到最长时间", speed: "车速过快", off_plan: "此处无计划作业" },
     reasons: { parked_vehicles: "停放车辆", road_works: "道路施工", closure: "道路封闭", event: "活动占道", weather: "天气原因", other: "其他" },
     kinds: { sweeping: "清扫", flushing: "冲洗", sprinkling: "洒水", misting: "雾炮", collecting: "收运", washing_sweeping: "洗扫" },
     states: {
@@ -25,9 +26,10 @@ const words = {
     other: "中文", day: "Day", night: "Night", auto: "Auto", unit: "km/h", gnss: "GNSS", link: "Online",
     beside: "Not on the plan", nameless: "Unnamed road", no_plan: "No plan yet", all: "all", left: (far) => `done, ${far} left`,
     next: "Next", missed: "Missed ahead", nothing_left: "All done", m: "m", km: "km", off: "Not working", straight: "straight",
-    mark: "Kerb blocked", marked: "Blocked: ", unmark: "press to end", why: "Why can this kerb not be cleaned?", cancel: "Cancel",
+    mark: "Kerb blocked", mark_over: (why) => `Mark ended: ${why} (press again if still blocked)`, marked: "Blocked: ", unmark: "press to end", why: "Why can this kerb not be cleaned?", cancel: "Cancel",
     silent: "The terminal does not answer", cover: "Cover", hoist: "Body", load: "Load", permit: "Permit", none: "none", ends: "min left",
     message: "Dispatcher: ", effective: "good",
+    mark_ends: { length: "longest stretch", time: "longest time", speed: "too fast", off_plan: "not on the plan" },
     reasons: { parked_vehicles: "Parked cars", road_works: "Road works", closure: "Closure", event: "Event", weather: "Weather", other: "Other" },
     kinds: { sweeping: "Sweeping", flushing: "Flushing", sprinkling: "Sprinkling", misting: "Misting", collecting: "Collecting", washing_sweeping: "Wash-sweeping" },
     states: {
@@ -205,7 +207,9 @@ function show_mark(state) {
   const button = $("mark");
   button.hidden = !state.can_mark;
   button.classList.toggle("on", state.blocked !== null);
-  set(button, state.blocked === null ? shown.mark : `${shown.marked}${shown.reasons[state.blocked]}（${shown.unmark}）`);
+  button.classList.toggle("over", state.blocked === null && state.mark_ended !== null);
+  const free = state.mark_ended === null ? shown.mark : shown.mark_over(shown.mark_ends[state.mark_ended]);
+  set(button, state.blocked === null ? free : `${shown.marked}${shown.reasons[state.blocked]}（${shown.unmark}）`);
   set($("message"), state.message === "" ? "" : shown.message + state.message);
 }
 

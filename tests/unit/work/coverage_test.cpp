@@ -238,7 +238,8 @@ class Drive {
   }
   WorkNow& machine() { return now_; }
   bool joined = false;
-  std::uint8_t blocked = 0;
+  Blocked blocked;
+  bool asked = true;
   void pass(int seconds, double mps = 2) {
     for (int i = 0; i < seconds; ++i) {
       sample();
@@ -258,7 +259,7 @@ class Drive {
     driven.sure = sure;
     driven.bridged = bridged;
     driven.joined = joined;
-    writer_->take(driven, two_way(), 42, history_, out_);
+    writer_->take(driven, two_way(), 42, history_, asked, out_);
   }
   template <class T>
   std::vector<T> records() {
@@ -415,9 +416,9 @@ TEST(CoverageWriter, TellsABlockedKerbAsTheDriverMarkedIt) {
   const BootTime start = drive.at();
   drive.machine() = {};
   drive.pass(5);
-  drive.blocked = 3;  // 1 + road works
+  drive.blocked = {3, 6000};  // 1 + road works
   drive.pass(4);
-  drive.blocked = 0;
+  drive.blocked = {};
   drive.pass(5);
   drive.commit(0, 28, start);
   const auto records = drive.records<protocol::ExceptionRecord>();
@@ -427,6 +428,23 @@ TEST(CoverageWriter, TellsABlockedKerbAsTheDriverMarkedIt) {
   EXPECT_EQ(records[0].kerbs, right_kerb_bit);
   EXPECT_EQ(records[0].who, "driver");
   EXPECT_EQ(records[0].reason, protocol::ExceptionReason::road_works);
+  EXPECT_EQ(records[0].marked_boot_ms, 6000);
+  EXPECT_EQ(records[0].end_boot_ms - records[0].begin_boot_ms, 4000);
+}
+
+TEST(CoverageWriter, TwoMarksOfOneReasonAreTwoExceptionsAndOffThePlanThereIsNone) {
+  for (const bool asked : {true, false}) {
+    Drive drive;
+    drive.asked = asked;
+    const BootTime start = drive.at();
+    drive.machine() = {};
+    drive.blocked = {3, 1000};
+    drive.pass(4);
+    drive.blocked = {3, 5000};
+    drive.pass(5);
+    drive.commit(0, 18, start);
+    EXPECT_EQ(drive.records<protocol::ExceptionRecord>().size(), asked ? 2U : 0U);
+  }
 }
 
 }  // namespace

@@ -230,7 +230,7 @@ TEST(WorkHistory, DatesAStateThatHadToLastFromWhenItBegan) {
   on[0].presence = Presence::on;
   for (int i = 0; i <= 10; ++i) history.add(BootTime{i * ns_per_s}, i * 2.0, off);
   const BootTime since{8 * ns_per_s + ns_per_s / 2};
-  history.change(since, BootTime{11 * ns_per_s}, 22, on, false);
+  history.change(since, BootTime{11 * ns_per_s}, 22, on, {});
   const auto presence = [&](double s) {
     const auto found = history.find(BootTime{static_cast<std::int64_t>(s * 1e9)});
     return history.at(*found).state[0].presence;

@@ -430,6 +430,8 @@ TEST_F(Street, OwesNoMoreAfterAPowerCutThanBefore) {
 }
 
 TEST_F(Street, WhatTheDriverExceptedStaysSoOverAPowerCut) {
+  config.cleaning.mark_max_m = 1000;
+  config.cleaning.mark_max_s = 3600;
   config.work.measures[static_cast<std::size_t>(Measure::blocked_button)] = {
       WorkSource::Kind::signal, 3};
   start(380);
@@ -464,6 +466,141 @@ TEST_F(Street, WhatTheDriverExceptedStaysSoOverAPowerCut) {
   const auto owed = at_deadline();
   ASSERT_TRUE(owed);
   EXPECT_EQ(owed->kerbs_below, 0) << "the blocked kerb is not owed";
+}
+
+class MarkedStreet : public Street {
+ protected:
+  MarkedStreet() {
+    config.work.measures[static_cast<std::size_t>(Measure::blocked_button)] = {
+        WorkSource::Kind::signal, 3};
+  }
+  void tap() {
+    say(3, 0);
+    judge(2);
+    say(3, 2);  // 1 + parked vehicles
+    judge(2);
+  }
+  /// Along AB in either direction, at that speed, as one stretch; lifted.
+  void drive(double s, double mps, double from_m, bool backward = false) {
+    Driven driven;
+    driven.edge = backward ? town.edge("BA") : town.edge("AB");
+    driven.entered = now;
+    pass(s, mps);
+    driven.left = now;
+    driven.from_m = from_m;
+    driven.to_m = from_m + (backward ? -s : s) * mps;
+    driven.sure = 1;
+    cleaning->take(driven, town.roads(), now, UtcTime{utc_ms}, out);
+  }
+  std::vector<protocol::ExceptionRecord> marks() {
+    pass(70, 0);  // it parks: what is open is written
+    std::vector<protocol::ExceptionRecord> found;
+    for (const protocol::Payload& payload : out) {
+      const auto* one = std::get_if<protocol::ExceptionRecord>(&payload);
+      if (one != nullptr) found.push_back(*one);
+    }
+    return found;
+  }
+  static double metres(const std::vector<protocol::ExceptionRecord>& all) {
+    double sum_m = 0;
+    for (const auto& one : all) sum_m += (one.to_cm - one.from_cm) / 100.0;
+    return sum_m;
+  }
+};
+
+TEST_F(MarkedStreet, OneTapExcusesAStretchAndEndsByItself) {
+  config.cleaning.mark_max_m = 30;
+  start(380);
+  tap();
+  const std::int64_t pressed_ms = now.ms();
+  drive(30, 3, 5);
+  EXPECT_EQ(cleaning->marks().now().code, 0);
+  EXPECT_EQ(cleaning->marks().told(now), protocol::MarkEnd::length) << "the page says so";
+  const auto all = marks();
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].from_cm, 500);
+  EXPECT_EQ(all[0].to_cm, 3500) << "to the centimetre, though it is looked at once in 3 m";
+  EXPECT_EQ(all[0].ended, protocol::MarkEnd::length);
+  EXPECT_EQ(all[0].marked_boot_ms, pressed_ms);
+  EXPECT_EQ(all[0].end_boot_ms - all[0].begin_boot_ms, 10'000);
+}
+
+TEST_F(MarkedStreet, PressingAgainBeginsANewOne) {
+  config.cleaning.mark_max_m = 30;
+  start(380);
+  tap();
+  drive(12, 3, 0);
+  tap();
+  drive(12, 3, 36);
+  const auto all = marks();
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_NE(all[0].marked_boot_ms, all[1].marked_boot_ms);
+  EXPECT_NEAR(metres(all), 60, 0.01);
+}
+
+TEST_F(MarkedStreet, AMarkEndsByTimeBySpeedAndByTheDriversWord) {
+  config.cleaning.mark_max_s = 20;
+  start(380);
+  tap();
+  drive(25, 1, 0);  // 20 m of it
+  tap();
+  drive(5, 1, 25);
+  drive(5, 6, 30);  // 21.6 km/h
+  tap();
+  drive(3, 1, 60);
+  say(3, 0);
+  judge(1);
+  drive(3, 1, 63);
+  const auto all = marks();
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_EQ(all[0].ended, protocol::MarkEnd::time);
+  EXPECT_EQ(all[0].to_cm - all[0].from_cm, 2000);
+  EXPECT_EQ(all[1].ended, protocol::MarkEnd::speed);
+  EXPECT_LE(all[1].to_cm, 3600);
+  EXPECT_EQ(all[2].ended, protocol::MarkEnd::driver);
+  EXPECT_EQ(all[2].to_cm - all[2].from_cm, 300);
+}
+
+TEST_F(MarkedStreet, WhereThePlanAsksNothingOfThisVehicleNothingIsExcused) {
+  struct Case {
+    const char* what;
+    void (*change)(Plan&);
+  };
+  const Case cases[] = {
+      {"no task", [](Plan& p) { p.tasks.clear(); }},
+      {"another road", [](Plan& p) { p.tasks[0].roads.names = {"elsewhere"}; }},
+      {"other work", [](Plan& p) { p.tasks[0].works = mask_of(Work::misting); }},
+      {"other hours",
+       [](Plan& p) {
+         p.tasks[0].windows = {{0, 60}};
+       }},
+  };
+  for (const Case& one : cases) {
+    plan.tasks.resize(1);
+    plan.tasks[0] = {};
+    plan.tasks[0].deadline_min = 420;
+    one.change(plan);
+    out.clear();
+    start(380);
+    tap();
+    drive(10, 2, 0);
+    drive(10, 2, 20);
+    EXPECT_EQ(cleaning->marks().told(now), protocol::MarkEnd::off_plan) << one.what;
+    EXPECT_TRUE(marks().empty()) << one.what;
+  }
+}
+
+TEST_F(MarkedStreet, ALazyDriverWhoTapsOnceOwesTheStreet) {
+  config.cleaning.mark_max_m = 20;
+  start(380);
+  tap();
+  sweep(false, 0);  // the brush stands, all along
+  tap();
+  sweep(true, 0);
+  const auto owed = at_deadline();
+  ASSERT_TRUE(owed);
+  EXPECT_EQ(owed->kerbs, 2);
+  EXPECT_EQ(owed->kerbs_below, 2);
 }
 
 TEST_F(Street, IsCoveredOnceWhereAPowerCutFellIntoTheMiddle) {
