@@ -45,7 +45,7 @@ Result<void> check_directive_body(DirectiveKind kind, const std::string& body) {
     case DirectiveKind::fences:
       return check_fences(body);
     case DirectiveKind::permits:
-      return verdict(config::parse_permits(body));
+      return config::check_permits_to_send(body);
     case DirectiveKind::roads:
       return verdict(core::RoadNetwork::open(std::as_bytes(std::span(body))));
     case DirectiveKind::driver_text:

@@ -4,6 +4,7 @@
 #include "terminal/config/fences.h"
 #include "terminal/config/points.h"
 #include "terminal/config/toml_reader.h"
+#include "terminal/core/fence/index.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -22,14 +23,31 @@ struct Inputs {
   std::vector<config::TrackedPoint> points;
 };
 
+/// Would it be taken as any map's?
+bool without_remedy(const FenceTestArgs& args, const std::string& text) {
+  config::FenceFileOptions options;
+  options.lenient = true;
+  options.planar = args.planar;
+  return args.any_map || !config::parse_fence_file(args.fences, text, options);
+}
+
+Error with_remedy(const Error& error) {
+  return Error(error.what() +
+               "\n(a directive with it would be refused; --any-map tries it all the same)");
+}
+
 Result<Inputs> read_inputs(const FenceTestArgs& args) {
   const auto fence_text = read_text_file(args.fences, config::max_fence_file_bytes);
   if (!fence_text) return fence_text.error();
   config::FenceFileOptions options;
-  options.lenient = true;
+  options.lenient = args.any_map;
   options.planar = args.planar;
   auto fences = config::parse_fence_file(args.fences, *fence_text, options);
-  if (!fences) return fences.error();
+  if (!fences)
+    return without_remedy(args, *fence_text) ? fences.error() : with_remedy(fences.error());
+  // As a directive is checked: what covers too much ground is found here, too.
+  if (auto index = core::FenceIndex::make(fences->set); !index)
+    return index.error().in(args.fences);
   const auto point_text = read_text_file(args.points, max_points_bytes);
   if (!point_text) return point_text.error();
   auto points = config::parse_points(args.points, *point_text, args.planar);
@@ -80,12 +98,15 @@ void add_fence_command(cli::App& app, int& exit_code) {
       "CSV "
       "(id,wkt).\n"
       "Points: CSV with lat and lon; id and seq are handed through.\n"
-      "Prints point,seq,fence,signed_m: metres to the line, negative inside.");
+      "Prints point,seq,fence,signed_m: metres to the line, negative inside.\n"
+      "GeoJSON is checked as `lujing-ctl directive put fences` checks it.");
   test->add_option("--fences", args->fences, "GeoJSON or CSV")->required();
   test->add_option("--points", args->points, "CSV")->required();
   test->add_option("--within", args->within_m, "also fences not farther away than this, metres")
       ->check(cli::non_negative());
   test->add_flag("--planar", args->planar, "both files are metres of the world Mercator (x, y)");
+  test->add_flag("--any-map", args->any_map,
+                 "GeoJSON that was not drawn for us: other properties and no version are taken");
   test->add_flag("--json", args->json, "one JSON object a line in place of CSV");
   test->callback([args, &exit_code] { exit_code = run_fence_test(*args, std::cout, std::cerr); });
 }

@@ -14,6 +14,8 @@ struct FenceTestArgs {
   std::string fences;   ///< GeoJSON or CSV
   std::string points;   ///< CSV: id (or point) and lat, lon (or x, y); `seq` may stand there too
   double within_m = 0;  ///< also those that are not farther away
+  /// Fences of any map: what a directive would refuse is passed over, but not what is no shape.
+  bool any_map = false;
   bool planar = false;  ///< both files are metres of the world Mercator, and so is within_m
   bool json = false;
 };

@@ -77,6 +77,7 @@ struct TripRecord {
   std::int64_t no_fix_m = 0;    ///< driven while the position was not known
   std::int32_t stops = 0;       ///< outside of sites
   std::int64_t stopped_s = 0;
+  std::int64_t unseen_s = 0;  ///< the power was off: what was done meanwhile nobody knows
   GeoPoint begin_position;
   GeoPoint position;  ///< where the event was
   bool operator==(const TripRecord&) const = default;

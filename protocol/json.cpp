@@ -82,6 +82,9 @@ void append_field(const Field& field, const Record& record, std::string& out) {
     } else {
       out.append(std::to_string(value.value_or(0)));
     }
+  } else if (std::string_view(field.name).ends_with("boot_id")) {
+    append_key(field.name, out);
+    append_hex(static_cast<std::uint64_t>(value.value_or(0)), out);
   } else if (value || field.zero_if_absent) {
     append_key(field.name, out);
     out.append(std::to_string(value.value_or(0)));

@@ -241,6 +241,7 @@ constexpr Field trip_fields[] = {
     coordinate<&TripRecord::begin_position, &GeoPoint::lon_e7>(34, "begin_lon_e7"),
     coordinate<&TripRecord::position, &GeoPoint::lat_e7>(35, "lat_e7"),
     coordinate<&TripRecord::position, &GeoPoint::lon_e7>(36, "lon_e7"),
+    number<&TripRecord::unseen_s>(37, "unseen_s"),
 };
 
 constexpr Field control_fields[] = {

@@ -14,6 +14,8 @@ namespace {
 
 using Key = std::pair<std::string, std::string>;  ///< section, key
 
+constexpr const char* scenario_suffix = "-scenario";
+
 std::string number(double value) {
   std::string text = fmt::format("{}", value);
   return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
@@ -150,7 +152,11 @@ std::string rule_set_document(std::string_view profile, const Scenario& scenario
     }
     const std::string key = key_of(line);
     const auto at = values.find({section, key});
-    if (key.empty() || at == values.end()) {
+    if (section == "profile" && key == "name") {
+      // Other numbers are another rule set: it does not go by the shipped one's name.
+      const std::size_t quote = line.rfind('"');
+      text += std::string(line.substr(0, quote)) + scenario_suffix + "\"\n";
+    } else if (key.empty() || at == values.end()) {
       text += std::string(line) + "\n";
     } else {
       text += key + " = " + at->second + "\n";

@@ -278,7 +278,8 @@ Result<FenceFile> parse_geojson(std::string_view bytes, const FenceFileOptions& 
 Result<FenceFile> parse_fence_file(const std::string& name, std::string_view bytes,
                                    const FenceFileOptions& options) {
   if (bytes.size() > max_fence_file_bytes) return Error(name + ": over 64 MiB");
-  const std::size_t first = bytes.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  bytes = without_byte_order_mark(bytes);
+  const std::size_t first = bytes.find_first_not_of(" \t\r\n");
   const bool braced = first != std::string_view::npos && bytes[first] == '{';
   Result<FenceFile> file =
       braced ? parse_geojson(bytes.substr(first), options) : parse_fence_csv(bytes, options);
@@ -288,6 +289,7 @@ Result<FenceFile> parse_fence_file(const std::string& name, std::string_view byt
 }
 
 Result<core::FenceSet> parse_fences(std::string_view bytes) {
+  bytes = without_byte_order_mark(bytes);
   const std::size_t first = bytes.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos || bytes[first] != '{') {
     return Error("fences: expected GeoJSON");

@@ -158,6 +158,12 @@ std::vector<std::string_view> csv_cells(std::string_view line) {
   }
 }
 
+std::string_view without_byte_order_mark(std::string_view bytes) {
+  constexpr std::string_view mark = "\xEF\xBB\xBF";
+  if (bytes.starts_with(mark)) bytes.remove_prefix(mark.size());
+  return bytes;
+}
+
 bool next_line(std::string_view& rest, std::string_view& line) {
   if (rest.empty()) return false;
   const std::size_t end = std::min(rest.find('\n'), rest.size());

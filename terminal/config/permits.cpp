@@ -41,10 +41,24 @@ std::vector<std::uint64_t> read_cards(Section& root) {
   return cards;
 }
 
-core::Permit read_permit(Section& section) {
+/// Empty: all that it is sent to.
+std::vector<std::string> read_vehicles(Section& section, bool must_be_named) {
+  constexpr const char* key = "vehicles";
+  constexpr const char* remedy =
+      "names no vehicle: name them, [\"M-003\"], or say [\"all\"] if each vehicle that it is sent "
+      "to "
+      "is meant";
+  std::vector<std::string> vehicles = section.texts(key, most_names);
+  if (vehicles.empty() && (section.has(key) || must_be_named)) section.refuse(key, remedy);
+  if (vehicles == std::vector<std::string>{"all"}) vehicles.clear();
+  if (core::names(vehicles, "all")) section.refuse(key, "\"all\" stands alone");
+  return vehicles;
+}
+
+core::Permit read_permit(Section& section, bool vehicles_named) {
   core::Permit permit;
   permit.id = section.text("id", std::nullopt, 64);
-  permit.vehicles = section.texts("vehicles", most_names);
+  permit.vehicles = read_vehicles(section, vehicles_named);
   permit.loading = section.texts("loading", most_names);
   permit.unloading = section.texts("unloading", most_names);
   permit.routes = section.texts("routes", most_names);
@@ -72,9 +86,7 @@ core::Permit read_permit(Section& section) {
   return permit;
 }
 
-}  // namespace
-
-Result<core::PermitSet> parse_permits(std::string_view bytes) {
+Result<core::PermitSet> read_permits(std::string_view bytes, bool vehicles_named) {
   if (bytes.size() > most_bytes) return Error("permits: over 4 MiB");
   TomlFile file("permits", bytes);
   if (auto bad = file.problems()) return *bad;
@@ -84,12 +96,23 @@ Result<core::PermitSet> parse_permits(std::string_view bytes) {
   set.listed = root.texts("listed", most_names);
   set.drivers = read_cards(root);
   for (Section& section : root.tables("permit", core::max_permits)) {
-    set.permits.push_back(read_permit(section));
+    set.permits.push_back(read_permit(section, vehicles_named));
   }
   root.done();
   if (auto bad = file.problems()) return *bad;
   if (auto bad = core::check(set); !bad) return bad.error().in("permits");
   return set;
+}
+
+}  // namespace
+
+Result<core::PermitSet> parse_permits(std::string_view bytes) {
+  return read_permits(bytes, false);
+}
+
+Result<void> check_permits_to_send(std::string_view bytes) {
+  const auto set = read_permits(bytes, true);
+  return set ? Result<void>() : Result<void>(set.error());
 }
 
 }  // namespace lujing::config

@@ -5,7 +5,7 @@
 //   drivers = ["0A00B1C2D3"]           # cards of who may drive; none: any card that a reader reads
 //   [[permit]]
 //   id = "HZ-2026-014"
-//   vehicles = ["M-003"]               # none: every vehicle that it is sent to
+//   vehicles = ["M-003"]               # "all": every vehicle that it is sent to
 //   loading = ["site-7"]               # fence ids
 //   unloading = ["dump-1", "dump-2"]
 //   routes = ["road-7-1"]
@@ -24,7 +24,10 @@
 
 namespace lujing::config {
 
-/// Refused as a whole; a message names line, key and permit.
+/// Refused as a whole; a message names line, key and permit. An empty list of vehicles is refused:
+/// whoever wrote it did not mean everybody.
 Result<core::PermitSet> parse_permits(std::string_view bytes);
+/// What an office sends out must name its vehicles, too; a vehicle takes an older document without.
+Result<void> check_permits_to_send(std::string_view bytes);
 
 }  // namespace lujing::config

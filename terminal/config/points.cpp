@@ -71,6 +71,7 @@ std::string_view base_of(std::string_view id) {
 Result<std::vector<TrackedPoint>> parse_points(const std::string& name, std::string_view bytes,
                                                bool planar) {
   std::string_view line;
+  bytes = without_byte_order_mark(bytes);
   if (!next_line(bytes, line)) return Error(name + ": an empty file");
   const auto columns = columns_of(line, planar);
   if (!columns) return columns.error().in(name);

@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 
 /// A receiver's time and the system's may differ by so much.
 constexpr std::int64_t most_behind_ms = 3'000;
+constexpr std::int64_t clock_unset_ms = 1'577'836'800'000;  ///< 2020
 
 /// Names sort as the records do, within an epoch.
 std::string checkpoint_name(std::uint64_t epoch, std::uint64_t seq) {
@@ -61,14 +62,17 @@ std::vector<std::string> names_of(const std::string& folder, std::uint64_t epoch
   return names;
 }
 
-/// With the time at which it was signed.
-std::optional<std::pair<KeptCheckpoint, std::int64_t>> read_kept(const std::string& path) {
+/// nullopt: damaged, or its time cannot be: the clock was set since.
+std::optional<KeptCheckpoint> read_kept(const std::string& path, UtcTime now) {
   auto bytes = directives::read_whole(path, protocol::max_checkpoint_bytes);
   if (!bytes) return std::nullopt;
   const auto view = protocol::read_checkpoint(*bytes);
   if (!view) return std::nullopt;
   const protocol::Checkpoint& one = view->checkpoint;
-  return std::pair(KeptCheckpoint{one.seq, *bytes}, one.made_utc_ms);
+  const bool before_its_record = one.utc_ms && one.made_utc_ms > clock_unset_ms &&
+                                 one.made_utc_ms + most_behind_ms < *one.utc_ms;
+  if (before_its_record || one.made_utc_ms > now.ms) return std::nullopt;
+  return KeptCheckpoint{one.seq, one.made_utc_ms, *bytes};
 }
 
 }  // namespace
@@ -98,20 +102,21 @@ Result<std::optional<protocol::Checkpoint>> sign_where_it_stands(
 }
 
 AroundAlarm checkpoints_around(const std::string& folder, std::uint64_t epoch,
-                               const HeldRecords& held, std::optional<std::int64_t> raised_utc_ms) {
+                               const HeldRecords& held, std::optional<std::int64_t> raised_utc_ms,
+                               UtcTime now) {
   const std::vector<std::string> names = names_of(folder, epoch);
   const auto alarm =
       std::lower_bound(names.begin(), names.end(), checkpoint_name(epoch, held.alarm_seq));
   AroundAlarm around;
   for (auto at = alarm; at != names.begin() && !around.before;) {
     if (*--at < checkpoint_name(epoch, held.oldest_seq)) break;
-    auto read = read_kept(folder + "/" + *at);
-    if (!read) continue;
-    const bool late = raised_utc_ms && read->second > *raised_utc_ms + most_behind_ms;
-    if (!late) around.before = std::move(read->first);
+    auto read = read_kept(folder + "/" + *at, now);
+    const bool late = read && raised_utc_ms && read->made_utc_ms > *raised_utc_ms + most_behind_ms;
+    if (!late) around.before = std::move(read);
   }
-  if (alarm != names.end() && *alarm <= checkpoint_name(epoch, held.last_seq)) {
-    if (auto read = read_kept(folder + "/" + *alarm)) around.after = std::move(read->first);
+  const std::string last = checkpoint_name(epoch, held.last_seq);
+  for (auto at = alarm; at != names.end() && *at <= last && !around.after; ++at) {
+    around.after = read_kept(folder + "/" + *at, now);
   }
   return around;
 }

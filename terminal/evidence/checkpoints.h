@@ -23,6 +23,7 @@ Result<std::optional<protocol::Checkpoint>> sign_where_it_stands(
 
 struct KeptCheckpoint {
   std::uint64_t seq = 0;
+  std::int64_t made_utc_ms = 0;
   std::string file;  ///< its bytes
 };
 /// Of an epoch: which records are held from `oldest_seq` to `last_seq`, and the alarm's.
@@ -36,8 +37,9 @@ struct AroundAlarm {
   std::optional<KeptCheckpoint> after;   ///< the first one that holds the alarm's record
 };
 /// Of these records. What was signed after the alarm was raised is none from before it, whatever
-/// record it is about.
+/// record it is about; one whose time cannot be is none at all.
 AroundAlarm checkpoints_around(const std::string& folder, std::uint64_t epoch,
-                               const HeldRecords& held, std::optional<std::int64_t> raised_utc_ms);
+                               const HeldRecords& held, std::optional<std::int64_t> raised_utc_ms,
+                               UtcTime now);
 
 }  // namespace lujing::evidence

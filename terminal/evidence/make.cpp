@@ -174,9 +174,9 @@ void Maker::reach_checkpoint(const std::vector<protocol::Batch>& batches,
     if (taken[i] && batches[i].epoch == batches[first].epoch)
       last = std::max(last, batches[i].last_seq);
   }
-  auto around =
-      checkpoints_around(in_.checkpoints, batches[first].epoch,
-                         {batches[back].first_seq - 1, m_.alarm_seq, last}, m_.raised_utc_ms);
+  auto around = checkpoints_around(in_.checkpoints, batches[first].epoch,
+                                   {batches[back].first_seq - 1, m_.alarm_seq, last},
+                                   m_.raised_utc_ms, in_.made);
   if (around.after) checkpoints_.push_back(std::move(around.after->file));
   if (!around.before) return;
   const std::uint64_t seq = around.before->seq;

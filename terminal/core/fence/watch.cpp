@@ -170,7 +170,8 @@ void FenceWatch::judge(const Step& step, Near& near, std::vector<FenceChange>& o
     out.push_back({near.fence, FenceEvent::crossed, step.now, 0});
   }
   turn(step, near, inside, out);
-  const bool beyond = near.inside && near.signed_m >= 0;
+  // Half of the margin: within a sigma of the line nobody can say on which side it stands.
+  const bool beyond = near.inside && near.signed_m >= -enter / 2;
   if (beyond != near.beyond) mark_beyond(near.fence, beyond);
   near.beyond = beyond;
 }

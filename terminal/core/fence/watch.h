@@ -38,8 +38,8 @@ struct Presence {
   BootTime since;
   Truth applies = Truth::unknown;  ///< its hours and validity, now; unknown without UTC
   BootTime applies_since;          ///< good where it applies: inside and applying since
-  bool beyond = false;             ///< the position is beyond the line: within the margin, or for
-                                   ///< less than the dwell time
+  bool beyond = false;             ///< the position is on the line as far as one can say, or beyond
+                                   ///< it: within the margin, or for less than the dwell time
 };
 
 /// Do the fence's hours and validity hold at this moment?
@@ -66,7 +66,7 @@ class FenceWatch {
     std::uint32_t fence = 0;
     FenceSides sides;     ///< in this cell
     bool inside = false;  ///< told
-    bool beyond = false;  ///< inside, and the position is not
+    bool beyond = false;  ///< inside, and the position is not, for certain
     bool around = false;  ///< the cell is wholly inside: no need to measure
     bool measured = false;
     double signed_m = 0;  ///< at the place where it was measured

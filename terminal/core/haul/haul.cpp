@@ -66,6 +66,7 @@ void Haul::take(BootTime now, const hal::Analog& input) {
 void Haul::judge(const HaulInput& input, std::vector<protocol::ZoneRecord>& zones,
                  std::vector<protocol::TripRecord>& trips) {
   if (!config_.enabled) return;
+  if (begun_.ns == INT64_MIN) begun_ = input.now;
   judge_permits(input);
   watch(input, zones);
   judge_places(input);
@@ -337,6 +338,11 @@ void Haul::judge_load(const HaulInput& input, std::vector<protocol::TripRecord>&
   trip.at_place = places_.place;
   trip.permit = facts_.permit;
   trip.on_route = places_.on_route;
+  if (!without_power_s_ && cut_at_ && input.utc) {
+    const double ran_s = seconds_of(input.now.ns - begun_.ns);
+    without_power_s_ = static_cast<double>(input.utc->ms - cut_at_->ms) / 1000 - ran_s;
+  }
+  trip.unseen_s = without_power_s_;
   const double wash_s = config_.mt.of(Mt::mt16).time_s;
   if (seconds_of(washed_.ns) >= wash_s) {
     trip.washed = protocol::Washed::yes;

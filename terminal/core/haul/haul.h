@@ -148,6 +148,8 @@ class Haul {
   LoadWatch load_;
   Trips trips_;
   std::optional<UtcTime> cut_at_;
+  BootTime begun_{INT64_MIN};               ///< of this run
+  std::optional<double> without_power_s_;   ///< from cut_at_ to that
   Held emptied_;                            ///< the load is gone
   Held loaded_;                             ///< it is loaded
   LoadEvent next_event_ = LoadEvent::none;  ///< two of them came at once

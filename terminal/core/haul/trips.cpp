@@ -1,5 +1,6 @@
 #include "terminal/core/haul/trips.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace lujing::core {
@@ -11,6 +12,9 @@ using protocol::TripRecord;
 constexpr std::int64_t stop_ns = 180 * ns_per_s;  ///< standing for longer is a stop
 constexpr double away_m = 300;                    ///< so far from the site a return is one
 constexpr double longest_step_m = 5000;           ///< an odometer that jumps farther was reset
+constexpr double stood_m = 30;                    ///< since the power came back: it has not moved
+/// To a disposal site, tipped, back and loaded: nobody does it faster.
+constexpr std::int64_t shortest_round_s = 600;
 
 std::int32_t permille(protocol::Load load) {
   switch (load) {
@@ -53,12 +57,15 @@ void Trips::take(const TripInput& input, LoadEvent event, std::vector<TripRecord
     if (event == LoadEvent::unloaded) waits_ = false;
     if (event == LoadEvent::unloaded && before_) {
       restore();
+      trip_->record.unseen_s +=
+          static_cast<std::int64_t>(std::max(0.0, input.unseen_s.value_or(0)));
       change(input, event, out);
     }
     if (waits_ && input.site.empty() && input.moving && input.fix && input.placed) {
       begin(input, TripEvent::loaded, out);
     }
   } else if (!held_) {
+    judge_cut(input, out);
     drive(input);
     stand(input);
     change(input, event, out);
@@ -84,6 +91,8 @@ void Trips::begin(const TripInput& input, TripEvent event, std::vector<TripRecor
     record.loaded_permille = permille(input.load);
   }
   before_.reset();
+  trip.over_cut = known;
+  trip.resumed_m = input.driven_m;
   // One that waited at its site with its load has left it now.
   if (waits_ || (event == TripEvent::resumed && input.site.empty())) trip.left_at = input.now;
   waits_ = false;
@@ -100,6 +109,27 @@ void Trips::restore() {
   trip.unsealed_m = static_cast<double>(trip.record.unsealed_m);
   trip.on_route_m = static_cast<double>(trip.record.on_route_m);
   trip.no_fix_m = static_cast<double>(trip.record.no_fix_m);
+}
+
+/// As soon as it is known how long nobody looked, and where it stands: has it been tipped and
+/// loaded again meanwhile?
+void Trips::judge_cut(const TripInput& input, std::vector<TripRecord>& out) {
+  if (!trip_->over_cut || !input.unseen_s) return;
+  const bool stood = input.driven_m - trip_->resumed_m <= stood_m;
+  if (stood && !(input.fix && input.placed)) return;
+  const auto unseen_s = static_cast<std::int64_t>(std::max(0.0, *input.unseen_s));
+  trip_->over_cut = false;
+  const bool had_left = trip_->record.driven_m > static_cast<std::int64_t>(away_m);
+  trip_->record.unseen_s += unseen_s;
+  if (!stood || input.site.empty() || !had_left || unseen_s < shortest_round_s) return;
+  TripRecord& record = trip_->record;
+  record.left_permille = 0;
+  record.tip.clear();
+  tell(input, TripEvent::tipped, out);
+  out.back().position = {};
+  trip_.reset();
+  begin(input, TripEvent::loaded, out);
+  trip_->record.unseen_s = out.back().unseen_s = unseen_s;
 }
 
 void Trips::drive(const TripInput& input) {

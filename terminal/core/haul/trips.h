@@ -7,7 +7,9 @@
 //
 // After a power cut the vehicle is found laden: that trip is `resumed`, as a trip of its own whose
 // site is not known, unless resume() was told the last manifest before the cut. Found empty, it was
-// tipped while nobody looked: `unloaded` then ends that trip here.
+// tipped while nobody looked: `unloaded` then ends that trip here. Found standing laden in a
+// loading site long after it had left its own, it was tipped and loaded again: that trip ends, the
+// next one begins. How long nobody looked is in the manifest.
 #pragma once
 
 #include "base/time.h"
@@ -40,6 +42,7 @@ struct TripInput {
   std::string_view permit;  ///< that covers it
   bool on_route = false;    ///< on a road of that permit
   protocol::Washed washed = protocol::Washed::unknown;  ///< since it was loaded
+  std::optional<double> unseen_s;  ///< without power before this run; nullopt: not known (yet)
 };
 
 class Trips {
@@ -75,12 +78,15 @@ class Trips {
     double away_m = 0;  ///< driven since it left the site
     std::optional<BootTime> stands_since;
     bool stop_counted = false;
+    bool over_cut = false;  ///< resumed, and what the cut of the power hid is not judged yet
+    double resumed_m = 0;   ///< odometer where it was
   };
 
   void begin(const TripInput& input, protocol::TripEvent event,
              std::vector<protocol::TripRecord>& out);
   void drive(const TripInput& input);
   void stand(const TripInput& input);
+  void judge_cut(const TripInput& input, std::vector<protocol::TripRecord>& out);
   void change(const TripInput& input, LoadEvent event, std::vector<protocol::TripRecord>& out);
   void restore();
   static protocol::TripRecord manifest_of(const Trip& trip);

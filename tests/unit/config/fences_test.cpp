@@ -165,6 +165,37 @@ TEST(Permits, AreReadAndHaveAStateAtEachMoment) {
   EXPECT_EQ(state("2026-05-01T00:00:00Z"), "withdrawn");
 }
 
+/// A permit that names nobody would permit everybody.
+TEST(Permits, NameTheirVehicles) {
+  const std::string begin = "version = 1\n[[permit]]\nid = \"A\"\nunloading = [\"d\"]\n";
+  const auto none = parse_permits(begin + "vehicles = []\n");
+  ASSERT_FALSE(none);
+  EXPECT_THAT(none.error().what(), HasSubstr("permits:5: [permit] vehicles: names no vehicle: name them"));
+  EXPECT_THAT(none.error().what(), HasSubstr("[\"all\"]"));
+  const auto silent = parse_permits(begin);
+  ASSERT_TRUE(silent) << "an older document on a vehicle";
+  EXPECT_TRUE(core::covers(silent->permits.front(), "M-003"));
+  EXPECT_THAT(check_permits_to_send(begin).error().what(), HasSubstr("names no vehicle"));
+  const auto all = parse_permits(begin + "vehicles = [\"all\"]\n");
+  ASSERT_TRUE(all) << all.error().what();
+  EXPECT_TRUE(core::covers(all->permits.front(), "M-003"));
+  EXPECT_TRUE(check_permits_to_send(begin + "vehicles = [\"all\"]\n"));
+  EXPECT_FALSE(parse_permits(begin + "vehicles = [\"all\", \"M-1\"]\n"));
+}
+
+TEST(ByteOrderMark, IsPassedOverInEachDocument) {
+  const std::string mark = "\xEF\xBB\xBF";
+  EXPECT_EQ(why(mark + collection(feature(R"("id":"P")"))), "");
+  EXPECT_TRUE(parse_permits(mark + permit));
+  const auto csv = parse_fence_file(
+      "f.csv", mark + "id,wkt\nA,\"POLYGON((114 30,114.01 30,114.01 30.01,114 30))\"\n", {});
+  ASSERT_TRUE(csv) << csv.error().what();
+  EXPECT_EQ(csv->set.fences.front().id, "A");
+  const auto points = parse_points("p.csv", mark + "lat,lon\n30,114\n", false);
+  ASSERT_TRUE(points) << points.error().what();
+  EXPECT_EQ(points->size(), 1U);
+}
+
 TEST(Permits, AreRefusedAsAWholeWithTheItem) {
   const auto said = [](const std::string& text) {
     const auto set = parse_permits(text);

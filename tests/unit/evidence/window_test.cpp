@@ -194,7 +194,17 @@ TEST_F(Checkpoints, FromAfterTheAlarm) {
   late.made_utc_ms = made->manifest.made_utc_ms + 1;
   EXPECT_THAT(checkpoint_item(with_checkpoint(made->bytes, *protocol::sign_checkpoint(key, late))),
               HasSubstr("bad: it was signed after the bundle was made"));
-  // The maker does not take it, either.
+  // The maker takes neither such a one nor one from a clock that was wrong.
+  const std::string certificate = rig.read("keys/terminal.crt");
+  for (const std::int64_t wrong_ms : {std::int64_t{-60'000}, std::int64_t{365} * 86'400'000}) {
+    fs::remove_all(rig.path("checkpoints"));
+    const auto rows = std::vector<std::string>(rig.packed().begin(), rig.packed().begin() + 2);
+    const auto row = *protocol::decode(rows.back());
+    const UtcTime then{*row.records.back().record.stamp.utc_ms + wrong_ms};
+    ASSERT_TRUE(sign_where_it_stands(rig.path("checkpoints"), rows, certificate, key, then));
+    made = make_evidence(rig.inputs(alarm.id));
+    EXPECT_THAT(rig.verify(made->bytes), HasSubstr("reaches no signed checkpoint")) << wrong_ms;
+  }
   fs::remove_all(rig.path("checkpoints"));
   const std::vector<std::string> held(rig.packed().begin(),
                                       rig.packed().begin() + static_cast<std::ptrdiff_t>(before));

@@ -80,6 +80,47 @@ TEST_F(PowerVoice, EachTextIsSpokenOnceInOrderAndInItsLanguage) {
   EXPECT_TRUE(eventually([&] { return contains(voice->health_line(), ": ok"); }));
 }
 
+TEST_F(PowerVoice, OneTextIsSpokenAtATime) {
+  const std::string log = (folder_ / "said").string();
+  const auto voice = espeak_voice(
+      {}, program("echo begin $5 >>" + log + "; sleep 0.05; echo end $5 >>" + log));
+  for (const char* text : {"a", "b", "c"}) voice->say(text, "en");
+  const std::string expected = "begin a\nend a\nbegin b\nend b\nbegin c\nend c\n";
+  EXPECT_TRUE(eventually([&] { return read("said") == expected; })) << read("said");
+}
+
+/// The real synthesiser, into a file instead of a sound card: PCM of 16 bits.
+TEST_F(PowerVoice, TheSynthesiserMakesWordsOfBothLanguagesHeard) {
+  if (std::system("command -v espeak-ng >/dev/null") != 0)
+    GTEST_SKIP() << "espeak-ng is not installed";
+  const std::vector<std::pair<std::string, std::string>> texts{
+      {"请关闭厢盖，然后行驶", "zh"}, {"Close the cover before you drive on", "en"}};
+  for (const auto& [text, language] : texts) {
+    const auto voice = espeak_voice(
+        {}, program("espeak-ng -w " + (folder_ / language).string() + " \"$@\""));
+    voice->say(text, language);
+    ASSERT_TRUE(eventually([&] { return contains(voice->health_line(), ": ok"); }))
+        << voice->health_line();
+    const std::string wav = read(language);
+    constexpr std::size_t header = 44;
+    ASSERT_GT(wav.size(), header);
+    EXPECT_EQ(wav.substr(0, 4) + wav.substr(8, 4), "RIFFWAVE");
+    std::uint32_t rate = 0;
+    std::memcpy(&rate, wav.data() + 24, sizeof rate);
+    double squares = 0;
+    const std::size_t samples = (wav.size() - header) / 2;
+    for (std::size_t i = 0; i < samples; ++i) {
+      std::int16_t sample = 0;
+      std::memcpy(&sample, wav.data() + header + 2 * i, sizeof sample);
+      squares += double{sample} * sample;
+    }
+    const double length_s = static_cast<double>(samples) / rate;
+    EXPECT_GT(length_s, 1.0) << text;
+    EXPECT_LT(length_s, 8.0) << text;
+    EXPECT_GT(std::sqrt(squares / static_cast<double>(samples)), 500) << text << ": silent";
+  }
+}
+
 TEST_F(PowerVoice, ALongTextIsCutBetweenCharacters) {
   const auto voice = espeak_voice({}, program("echo \"$4$5\" >" + (folder_ / "said").string()));
   std::string text = "ab";

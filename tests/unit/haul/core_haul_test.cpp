@@ -183,6 +183,23 @@ TEST(CoreHaul, AForbiddenPatchThatIsLeftJustInTimeRaisesNothing) {
   EXPECT_EQ(raised(run(ride, config)), "MT-11 ");
 }
 
+/// Through the patch and to a stand on its line, as far as a receiver can say: whether that was in
+/// time nobody knows, and the wheels still say for a while that it moves.
+TEST(CoreHaul, AStandOnTheLineOfAForbiddenPatchAccusesNobody) {
+  CoreConfig config = truck();
+  config.haul.mt.rules[static_cast<std::size_t>(Mt::mt11)].alarm.sustain_s = 15;
+  for (const double to_m : {449.0, 451.0}) {
+    Ride ride = at_site();
+    drive(ride, to_m);
+    ride.wheels_kmh(0.5).pass(20).wheels_kmh(0).pass(60);
+    EXPECT_EQ(raised(run(ride, config)), "") << to_m;
+  }
+  Ride ride = at_site();
+  drive(ride, 420);
+  ride.wheels_kmh(3.6).pass(10).wheels_kmh(0).pass(60);
+  EXPECT_EQ(raised(run(ride, config)), "MT-11 ");
+}
+
 TEST(CoreHaul, LeavingUnwashedIsFound) {
   Ride ride = at_site();
   ride.load(0.9).pass(10).cover(SwitchState::on).pass(3);

@@ -139,18 +139,66 @@ TEST(Recall, ATripGoesOnAfterAPowerCut) {
   EXPECT_TRUE(vehicle.kept().empty());
 }
 
+std::string raised_in(const std::vector<Record>& records) {
+  std::string raised;
+  for (const AlarmRecord& alarm : only<AlarmRecord>(records)) raised += alarm.rule + " ";
+  return raised;
+}
+
+/// Standing laden in a loading site an hour after it had left with its load: it has been tipped and
+/// loaded meanwhile. On the road nobody can tell: the trip goes on, and says how long nobody
+/// looked.
+TEST(Recall, TippedAndLoadedWithoutPowerIsTwoTripsWhereThePlaceTellsIt) {
+  for (const bool at_site : {true, false}) {
+    CutTruck vehicle;
+    const auto before = only<TripRecord>(leave_laden(vehicle));
+    Ride ride = vehicle.run();
+    at(ride, at_site ? 114.8 : 114.806, "2026-05-01T03:01:30Z").load(0.9).pass(40);
+    ride.wheels_kmh(36).pass(40);
+    const auto records = vehicle.live(ride);
+    const auto after = only<TripRecord>(records);
+    ASSERT_EQ(after.size(), at_site ? 3U : 1U);
+    EXPECT_EQ(after[0].event, TripEvent::resumed);
+    if (!at_site) {
+      ASSERT_TRUE(!vehicle.kept().empty());
+      Ride then = vehicle.run();
+      at(then, 114.8104, "2026-05-01T03:03:30Z").load(0.01).pass(30);
+      const auto end = only<TripRecord>(vehicle.live(then));
+      ASSERT_EQ(end.size(), 1U);
+      EXPECT_EQ(end[0].event, TripEvent::tipped);
+      EXPECT_EQ(end[0].begin_boot_ms, before[0].begin_boot_ms);
+      EXPECT_NEAR(static_cast<double>(end[0].unseen_s), 3600 + 30, 30) << "both cuts";
+      continue;
+    }
+    EXPECT_EQ(after[1].event, TripEvent::tipped);
+    EXPECT_EQ(after[1].begin_boot_ms, before[0].begin_boot_ms);
+    EXPECT_EQ(after[1].tip, "");
+    EXPECT_FALSE(after[1].position.valid());
+    EXPECT_NEAR(static_cast<double>(after[1].unseen_s), 3600, 5);
+    EXPECT_EQ(after[2].event, TripEvent::loaded);
+    EXPECT_NE(after[2].begin_boot_id, before[0].begin_boot_id);
+    EXPECT_EQ(after[2].site, "A");
+    EXPECT_EQ(after[2].driven_m, 0);
+    EXPECT_EQ(raised_in(records).find("MT-05"), std::string::npos) << "nobody saw where";
+  }
+}
+
+/// A minute is too short for that: it came back with its load, or stood there all the time.
+TEST(Recall, AShortCutAtASiteIsTheSameTrip) {
+  CutTruck vehicle;
+  leave_laden(vehicle);
+  Ride ride = vehicle.run();
+  at(ride, 114.8, "2026-05-01T02:03:00Z").load(0.9).pass(40);
+  for (const TripRecord& trip : only<TripRecord>(vehicle.live(ride)))
+    EXPECT_NE(trip.event, TripEvent::tipped);
+}
+
 /// A run after leave_laden() that finds the vehicle empty, 400 m from the permit's disposal site.
 std::vector<Record> find_empty(CutTruck& vehicle, const char* utc) {
   Ride ride = vehicle.run();
   ride.load(0.01).pass(30);  // nobody knows yet where it is
   at(ride, 114.806, utc).pass(20);
   return vehicle.live(ride);
-}
-
-std::string raised_in(const std::vector<Record>& records) {
-  std::string raised;
-  for (const AlarmRecord& alarm : only<AlarmRecord>(records)) raised += alarm.rule + " ";
-  return raised;
 }
 
 TEST(Recall, ALoadThatIsGoneAfterAShortPowerCutWasTippedThere) {

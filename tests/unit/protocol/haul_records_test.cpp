@@ -38,6 +38,7 @@ TEST(HaulRecords, ComeThroughABatchAndReadInPlainWords) {
   EXPECT_EQ(*back, batch);
   EXPECT_NE(to_json(records[0]).find("\"zone\":\"unloading\""), std::string::npos);
   EXPECT_NE(to_json(records[1]).find("\"event\":\"tipped\""), std::string::npos);
+  EXPECT_NE(to_json(records[1]).find("\"begin_boot_id\":\"ffffffffffffffff\""), std::string::npos);
 }
 
 }  // namespace

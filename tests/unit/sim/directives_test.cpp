@@ -91,6 +91,7 @@ TEST(Directives, TheScenariosLimitsStandInTheProfile) {
   const auto profile = config::parse_profile("profile", rule_set_document(base, scenario));
   ASSERT_TRUE(profile) << profile.error().what();
   EXPECT_DOUBLE_EQ(profile->mt01.alarm.sustain_s, 7.5);
+  EXPECT_EQ(profile->name, "default-scenario") << "other numbers than the shipped one's";
   const auto& curfew = profile->mt.of(core::Mt::mt10).windows;
   ASSERT_EQ(curfew.size(), 1U);
   EXPECT_EQ(curfew[0].from_min, 21 * 60 + 30);
