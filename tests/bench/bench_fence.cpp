@@ -113,7 +113,7 @@ void fence_random_places(benchmark::State& state) {
   for (auto _ : state) {
     for (const GeoPoint& point : points) {
       const FencePlace here = FencePlace::of(point);
-      const std::size_t count = index->at(here, near);
+      const std::size_t count = index->at(here, near, FenceIndex::Ask::inside);
       for (std::size_t i = 0; i < count; ++i) {
         inside += index->inside(near[i], here) ? 1 : 0;
       }

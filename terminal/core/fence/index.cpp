@@ -246,7 +246,7 @@ std::uint64_t FenceIndex::cell(const FencePlace& place) {
   return key_of(0, x_of(place.x, 0), y_of(place.y, 0));
 }
 
-std::size_t FenceIndex::add_from(std::uint64_t key, unsigned part, std::span<Found> out,
+std::size_t FenceIndex::add_from(std::uint64_t key, unsigned part, Ask ask, std::span<Found> out,
                                  std::size_t count) const {
   std::uint64_t at = mixed(key) & slot_mask_;
   while (slots_[at] != 0 && slots_[at] >> place_bits != key) at = (at + 1) & slot_mask_;
@@ -258,22 +258,24 @@ std::size_t FenceIndex::add_from(std::uint64_t key, unsigned part, std::span<Fou
     const std::uint32_t known = listed.parts / place_of_digit[part] % 3;
     found.beside = known != 0;
     found.within = known == part_inside;
-    if (found.near && !found.beside) shapes_.expect(found.fence, found.sides);
+    const bool asked = found.near && (ask == Ask::distance || !found.beside);
+    if (asked) shapes_.expect(found.fence, found.sides);
     if ((listed.low & 1) != 0) break;
   }
   return count;
 }
 
-std::size_t FenceIndex::at(const FencePlace& place, std::span<Found> out) const {
+std::size_t FenceIndex::at(const FencePlace& place, std::span<Found> out, Ask ask) const {
   std::size_t count = 0;
   const unsigned part = part_of(place.x, place.y);
   for (int level = 0; level < levels; ++level) {
     if (!level_used_[static_cast<std::size_t>(level)]) continue;
-    count = add_from(key_of(level, x_of(place.x, level), y_of(place.y, level)), part, out, count);
+    count =
+        add_from(key_of(level, x_of(place.x, level), y_of(place.y, level)), part, ask, out, count);
     if (place.x >= 2 * max_fence_extent_e7) continue;
     count = add_from(key_of(level, x_of(place.x + static_cast<std::uint32_t>(full_turn_e7), level),
                             y_of(place.y, level)),
-                     part, out, count);
+                     part, ask, out, count);
   }
   std::sort(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(count),
             [](const Found& a, const Found& b) { return a.fence < b.fence; });

@@ -50,7 +50,9 @@ class FenceIndex {
   };
   /// Fences that the place's cell is inside of or near to, ascending by fence. Others are outside,
   /// and more than fence_band_m away. At most most_found() come.
-  std::size_t at(const FencePlace& place, std::span<Found> out) const;
+  /// `ask`: what will be asked of them next, so that only what that takes is brought near.
+  enum class Ask : std::uint8_t { distance, inside };
+  std::size_t at(const FencePlace& place, std::span<Found> out, Ask ask = Ask::distance) const;
   std::size_t most_found() const { return most_found_; }
   /// Metres to the line of one that was found at a place of the same cell: negative inside, and
   /// right up to fence_band_m from the line.
@@ -77,7 +79,7 @@ class FenceIndex {
                          std::uint64_t y) const;
   void store(std::vector<Entry>& entries);
   /// `part`: which ninth of the cell.
-  std::size_t add_from(std::uint64_t key, unsigned part, std::span<Found> out,
+  std::size_t add_from(std::uint64_t key, unsigned part, Ask ask, std::span<Found> out,
                        std::size_t count) const;
 
   std::int64_t version_ = 0;

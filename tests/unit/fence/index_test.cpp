@@ -71,7 +71,8 @@ TEST(FenceIndex, JudgesByTheSidesOfTheCellAsByAllOfThem) {
             static_cast<std::int32_t>((point.lon_e7 + 1'800'000'000LL) % cell - cell / 2);
       }
       const FencePlace here = FencePlace::of(point);
-      const std::size_t count = (*index)->at(here, found);
+      const std::size_t count = (*index)->at(
+          here, found, n % 2 == 0 ? FenceIndex::Ask::inside : FenceIndex::Ask::distance);
       for (std::size_t i = 0; i < count; ++i) {
         if (!found[i].near) continue;
         ++near;

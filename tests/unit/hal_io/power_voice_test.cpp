@@ -4,9 +4,15 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <utility>
+#include <vector>
 
 namespace lujing::hal {
 namespace {
@@ -82,8 +88,8 @@ TEST_F(PowerVoice, EachTextIsSpokenOnceInOrderAndInItsLanguage) {
 
 TEST_F(PowerVoice, OneTextIsSpokenAtATime) {
   const std::string log = (folder_ / "said").string();
-  const auto voice = espeak_voice(
-      {}, program("echo begin $5 >>" + log + "; sleep 0.05; echo end $5 >>" + log));
+  const auto voice =
+      espeak_voice({}, program("echo begin $4 >>" + log + "; sleep 0.05; echo end $4 >>" + log));
   for (const char* text : {"a", "b", "c"}) voice->say(text, "en");
   const std::string expected = "begin a\nend a\nbegin b\nend b\nbegin c\nend c\n";
   EXPECT_TRUE(eventually([&] { return read("said") == expected; })) << read("said");
@@ -96,8 +102,8 @@ TEST_F(PowerVoice, TheSynthesiserMakesWordsOfBothLanguagesHeard) {
   const std::vector<std::pair<std::string, std::string>> texts{
       {"请关闭厢盖，然后行驶", "zh"}, {"Close the cover before you drive on", "en"}};
   for (const auto& [text, language] : texts) {
-    const auto voice = espeak_voice(
-        {}, program("espeak-ng -w " + (folder_ / language).string() + " \"$@\""));
+    const auto voice =
+        espeak_voice({}, program("espeak-ng -w " + (folder_ / language).string() + " \"$@\""));
     voice->say(text, language);
     ASSERT_TRUE(eventually([&] { return contains(voice->health_line(), ": ok"); }))
         << voice->health_line();
@@ -112,7 +118,7 @@ TEST_F(PowerVoice, TheSynthesiserMakesWordsOfBothLanguagesHeard) {
     for (std::size_t i = 0; i < samples; ++i) {
       std::int16_t sample = 0;
       std::memcpy(&sample, wav.data() + header + 2 * i, sizeof sample);
-      squares += double{sample} * sample;
+      squares += static_cast<double>(sample) * sample;
     }
     const double length_s = static_cast<double>(samples) / rate;
     EXPECT_GT(length_s, 1.0) << text;
