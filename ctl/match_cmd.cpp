@@ -12,9 +12,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <optional>
+#include <system_error>
 
 namespace lujing::ctl {
 namespace {
@@ -84,6 +86,10 @@ int run_match(const MatchArgs& args) {
   if (auto good = check_outputs({args.roads, args.fixes}, {args.path, args.points, args.geojson});
       !good) {
     return fail("match", good.error());
+  }
+  std::error_code ignored;
+  if (std::filesystem::is_directory(args.fixes, ignored)) {
+    return fail("match", Error(args.fixes + " is a folder: name one of the CSV files in it"));
   }
   std::ifstream in(args.fixes, std::ios::binary);
   if (!in) return fail("match", Error(args.fixes + " cannot be read"));
