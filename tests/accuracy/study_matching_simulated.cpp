@@ -3,6 +3,7 @@
 #include "ctl/path_steps.h"
 #include "platform/roads/load.h"
 #include "terminal/core/roads/match_track.h"
+#include "tests/accuracy/oracle.h"
 #include "tests/accuracy/path_compare.h"
 #include "tests/accuracy/plain_matcher.h"
 #include "tests/accuracy/routes.h"
@@ -213,7 +214,8 @@ struct Options {
   std::size_t only = models.size();
   std::size_t shown = SIZE_MAX;
   bool worst = false;
-  bool plain = false;  ///< a plain matcher, too
+  bool plain = false;   ///< a plain matcher, too
+  bool oracle = false;  ///< what the model says of the truth where it was missed
   Drivers drivers = Drivers::fastest;
 };
 
@@ -244,6 +246,8 @@ std::optional<Options> options(std::span<const std::string_view> arguments) {
         std::cerr << "--drivers: fastest, shortest or wayward\n";
         return std::nullopt;
       }
+    } else if (arguments[i] == "--oracle") {
+      chosen.oracle = true;
     } else if (arguments[i] == "--worst") {
       chosen.worst = true;
     } else if (arguments[i] == "--plain") {
@@ -272,6 +276,17 @@ PlainConfig plain_config(const NoiseModel& model) {
   return config;
 }
 
+/// Asks the oracle about a drive that was mistaken.
+void ask(const core::RoadNetwork& roads, const DrivenRoute& route, const NoiseModel& model,
+         const std::vector<core::RawFix>& fixes, double wrong_m, OracleTally& tally) {
+  constexpr double worth_asking_m = 30;
+  if (wrong_m < worth_asking_m) return;
+  const Known known = match_knowing(roads, model, fixes);
+  Score score;
+  judge_path(route, path_of(roads, route.line.front(), known.found.driven), score);
+  tally.add(wrong_m, score.worst.back(), true_nats(roads, model, route, fixes) - known.nats);
+}
+
 /// One kind of noise over all routes.
 void study(const core::RoadNetwork& network, const std::vector<DrivenRoute>& driven,
            const NoiseModel& model, unsigned noise_seed, const Options& chosen) {
@@ -280,6 +295,7 @@ void study(const core::RoadNetwork& network, const std::vector<DrivenRoute>& dri
   Score online;
   Score steps;
   Score plain;
+  OracleTally tally;
   std::vector<std::size_t> which;
   for (const DrivenRoute& route : driven) {
     const GeoPoint origin = route.line.front();
@@ -294,6 +310,7 @@ void study(const core::RoadNetwork& network, const std::vector<DrivenRoute>& dri
       const auto found = plain_match(network, fixes, plain_config(model));
       judge_path(route, path_of(network, origin, found), plain);
     }
+    if (chosen.oracle) ask(network, route, model, fixes, whole.worst.back(), tally);
     if (whole.worst.size() == chosen.shown + 1) show(network, route, all_at_once);
     if (whole.worst.size() == chosen.shown + 1) show(network, route, one_by_one);
   }
@@ -308,6 +325,7 @@ void study(const core::RoadNetwork& network, const std::vector<DrivenRoute>& dri
     print("plain", plain, model.target_percent);
     print_causes(plain);
   }
+  if (chosen.oracle) tally.print(whole.true_m);
   if (chosen.worst) print_worst(whole);
   if (chosen.worst) print_worst(online);
 }
@@ -337,7 +355,7 @@ int run(std::span<const std::string_view> arguments) {
 const bool registered =
     add({"matching-simulated", "route mismatch of simulated drives under six kinds of noise",
          "[EXTRACT...] [--routes 1000] [--seed 20261122] [--drivers fastest|shortest|wayward] "
-         "[--model 0..5] [--plain] [--worst] [--show ROUTE]",
+         "[--model 0..5] [--plain] [--oracle] [--worst] [--show ROUTE]",
          run});
 
 }  // namespace

@@ -28,6 +28,7 @@ Lattice::Lattice(const RoadNetwork& network, const MatchConfig& config)
 void Lattice::reset() {
   held_ = 0;
   root_ = false;
+  settled_cost_ = 0;
 }
 
 std::size_t Lattice::memory_bytes() const {

@@ -66,6 +66,8 @@ class Lattice {
   bool empty() const { return held_ == 0; }
   /// Variances that the fixes showed, relative to what they came with.
   ErrorScale error_scale() const { return errors_.scale(); }
+  /// Of the best way through all that was added since the last reset(), nats.
+  double cost() const { return settled_cost_ + (held_ > 0 ? least_cost() : 0); }
   RouteSearch& routes() { return search_; }
   std::size_t memory_bytes() const;
 
@@ -127,6 +129,7 @@ class Lattice {
   Progress progress(const Sighting& from, const Sighting& to, double gap_m, double keep) const;
   double keep(const Sighting& from, const Sighting& to) const;
   std::size_t best_of(const Epoch& epoch) const;
+  double least_cost() const;
   std::size_t agreed() const;
   void decide(std::size_t last, std::vector<Decision>& out);
   void charge_rivals(std::size_t index, std::size_t state);
@@ -148,6 +151,7 @@ class Lattice {
   std::vector<std::array<double, most_states>> backward_;
   std::array<EdgeId, most_states> targets_;
   ErrorMemory errors_;
+  double settled_cost_ = 0;  ///< of what has left the window
 };
 
 }  // namespace lujing::core

@@ -22,6 +22,11 @@ std::size_t Lattice::best_of(const Epoch& epoch) const {
   return best;
 }
 
+double Lattice::least_cost() const {
+  const Epoch& last = ring_[(first_ + held_ - 1) % ring_.size()];
+  return last.states[best_of(last)].cost;
+}
+
 Newest Lattice::newest() const {
   if (held_ == 0) return {};
   const Epoch& last = ring_[(first_ + held_ - 1) % ring_.size()];
@@ -143,6 +148,7 @@ void Lattice::charge_rivals(std::size_t index, std::size_t state) {
 /// Costs stay small: the root's is the new zero.
 void Lattice::rebase(std::size_t index, std::size_t state) {
   const double zero = epoch(index).states[state].cost;
+  settled_cost_ += zero;
   const double zero_forward = epoch(index).states[state].forward;
   for (std::size_t k = index; k < held_; ++k) {
     Epoch& now = epoch(k);

@@ -163,6 +163,7 @@ void Matcher::finish(Matches& out) {
   deliver(out);
   trail_.rest({INT64_MAX}, out.points);
   trail_.cut();
+  cost_ = lattice_.cost();
   lattice_.reset();
   any_ = false;
   back_in_a_row_ = 0;

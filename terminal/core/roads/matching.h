@@ -50,6 +50,8 @@ class Matcher {
 
   /// The fixes' error relative to what was believed, of all that was decided.
   ErrorScale error_scale() const { return lattice_.error_scale(); }
+  /// Of the way that was found for the last track that was finished, in nats.
+  double cost() const { return cost_; }
   std::size_t memory_bytes() const;
 
  private:
@@ -75,6 +77,7 @@ class Matcher {
   Sighting newest_seen_;  ///< the last usable one
   std::uint64_t newest_serial_ = 0;
   double gap_m_ = 0;  ///< the longest step since last_
+  double cost_ = 0;
 };
 
 }  // namespace lujing::core
