@@ -52,6 +52,7 @@ Progress Lattice::progress(const Sighting& from, const Sighting& to, double gap_
   if (from.odometer && to.odometer) {
     made.distance_m = std::fabs(to.driven_m - from.driven_m);
     made.spread_m += 0.02 * made.distance_m;
+    made.measured = true;
   } else {
     made.distance_m = distance_m(from.place, to.place);
     made.spread_m += config_.unseen_bend * gap_m;

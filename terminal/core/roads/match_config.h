@@ -13,8 +13,8 @@ struct MatchConfig {
   double lag_s = 30;
 
   // Receivers (fixes that come without a filter's covariance).
-  double white_sigma_m = 4;  ///< per axis, until the track itself has shown its noise
-  double drift_sigma_m = 5;  ///< per axis, of the slow part
+  double white_sigma_m = 6;  ///< per axis, until the track itself has shown its noise
+  double drift_sigma_m = 3;  ///< per axis, of the slow part
   double drift_time_s = 60;  ///< how long the slow part stays
   ErrorScale error_scale;    ///< of their variances; a second pass starts with the first one's
   double error_weight = 4;   ///< how many independent sightings that weighs
@@ -25,6 +25,7 @@ struct MatchConfig {
   double map_sigma_m = 1.5;        ///< how far a drawn line lies from the real one
   double bearing_sigma_rad = 0.2;  ///< between a vehicle's heading and the line's direction
   double unseen_bend = 0.2;        ///< route length is uncertain by this share of an unseen gap
+  double most_round = 3;  ///< what a route longer than the straight line costs for it, at the most
 
   // Drivers, in nats. Chosen on simulated drivers (MATCHING.md), for no recording.
   double per_minute = 20;     ///< of travel time that another way would save

@@ -24,6 +24,7 @@ struct Progress {
   double noise_m = 1;     ///< what of it, forward or back, may be the fixes' noise
   double spread_m = 1;    ///< how uncertain the comparison with a route's length is
   double seconds = 0;
+  bool measured = false;  ///< distance_m is an odometer's
 };
 
 /// Cost of turning where the cosine of the change of direction is `cosine`: 0 straight on.
@@ -51,7 +52,9 @@ inline double transition_cost(const MatchConfig& config, const Route& route, con
   const double chosen_m = route.length_m < 0 ? -route.length_m : route.length_m;
   const double choice = choice_cost(config, chosen_m, route.seconds, route.turns);
   const double excess = route.length_m - made.distance_m;
-  const double length = (excess < 0 ? -excess : excess) / made.spread_m;
+  double length = (excess < 0 ? -excess : excess) / made.spread_m;
+  // Who was not watched may have driven round a block; what that took is in the choice already.
+  if (excess > 0 && !made.measured && length > config.most_round) length = config.most_round;
   return choice + length + hurry_cost(route.seconds / config.speeding, made);
 }
 
