@@ -20,6 +20,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <string>
@@ -37,6 +38,7 @@ struct Options {
   int minutes = 60;
   double canyon = 0.8;
   unsigned seed = 1;
+  std::string keep;  ///< a folder for the runs; those that are there are taken
 };
 
 /// Metres.
@@ -186,20 +188,27 @@ Sums compare(const score::Ways& ways, const std::vector<Told>& told, const Shift
 }
 
 Result<Sums> run_shift(const Options& options, int shift) {
-  const tests::TempDir folder;
-  const std::string file = folder.path("shift.toml");
+  const tests::TempDir temporary;
+  const std::string folder =
+      options.keep.empty() ? temporary.path("")
+                           : options.keep + "/" + std::to_string(options.seed) + "-" +
+                                 std::to_string(options.minutes) + "-" + std::to_string(shift);
+  std::filesystem::create_directories(folder);
+  const std::string file = folder + "/shift.toml";
   std::ofstream(file) << scenario_text(options, shift);
   auto scenario = sim::load_scenario(file);
   if (!scenario) return scenario.error();
   auto city = sim::make_city(*scenario);
   if (!city) return city.error();
   sim::CoreOptions core;
-  core.folder = folder.path("run");
+  core.folder = folder + "/run";
   core.terminal.share = std::string(LUJING_SOURCE_DIR) + "/deploy";
   core.terminal.pki = core.folder + "/pki";
   core.terminal.knows = sim::terminal_knows();
   core.header = sim::journal_header;
-  if (auto done = sim::run_core(*scenario, *city, core); !done) return done.error();
+  if (!std::filesystem::exists(core.folder + "/truth/kerbs.jsonl")) {
+    if (auto done = sim::run_core(*scenario, *city, core); !done) return done.error();
+  }
   const std::string journal = core.folder + "/S/data/journal";
   auto ways = score::Ways::read(core.folder + "/city/city.roads");
   if (!ways) return ways.error();
@@ -269,6 +278,8 @@ bool read_options(std::span<const std::string_view> arguments, Options& options)
       options.shifts = std::atoi(value.c_str());
     else if (arguments[i] == "--minutes")
       options.minutes = std::atoi(value.c_str());
+    else if (arguments[i] == "--keep")
+      options.keep = value;
     else if (arguments[i] == "--canyon")
       options.canyon = std::atof(value.c_str());
     else if (arguments[i] == "--seed")
@@ -282,7 +293,8 @@ bool read_options(std::span<const std::string_view> arguments, Options& options)
 int run(std::span<const std::string_view> arguments) {
   Options options;
   if (!read_options(arguments, options)) {
-    std::fprintf(stderr, "shifts: expected --shifts N, --minutes N, --canyon 0..1, --seed N\n");
+    std::fprintf(stderr,
+                 "shifts: expected --shifts N, --minutes N, --canyon 0..1, --seed N, --keep DIR\n");
     return 1;
   }
   Sums all;
@@ -328,9 +340,11 @@ int run(std::span<const std::string_view> arguments) {
   return 0;
 }
 
-const bool registered = add(
-    {"shifts", "kerbs credited against kerbs cleaned, whole simulated shifts in bad sky",
-     "[--shifts 12] [--minutes 60] [--canyon 0.8] [--seed 1]; the full figure: --shifts 200", run});
+const bool registered =
+    add({"shifts", "kerbs credited against kerbs cleaned, whole simulated shifts in bad sky",
+         "[--shifts 12] [--minutes 60] [--canyon 0.8] [--seed 1] [--keep DIR: runs for later]; the "
+         "full figure: --shifts 200",
+         run});
 
 }  // namespace
 }  // namespace lujing::accuracy

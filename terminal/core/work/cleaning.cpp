@@ -139,7 +139,7 @@ void Cleaning::judge(const Moment& moment, std::vector<protocol::Payload>& out) 
   ended_.clear();
   intervals_.judge(moment.now, moment.driven_m, engine_, ended_);
   for (const protocol::WorkRecord& record : ended_) out.emplace_back(record);
-  if (moment.pose != nullptr) hindsight_.take(*moment.pose);
+  if (moment.pose != nullptr) hindsight_.take(*moment.pose, brushes());
   if (moment.now.ns - taken_at_.ns > flush_after_ns &&
       (writer_.pending() || hindsight_.pending())) {
     settle(moment, out);
@@ -219,6 +219,15 @@ void Cleaning::judge_road(const Moment& moment) {
     facts_.min_kmh = task.min_kmh;
     facts_.max_kmh = task.max_kmh;
   }
+}
+
+/// On which side brushes are down: a machine that is to reach a kerb drives along it.
+protocol::WorkSide Cleaning::brushes() const {
+  for (const protocol::Work kind : {protocol::Work::sweeping, protocol::Work::washing_sweeping}) {
+    const WorkNow& now = engine_.state()[static_cast<std::size_t>(kind)];
+    if (now.effective()) return now.side;
+  }
+  return protocol::WorkSide::unknown;
 }
 
 void Cleaning::judge_mark(const Moment& moment) {

@@ -81,6 +81,7 @@ class Cleaning {
   void judge_weather(std::int64_t day);
   void judge_guide(const Moment& moment);
   Question question() const;
+  protocol::WorkSide brushes() const;
   std::int32_t utc_offset_min() const;
   void book(const protocol::CoverageRecord& record, std::int64_t utc_minus_boot_ms);
   void book(const protocol::ExceptionRecord& record, std::int64_t utc_minus_boot_ms,

@@ -73,7 +73,7 @@ class CoverageWriter {
     Driven driven;
     Piece piece{};
   };
-  static constexpr std::size_t most_held = 512;
+  static constexpr std::size_t most_held = 1024;
   bool trusted(const Driven& driven) const;
   bool may_wait(const Driven& driven) const;
   void release(bool proven, std::vector<protocol::Payload>& out);

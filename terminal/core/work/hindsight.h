@@ -11,6 +11,7 @@
 #pragma once
 
 #include "base/trig.h"
+#include "protocol/record.h"
 #include "terminal/core/fusion/pose.h"
 #include "terminal/core/roads/matched.h"
 #include "terminal/core/roads/network.h"
@@ -36,6 +37,10 @@ FixSeen fix_seen(const Fusion& fusion, GeoPoint place);
 
 class Hindsight {
  public:
+  /// A receiver's lasting error is no smaller, and does not last shorter.
+  static constexpr double least_lasting_m2 = 1;
+  static constexpr double shortest_s = 10;
+
   struct Stretch {
     Driven driven;
     Link link;
@@ -46,8 +51,9 @@ class Hindsight {
 
   /// Belongs to the next pose.
   void take(const FixSeen& fix) { fix_ = fix; }
-  /// The newest pose; one a second is kept, with its fix where there is one.
-  void take(const Pose& pose);
+  /// The newest pose; one a second is kept, with its fix where there is one. `brushes`: on which
+  /// side some are down at the kerb; unknown: none, or it cannot be told.
+  void take(const Pose& pose, protocol::WorkSide brushes = protocol::WorkSide::unknown);
   /// A committed stretch. Appends to `out` those for which enough has come after them.
   void take(const Driven& driven, const RoadNetwork& roads, std::vector<Stretch>& out);
   /// Nothing more will come for a while: appends what still waits.
@@ -78,6 +84,7 @@ class Hindsight {
     double lasts_s = 0;
     SinCos heading;
     bool headed = false;
+    protocol::WorkSide brushes = protocol::WorkSide::unknown;
     bool anew = false;  ///< nothing ties it to the second before
     // On the road, once that is committed.
     bool on_road = false;
@@ -114,6 +121,7 @@ class Hindsight {
   void fill_ahead();
   double path_at(BootTime when);
   BootTime passed_at(double path_m, BootTime not_before, BootTime not_after);
+  void cut(const Stretch& whole, double from_path_m, double to_path_m, std::vector<Stretch>& out);
   void release(std::size_t count, bool path_ends, std::vector<Stretch>& out);
 
   std::optional<FixSeen> fix_;

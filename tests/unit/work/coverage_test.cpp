@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <random>
 
@@ -326,6 +327,25 @@ TEST(CoverageWriter, CutsWhereTheMachineWasLiftedByTheOdometerAndNotByTime) {
   EXPECT_EQ(covered_to, 5000);
   EXPECT_EQ(records.back().state, CoverageState::ineffective);
   EXPECT_EQ(records.back().reason, WorkReason::suction_up);
+}
+
+TEST(CoverageWriter, CutsExactlyWhereTheMachineChanged) {
+  Drive drive;
+  const BootTime start = drive.at();
+  drive.machine().reason = WorkReason::suction_up;
+  drive.pass(10);  // 20 m
+  drive.machine().reason = WorkReason::none;
+  drive.pass(15);  // 30 m
+  drive.machine().reason = WorkReason::suction_up;
+  drive.pass(5);
+  drive.commit(0, 60, start);
+  for (const auto& record : drive.records<CoverageRecord>()) {
+    if (record.state != CoverageState::covered) continue;
+    EXPECT_EQ(record.from_cm, 2000);
+    EXPECT_EQ(record.to_cm, 5000);
+    EXPECT_EQ(record.begin_boot_ms, start.ms() + 10'000);
+    EXPECT_EQ(record.end_boot_ms, start.ms() + 25'000);
+  }
 }
 
 TEST(CoverageWriter, CreditsTheKerbOnTheRightOfTravelGoingBack) {
