@@ -177,6 +177,16 @@ std::string percent(std::optional<double> rate) {
   return rate ? fmt::format("{:7.2f} %", *rate * 100) : "not appl.";
 }
 
+/// Which of the targets are met: "75 90", "none", or nothing where there is no rate.
+std::string targets_met(std::optional<double> rate) {
+  if (!rate) return "not appl.";
+  std::string met;
+  for (const double target : targets) {
+    if (*rate >= target) met += fmt::format("{}{:.0f}", met.empty() ? "" : " ", target * 100);
+  }
+  return met.empty() ? "none" : met;
+}
+
 void print_table(const Report& report, const core::RoadNetwork& roads) {
   std::cout << fmt::format("roads      {} ({} links)\nrecords    {}\npassings   {}\n", roads.name(),
                            roads.link_count(), report.records, report.passings);
@@ -185,17 +195,18 @@ void print_table(const Report& report, const core::RoadNetwork& roads) {
                              report.other_roads);
   }
   if (report.untimed > 0) std::cout << fmt::format("untimed    {} records\n", report.untimed);
-  std::cout << fmt::format("\n{:<10}{:<28}{:>10}{:>11}{:>11}{:>11}{:>11}{:>10}{:>10}\n", "group",
-                           "name", "km", "by length", "by area", "no data", "inferred", "excepted",
-                           "passes");
+  std::cout << fmt::format("\n{:<10}{:<28}{:>10}{:>11}{:>11}{:>11}{:>11}{:>10}{:>10}  {}\n",
+                           "group", "name", "km", "by length", "by area", "no data", "inferred",
+                           "excepted", "passes", "targets met (75, 90, 100 %)");
   for (const Row& row : report.rows) {
     if (row.group == "road") continue;
-    std::cout << fmt::format(
-        "{:<10}{:<28}{:>10.3f}{:>11}{:>11}{:>11}{:>11}{:>10}{:>10}\n", row.group, row.name,
-        report::km(row.length.whole), percent(row.length.rate()), percent(row.area.rate()),
-        percent(share(row.length.no_data, row.length.whole)),
-        percent(share(row.length.inferred, row.length.covered)),
-        percent(share(row.length.excepted, row.length.whole)), percent(row.pass_rate()));
+    std::cout << fmt::format("{:<10}{:<28}{:>10.3f}{:>11}{:>11}{:>11}{:>11}{:>10}{:>10}  {}\n",
+                             row.group, row.name, report::km(row.length.whole),
+                             percent(row.length.rate()), percent(row.area.rate()),
+                             percent(share(row.length.no_data, row.length.whole)),
+                             percent(share(row.length.inferred, row.length.covered)),
+                             percent(share(row.length.excepted, row.length.whole)),
+                             percent(row.pass_rate()), targets_met(row.length.rate()));
   }
 }
 
