@@ -1,12 +1,13 @@
 #include "ctl/audit_cmd.h"
 
 #include "base/command_line.h"
+#include "ctl/audit_output.h"
+#include "ctl/audit_rules.h"
 #include "ctl/fail.h"
 #include "ctl/local_days.h"
 #include "platform/report/books.h"
 #include "platform/report/exceptions.h"
 #include "platform/report/rates.h"
-#include "terminal/config/plan.h"
 #include "terminal/config/terminal_config.h"
 
 #include <fmt/format.h>
@@ -25,6 +26,9 @@ using Json = nlohmann::ordered_json;
 using report::Amount;
 using report::Report;
 using report::Row;
+
+/// What was given is not what was in force on the vehicles: the rates are made all the same.
+constexpr int not_as_in_force = 3;
 
 struct AuditArgs {
   std::string ledger;
@@ -68,10 +72,6 @@ Result<core::Question> question_of(const AuditArgs& args, core::TimeWindow windo
   return question;
 }
 
-Json rate_json(std::optional<double> rate) {
-  return rate ? Json(*rate) : Json("not applicable");
-}
-
 Json amount_json(const Amount& amount, double (*unit)(std::int64_t)) {
   return {{"whole", unit(amount.whole)},       {"covered", unit(amount.covered)},
           {"excepted", unit(amount.excepted)}, {"no_data", unit(amount.no_data)},
@@ -101,93 +101,24 @@ std::optional<double> share(std::int64_t part, std::int64_t whole) {
   return static_cast<double>(part) / static_cast<double>(whole);
 }
 
-Json vehicle_json(const report::VehicleTotals& vehicle) {
-  const auto effective = share(vehicle.effective_dm, vehicle.driven_m * 10);
-  Json json{{"vehicle", vehicle.id},
-            {"type", vehicle.type},
-            {"driven_km", static_cast<double>(vehicle.driven_m) / 1000},
-            {"effective_km", static_cast<double>(vehicle.effective_dm) / 10'000},
-            {"empty_running", rate_json(effective ? std::optional(1 - *effective) : std::nullopt)}};
-  for (std::size_t kind = 0; kind < protocol::work_kinds; ++kind) {
-    const report::WorkTotals& work = vehicle.work[kind];
-    if (work.lasted_ms == 0) continue;
-    json["work"][to_string(static_cast<protocol::Work>(kind))] = {
-        {"km", static_cast<double>(work.driven_dm) / 10'000},
-        {"hours", static_cast<double>(work.lasted_ms) / 3'600'000},
-        {"water_m3", static_cast<double>(work.water_dl) / 10'000}};
-  }
-  return json;
-}
-
-Json passing_json(const core::Passing& passing, const Report& report) {
-  return {{"kerb", passing.kerb.kerb == core::Kerb::left ? "left" : "right"},
-          {"work", to_string(passing.work)},
-          {"state", to_string(passing.state)},
-          {"reason", to_string(passing.reason)},
-          {"evidence", to_string(passing.evidence)},
-          {"from_m", passing.from_cm / 100.0},
-          {"to_m", passing.to_cm / 100.0},
-          {"begin", to_iso8601(UtcTime{passing.begin_ms})},
-          {"end", to_iso8601(UtcTime{passing.end_ms})},
-          {"vehicle", report.vehicles[passing.vehicle].id},
-          {"epoch", fmt::format("{:016x}", passing.epoch)},
-          {"seq", passing.seq}};
-}
-
-/// What made a link's figures: each passing, with the record and the seconds of the journal.
-Json drill_json(const core::CoverageLedger& ledger, core::LinkId link, const Report& report) {
-  Json passings = Json::array();
-  for (const core::Kerb kerb : {core::Kerb::left, core::Kerb::right}) {
-    for (const core::Passing& passing : ledger.passings({link, kerb})) {
-      passings.push_back(passing_json(passing, report));
-    }
-  }
-  return passings;
-}
-
-Json water_json(const report::Water& water) {
-  const auto litres = [&](double per) {
-    return per > 0 ? Json(static_cast<double>(water.water_dl) / 10 / per) : Json("not applicable");
-  };
-  return {{"m3", static_cast<double>(water.water_dl) / 10'000},
-          {"litres_per_km", litres(static_cast<double>(water.driven_dm) / 10'000)},
-          {"litres_per_m2", litres(report::square_metres(water.area))}};
-}
-
-Json excuses_json(std::span<const report::Collected> vehicles) {
-  Json list = Json::array();
-  for (const report::Collected& vehicle : vehicles) {
-    for (const report::Excuse& excuse : vehicle.excuses) {
-      list.push_back({{"link", excuse.what.kerb.link},
-                      {"kerb", excuse.what.kerb.kerb == core::Kerb::left ? "left" : "right"},
-                      {"from_m", excuse.what.from_cm / 100.0},
-                      {"to_m", excuse.what.to_cm / 100.0},
-                      {"begin", to_iso8601(UtcTime{excuse.what.begin_ms})},
-                      {"end", to_iso8601(UtcTime{excuse.what.end_ms})},
-                      {"vehicle", vehicle.totals.id},
-                      {"who", excuse.who},
-                      {"why", to_string(excuse.reason)},
-                      {"note", excuse.note}});
-    }
-  }
-  return list;
-}
-
-std::string percent(std::optional<double> rate) {
-  return rate ? fmt::format("{:7.2f} %", *rate * 100) : "not appl.";
-}
-
 /// Which of the targets are met: "75 90", "none", or nothing where there is no rate.
-std::string targets_met(std::optional<double> rate) {
+std::string targets_met(std::optional<double> rate, const std::vector<int>& targets) {
   if (!rate) return "not appl.";
   std::string met;
-  for (const double target : targets) {
-    if (*rate >= target) met += fmt::format("{}{:.0f}", met.empty() ? "" : " ", target * 100);
+  for (const int percent : targets) {
+    if (*rate >= percent / 100.0) met += fmt::format("{}{}", met.empty() ? "" : " ", percent);
   }
   return met.empty() ? "none" : met;
 }
 
-void print_table(const Report& report, const core::RoadNetwork& roads) {
+std::string targets_head(const std::vector<int>& targets) {
+  std::string text;
+  for (const int percent : targets) text += fmt::format("{}{}", text.empty() ? "" : ", ", percent);
+  return "targets met (" + text + " %)";
+}
+
+void print_table(const Report& report, const core::RoadNetwork& roads,
+                 const config::Profile& profile) {
   std::cout << fmt::format("roads      {} ({} links)\nrecords    {}\npassings   {}\n", roads.name(),
                            roads.link_count(), report.records, report.passings);
   if (report.other_roads > 0) {
@@ -197,17 +128,38 @@ void print_table(const Report& report, const core::RoadNetwork& roads) {
   if (report.untimed > 0) std::cout << fmt::format("untimed    {} records\n", report.untimed);
   std::cout << fmt::format("\n{:<10}{:<28}{:>10}{:>11}{:>11}{:>11}{:>11}{:>10}{:>10}  {}\n",
                            "group", "name", "km", "by length", "by area", "no data", "inferred",
-                           "excepted", "passes", "targets met (75, 90, 100 %)");
+                           "excepted", "passes", targets_head(profile.rate_targets));
   for (const Row& row : report.rows) {
     if (row.group == "road") continue;
-    std::cout << fmt::format("{:<10}{:<28}{:>10.3f}{:>11}{:>11}{:>11}{:>11}{:>10}{:>10}  {}\n",
-                             row.group, row.name, report::km(row.length.whole),
-                             percent(row.length.rate()), percent(row.area.rate()),
-                             percent(share(row.length.no_data, row.length.whole)),
-                             percent(share(row.length.inferred, row.length.covered)),
-                             percent(share(row.length.excepted, row.length.whole)),
-                             percent(row.pass_rate()), targets_met(row.length.rate()));
+    std::cout << fmt::format(
+        "{:<10}{:<28}{:>10.3f}{:>11}{:>11}{:>11}{:>11}{:>10}{}{:>9}  {}\n", row.group, row.name,
+        report::km(row.length.whole), percent(row.length.rate()), percent(row.area.rate()),
+        percent(share(row.length.no_data, row.length.whole)),
+        percent(share(row.length.inferred, row.length.covered)),
+        percent(share(row.length.excepted, row.length.whole)),
+        report::excused_too_much(row, profile.excepted_share_max) ? "!" : " ",
+        percent(row.pass_rate()), targets_met(row.length.rate(), profile.rate_targets));
   }
+}
+
+int no_link(const AuditArgs& args, const core::RoadNetwork& roads) {
+  return fail("audit", Error(fmt::format("--link: there is no link {}; {} has links 0 to {}",
+                                         args.link, args.roads, roads.link_count() - 1)));
+}
+
+bool print_link(const AuditArgs& args, const core::RoadNetwork& roads,
+                const core::CoverageLedger& ledger, const Report& report,
+                const core::Question& question) {
+  const auto link = static_cast<core::LinkId>(args.link);
+  std::vector<report::DrilledKerb> kerbs = report::drill(roads, ledger, link, question);
+  std::vector<std::string> ids;
+  for (const report::VehicleTotals& one : report.vehicles) ids.push_back(one.id);
+  auto found = report::find_in_journals(args.ledger, ids, question.when.front(), kerbs);
+  if (!found) return fail("audit", found.error()) == 0;
+  std::cout
+      << drill_json(roads, link, kerbs, ids).dump(2, ' ', false, Json::error_handler_t::replace)
+      << "\n";
+  return true;
 }
 
 int run_audit(const AuditArgs& args) {
@@ -222,29 +174,34 @@ int run_audit(const AuditArgs& args) {
   const auto question = question_of(args, days->window);
   if (!question) return fail("audit", question.error());
   asked.question = *question;
-  std::vector<int> targets = config::Profile().rate_targets;
+  if (args.link >= 0 && args.link >= std::int64_t{roads->link_count()})
+    return no_link(args, *roads);
+  AuditRules rules;
+  rules.set_roads(args.roads, std::string(roads->name()), roads->version(),
+                  {reinterpret_cast<const char*>(bytes->data()), bytes->size()});
   if (!args.profile.empty()) {
-    const auto profile = config::load_profile(args.profile);
-    if (!profile) return fail("audit", profile.error());
-    targets = profile->rate_targets;
-    asked.classes = profile->rate_classes;
-    asked.question.pass_gap_ms = static_cast<std::int64_t>(profile->cleaning.pass_gap_s * 1000);
-    asked.question.pass_permille =
-        static_cast<std::int32_t>(std::lround(profile->cleaning.pass_share * 1000));
+    if (auto read = rules.set_profile(args.profile); !read) return fail("audit", read.error());
   }
-  std::vector<core::Plan> plans;
+  const config::Profile profile = rules.profile.value_or(config::Profile());
+  asked.classes = profile.rate_classes;
+  asked.question.pass_gap_ms = static_cast<std::int64_t>(profile.cleaning.pass_gap_s * 1000);
+  asked.question.pass_permille =
+      static_cast<std::int32_t>(std::lround(profile.cleaning.pass_share * 1000));
   for (const std::string& path : args.plans) {
-    auto plan = config::load_plan(path);
-    if (!plan) return fail("audit", plan.error());
-    plans.push_back(std::move(*plan));
+    if (auto read = rules.add_plan(path); !read) return fail("audit", read.error());
   }
-  if (!plans.empty() && args.day.empty()) {
+  if (!args.plans.empty() && args.day.empty()) {
     return fail("audit", Error("--plan asks about a day: say which with --day 2026-05-01"));
   }
-  asked.plans = plans;
   if (isatty(STDERR_FILENO) != 0) std::cerr << "reading " << args.ledger << " ...\n";
   auto vehicles = report::read_books(args.ledger, roads->version(), days->window, args.threads);
   if (!vehicles) return fail("audit", vehicles.error());
+  std::uint64_t other_roads = 0;
+  for (const report::Collected& one : *vehicles) other_roads += one.other_roads;
+  rules.compare(report::in_force(*vehicles, days->window), other_roads, args.utc_offset_min);
+  const auto plans = report::plans_of_day(rules.plans, rules.had, asked.local_day);
+  if (!plans) return fail("audit", plans.error());
+  asked.plans = *plans;
   if (!args.exceptions.empty()) {
     auto excuses = report::load_exceptions(args.exceptions, *roads);
     if (!excuses) return fail("audit", excuses.error());
@@ -255,25 +212,35 @@ int run_audit(const AuditArgs& args) {
   }
   const core::CoverageLedger ledger = report::ledger_of(*vehicles);
   const Report report = report::make_report(*roads, ledger, *vehicles, asked);
+  const int ended = rules.differences.empty() ? 0 : not_as_in_force;
   if (args.link >= 0) {
-    std::cout << drill_json(ledger, static_cast<core::LinkId>(args.link), report).dump(2) << "\n";
-    return 0;
+    return print_link(args, *roads, ledger, report, asked.question) ? ended : 1;
   }
+  const auto marks = report::marks_of(*vehicles, days->window);
+  const auto excused = report::excused_share(report.rows, profile.excepted_share_max);
   if (!args.json) {
-    print_table(report, *roads);
-    return 0;
+    rules.print(std::cout, args.utc_offset_min);
+    print_table(report, *roads, profile);
+    print_vehicles(report, std::cout);
+    print_marks(marks, excused, args.utc_offset_min, std::cout);
+    return ended;
   }
   Json json{{"roads", fmt::format("{:016x}", roads->version())},
+            {"rules", rules.json(args.utc_offset_min)},
             {"records", report.records},
             {"passings", report.passings},
             {"other_roads", report.other_roads},
             {"untimed", report.untimed}};
-  for (const Row& row : report.rows) json["rates"].push_back(row_json(row, targets));
+  for (const Row& row : report.rows) {
+    json["rates"].push_back(row_json(row, profile.rate_targets));
+    json["rates"].back()["excepted_over_limit"] = report::excused_too_much(row, excused.limit);
+  }
   for (const auto& vehicle : report.vehicles) json["vehicles"].push_back(vehicle_json(vehicle));
   json["water"] = water_json(report.water);
-  json["exceptions"] = excuses_json(*vehicles);
+  json["excepted"] = excused_json(excused);
+  json["exceptions"] = marks_json(marks);
   std::cout << json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
-  return 0;
+  return ended;
 }
 
 }  // namespace
@@ -301,7 +268,10 @@ void add_audit_command(cli::App& app, int& exit_code) {
   command->footer(
       "Example: lujing-ctl audit --ledger ledger.db --roads city.roads --day 2026-05-01 --json\n"
       "Each rate is covered / (whole - excepted), over roads that a machine can sweep; \"not\n"
-      "applicable\" where there is nothing to divide by.");
+      "applicable\" where there is nothing to divide by. The head says by which plan, profile and\n"
+      "roads, and which ones the vehicles had. It ends with 0; with 1 where nothing could be "
+      "made;\n"
+      "with 3 where plan, profile or roads are not those that were in force on the vehicles.");
   command->callback([args, &exit_code] { exit_code = run_audit(*args); });
 }
 

@@ -2,6 +2,7 @@
 
 #include "platform/ledger/record_reader.h"
 
+#include <algorithm>
 #include <atomic>
 #include <optional>
 #include <thread>
@@ -12,6 +13,8 @@ namespace {
 
 using ledger::Database;
 
+constexpr std::int64_t told_before_ms = std::int64_t{7} * 86'400'000;
+
 Result<Collected> read_one(Database& db, const ledger::Booked& terminal, std::uint32_t index,
                            std::uint64_t roads_version, core::TimeWindow window) {
   Collector collector(index, roads_version, window);
@@ -20,6 +23,26 @@ Result<Collected> read_one(Database& db, const ledger::Booked& terminal, std::ui
       [&](std::uint64_t epoch, const auto& numbered) { collector.take(epoch, numbered); });
   if (!read) return read.error();
   Collected found = collector.finish();
+  // After a start it tells all of it again.
+  const bool knows = !found.told.empty() && (found.told.front().kind == "boot" ||
+                                             found.told.front().utc_ms <= window.from_ms);
+  if (!knows && window.from_ms != core::TimeWindow().from_ms) {
+    // What it had at the window's begin it was told before: a vehicle that never rests, too.
+    Collector before(index, roads_version, {window.from_ms - told_before_ms, window.from_ms});
+    auto again =
+        ledger::each_record(db, terminal, {window.from_ms - told_before_ms, window.from_ms},
+                            [&](std::uint64_t epoch, const auto& numbered) {
+                              if (numbered.record.stamp.utc_ms.value_or(0) < window.from_ms) {
+                                before.take(epoch, numbered);
+                              }
+                            });
+    if (!again) return again.error();
+    std::vector<Told> told = before.finish().told;
+    std::erase_if(told, [&](const Told& one) {
+      return !found.told.empty() && one.utc_ms >= found.told.front().utc_ms;
+    });
+    found.told.insert(found.told.begin(), told.begin(), told.end());
+  }
   found.totals.id = terminal.id;
   found.totals.type = terminal.type;
   return found;

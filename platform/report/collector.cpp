@@ -11,10 +11,15 @@ using protocol::ExceptionRecord;
 using protocol::TrackPoint;
 using protocol::WorkRecord;
 
-bool needs_a_clock(const protocol::Payload& payload) {
+bool counts_for_rates(const protocol::Payload& payload) {
   return std::holds_alternative<CoverageRecord>(payload) ||
          std::holds_alternative<ExceptionRecord>(payload) ||
          std::holds_alternative<WorkRecord>(payload);
+}
+
+bool needs_a_clock(const protocol::Payload& payload) {
+  return counts_for_rates(payload) || std::holds_alternative<protocol::BootRecord>(payload) ||
+         std::holds_alternative<protocol::DirectiveRecord>(payload);
 }
 
 }  // namespace
@@ -60,6 +65,10 @@ void Collector::place(std::uint64_t epoch, const protocol::Numbered& numbered,
     put(*exception, end_ms, offset_ms);
   } else if (const auto* work = std::get_if<WorkRecord>(&payload)) {
     put(*work, end_ms, offset_ms);
+  } else if (const auto* directive = std::get_if<protocol::DirectiveRecord>(&payload)) {
+    put(*directive, end_ms);
+  } else if (const auto* boot = std::get_if<protocol::BootRecord>(&payload)) {
+    found_.told.push_back({end_ms, "boot", {}, 0, {}, boot->rule_set});
   }
 }
 
@@ -79,14 +88,22 @@ void Collector::put(const CoverageRecord& record, std::uint64_t epoch, std::uint
   });
 }
 
+void Collector::put(const protocol::DirectiveRecord& record, std::int64_t at_ms) {
+  found_.told.push_back({at_ms, record.name, record.outcome, record.version, record.sha256, {}});
+}
+
 void Collector::put(const ExceptionRecord& record, std::int64_t end_ms, std::int64_t offset_ms) {
   if (record.roads != roads_version_) {
     ++found_.other_roads;
     return;
   }
+  if (record.end_boot_ms != 0) end_ms = record.end_boot_ms + offset_ms;
+  const std::int64_t marked_ms = record.marked_boot_ms != 0 ? record.marked_boot_ms + offset_ms : 0;
   core::for_each_kerb(record.link, record.kerbs, [&](const core::KerbId& kerb) {
     found_.excuses.push_back(
         {{kerb, record.from_cm, record.to_cm, record.begin_boot_ms + offset_ms, end_ms},
+         marked_ms,
+         record.ended,
          record.reason,
          record.who,
          record.note});
@@ -108,7 +125,13 @@ void Collector::put(const WorkRecord& record, std::int64_t end_ms, std::int64_t 
 }
 
 Collected Collector::finish() {
-  for (const auto& [id, boot] : boots_) found_.untimed += boot.waiting.size();
+  for (const auto& [id, boot] : boots_) {
+    found_.untimed += static_cast<std::uint64_t>(std::count_if(
+        boot.waiting.begin(), boot.waiting.end(),
+        [](const Waiting& late) { return counts_for_rates(late.numbered.record.payload); }));
+  }
+  std::stable_sort(found_.told.begin(), found_.told.end(),
+                   [](const Told& a, const Told& b) { return a.utc_ms < b.utc_ms; });
   // Two kinds of work at once are one way driven: of each interval what no earlier one has.
   std::sort(effective_.begin(), effective_.end(), [](const Lasted& a, const Lasted& b) {
     return a.begin_ms != b.begin_ms ? a.begin_ms < b.begin_ms : a.end_ms > b.end_ms;

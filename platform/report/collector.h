@@ -30,15 +30,28 @@ struct VehicleTotals {
 /// Who said that a kerb could not be cleaned, when and why.
 struct Excuse {
   core::Excepted what;
+  std::int64_t marked_ms = 0;  ///< when the driver pressed: which mark; 0: it was no driver
+  protocol::MarkEnd ended = protocol::MarkEnd::none;
   protocol::ExceptionReason reason = protocol::ExceptionReason::other;
   std::string who;
   std::string note;
+};
+
+/// What a vehicle told of the documents that it was given, and of its own file at each start.
+struct Told {
+  std::int64_t utc_ms = 0;
+  std::string kind;  ///< of the directive, or "boot"
+  protocol::DirectiveOutcome outcome = protocol::DirectiveOutcome::applied;
+  std::uint64_t version = 0;
+  std::string sha256;
+  std::string rule_set;  ///< of a start: "name@version"
 };
 
 struct Collected {
   VehicleTotals totals;
   std::vector<core::Passing> passings;
   std::vector<Excuse> excuses;
+  std::vector<Told> told;  ///< in order of time
   std::uint64_t records = 0;
   std::uint64_t other_roads = 0;  ///< coverage on another version of the roads: cannot be placed
   std::uint64_t untimed = 0;      ///< of a boot in which UTC was never known
@@ -72,6 +85,7 @@ class Collector {
   void put(const protocol::CoverageRecord& record, std::uint64_t epoch, std::uint64_t seq,
            std::int64_t offset_ms);
   void put(const protocol::ExceptionRecord& record, std::int64_t end_ms, std::int64_t offset_ms);
+  void put(const protocol::DirectiveRecord& record, std::int64_t at_ms);
   void put(const protocol::WorkRecord& record, std::int64_t end_ms, std::int64_t offset_ms);
 
   std::uint32_t vehicle_;

@@ -42,7 +42,16 @@ struct KerbOf {
 class Maker {
  public:
   Maker(const core::RoadNetwork& roads, const core::CoverageLedger& ledger, const Asked& asked)
-      : roads_(roads), ledger_(ledger), asked_(asked) {}
+      : roads_(roads), ledger_(ledger), asked_(asked) {
+    // A task that another plan has too is told apart by its plan's name.
+    std::map<std::string, std::set<std::string>> plans_of_task;
+    for (const core::Plan& plan : asked.plans) {
+      for (const core::PlanTask& task : plan.tasks) plans_of_task[task.name].insert(plan.name);
+    }
+    for (const auto& [task, plans] : plans_of_task) {
+      if (plans.size() > 1) shared_names_.insert(task);
+    }
+  }
 
   std::vector<Row> rows() {
     for (LinkId id = 0; id < roads_.link_count(); ++id) take_link(id);
@@ -60,6 +69,10 @@ class Maker {
     row.group = group;
     row.name = name;
     return row;
+  }
+
+  std::string route_name(const core::Plan& plan, const core::PlanTask& task) const {
+    return shared_names_.count(task.name) > 0 ? plan.name + ": " + task.name : task.name;
   }
 
   void take_link(LinkId id) {
@@ -108,7 +121,7 @@ class Maker {
         question.when = core::task_windows(task, asked_.local_day, plan.utc_offset_min);
         const Account own = ledger_.account(
             {kerb.link, kerb.kerb}, static_cast<std::int32_t>(kerb.values.length_cm), question);
-        count(row("route", task.name), kerb, own, task.passes);
+        count(row("route", route_name(plan, task)), kerb, own, task.passes);
         take_deadline(plan, task, kerb, question);
         take_order(plan, task, kerb, own);
       }
@@ -125,7 +138,7 @@ class Maker {
     const bool kept = core::steps_in_order(task, ledger_, {kerb.link, kerb.kerb},
                                            core::day_window(asked_.local_day, plan.utc_offset_min));
     account.passes = kept ? 1 : 0;
-    count(row("order", task.name), kerb, account, 1);
+    count(row("order", route_name(plan, task)), kerb, account, 1);
   }
 
   /// What of the route was there when its deadline came.
@@ -142,7 +155,7 @@ class Maker {
     if (question.when.empty()) question.when.push_back({due_ms, due_ms});
     const Account by_then = ledger_.account(
         {kerb.link, kerb.kerb}, static_cast<std::int32_t>(kerb.values.length_cm), question);
-    count(row("deadline", task.name), kerb, by_then, 1);
+    count(row("deadline", route_name(plan, task)), kerb, by_then, 1);
   }
 
   std::int64_t width(const core::Link& link) const {
@@ -165,6 +178,7 @@ class Maker {
   const Asked& asked_;
   std::map<std::pair<std::string, std::string>, Row> rows_;
   std::int64_t wetted_ = 0;
+  std::set<std::string> shared_names_;  ///< of tasks
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "terminal/config/toml_reader.h"
 #include "terminal/config/values.h"
 #include "terminal/core/clock/windows.h"
+#include "terminal/core/fence/fence.h"
 
 #include <algorithm>
 #include <charconv>
@@ -104,6 +105,21 @@ GeoPoint read_place(Section& section) {
   return place.value_or(GeoPoint{});
 }
 
+/// A zone is held to what fences are held to: sides that cross would leave in doubt what is inside.
+void check_zone(Section& section, const std::vector<GeoPoint>& zone) {
+  if (zone.size() < 3) {
+    section.refuse("zone", "expected at least three corners, found " + std::to_string(zone.size()) +
+                               "; leave the key out for no zone");
+    return;
+  }
+  core::Fence fence;
+  fence.id = "zone";
+  fence.shape = core::Polygon{zone, {}};
+  if (auto good = core::check(fence); !good) {
+    section.refuse("zone", good.error().what() + "; give the corners in order, one way round");
+  }
+}
+
 core::RoadChoice read_roads(Section section) {
   core::RoadChoice roads;
   for (const std::size_t i : read_words(section, "classes", class_names())) {
@@ -126,13 +142,16 @@ core::RoadChoice read_roads(Section section) {
     }
     roads.zone.push_back(*place);
   }
-  if (!roads.zone.empty() && roads.zone.size() < 3) {
-    section.refuse("zone", "expected at least three corners");
-  }
+  if (section.has("zone")) check_zone(section, roads.zone);
   const auto district = section.integer("district", 0, 0, 65535);
   if (district != 0) roads.districts.push_back(static_cast<std::uint16_t>(district));
   section.done();
   return roads;
+}
+
+bool chooses(const core::RoadChoice& roads) {
+  return roads.classes != 0 || !roads.ways.empty() || !roads.names.empty() ||
+         !roads.districts.empty() || !roads.zone.empty();
 }
 
 PlanTask read_task(Section& section) {
@@ -147,6 +166,11 @@ PlanTask read_task(Section& section) {
   task.steps_within_min = static_cast<std::uint16_t>(
       section.integer("steps_within_min", 120, 1, core::minutes_of_a_day));
   task.roads = read_roads(section.table("roads"));
+  if (!chooses(task.roads)) {
+    section.refuse("roads",
+                   "the task names no road: say which in [task.roads] by classes, names, ways, "
+                   "district or zone (all roads: classes with every class)");
+  }
   task.passes = static_cast<std::uint8_t>(section.integer("passes", 1, 1, 48));
   task.windows = read_windows(section);
   task.deadline_min = read_minute(section, "deadline");

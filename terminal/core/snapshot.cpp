@@ -14,6 +14,7 @@ DriverView driver_view(const Run& run) {
   view.next_road = view.advice.next_road;
   view.advice.road = view.advice.next_road = {};  // the road file may go before the view does
   view.work = run.cleaning.work();
+  view.has_plan = run.cleaning.has_plan();
   const CleaningFacts& cleaning = run.cleaning.facts();
   view.tells_work = cleaning.tells_work;
   view.blocked = run.cleaning.marks().now().code;

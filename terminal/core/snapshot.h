@@ -25,6 +25,7 @@ struct DriverView {
   std::string road;
   std::string next_road;
   WorkState work{};
+  bool has_plan = false;     ///< one is in force, whether it asks for something now or not
   bool tells_work = false;   ///< the vehicle has a profile of its machine
   std::uint8_t blocked = 0;  ///< 1 + ExceptionReason: the kerb is told as blocked
   protocol::MarkEnd mark_ended = protocol::MarkEnd::none;  ///< a moment ago, by itself

@@ -52,7 +52,8 @@ json road_json(const core::DriverView& view) {
                {"covered_m", advice.covered_cm / 100},
                {"all_required_m", advice.all_required_cm / 100},
                {"all_covered_m", advice.all_covered_cm / 100},
-               {"planned", advice.planned}};
+               {"planned", advice.planned},
+               {"plan_in_force", view.has_plan}};
   if (advice.missed_ahead_m) {
     road["missed"] = {{"ahead_m", rounded(*advice.missed_ahead_m, 10)},
                       {"length_m", rounded(advice.missed_m, 10)}};

@@ -54,6 +54,7 @@ class Cleaning {
   std::uint32_t work_bits() const { return engine_.work_bits(); }
   const WorkState& work() const { return engine_.state(); }
   const CoverageLedger& ledger() const { return ledger_; }
+  bool has_plan() const { return plan_.has_value(); }
   /// For the driver: nothing rests on it.
   const RoadAdvice& advice() const { return guide_.advice(); }
   /// The driver's mark of the kerb, and what ended the last one.

@@ -4,7 +4,7 @@
 const words = {
   zh: {
     other: "English", day: "白天", night: "夜间", auto: "自动", unit: "公里/时", gnss: "定位", link: "联网",
-    beside: "不在计划道路", nameless: "无名道路", no_plan: "暂无作业计划", all: "全部", left: (far) => `已完成，还差 ${far}`,
+    beside: "不在计划道路", nameless: "无名道路", no_plan: "暂无作业计划", plan_waits: "计划已下达，等待上路或作业时段", all: "全部", left: (far) => `已完成，还差 ${far}`,
     next: "下一路段", missed: "前方漏扫", nothing_left: "全部完成", m: "米", km: "公里", off: "未作业", straight: "直线",
     mark: "路边受阻", mark_over: (why) => `受阻标记已结束：${why}（仍受阻请再按）`, marked: "受阻中：", unmark: "按此结束", why: "路边为何不能作业？", cancel: "取消",
     silent: "终端无应答", cover: "顶盖", hoist: "举升", load: "载重", permit: "核准证", none: "无", ends: "分钟后到期",
@@ -24,7 +24,7 @@ const words = {
   },
   en: {
     other: "中文", day: "Day", night: "Night", auto: "Auto", unit: "km/h", gnss: "GNSS", link: "Online",
-    beside: "Not on the plan", nameless: "Unnamed road", no_plan: "No plan yet", all: "all", left: (far) => `done, ${far} left`,
+    beside: "Not on the plan", nameless: "Unnamed road", no_plan: "No plan yet", plan_waits: "Plan in force, waiting for its road or hours", all: "all", left: (far) => `done, ${far} left`,
     next: "Next", missed: "Missed ahead", nothing_left: "All done", m: "m", km: "km", off: "Not working", straight: "straight",
     mark: "Kerb blocked", mark_over: (why) => `Mark ended: ${why} (press again if still blocked)`, marked: "Blocked: ", unmark: "press to end", why: "Why can this kerb not be cleaned?", cancel: "Cancel",
     silent: "The terminal does not answer", cover: "Cover", hoist: "Body", load: "Load", permit: "Permit", none: "none", ends: "min left",
@@ -142,7 +142,7 @@ function label(element, small, large) {
 
 function show_work(state) {
   const road = state.road;
-  set($("road"), road.name || (road.on_plan ? shown.nameless : road.planned ? shown.beside : shown.no_plan));
+  set($("road"), road.name || (road.on_plan ? shown.nameless : road.planned ? shown.beside : road.plan_in_force ? shown.plan_waits : shown.no_plan));
   $("road").classList.toggle("beside", !road.on_plan);
   const [covered, required] = road.on_plan ? [road.covered_m, road.required_m] : [road.all_covered_m, road.all_required_m];
   const share = required > 0 ? Math.min(1, covered / required) : 0;

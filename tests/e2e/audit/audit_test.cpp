@@ -24,10 +24,11 @@ constexpr std::uint64_t epoch = 0xa0d17;
 
 class Audit : public ::testing::Test {
  protected:
-  static void SetUpTestSuite() {
+  static void SetUpTestSuite() { set_up("honest-sweeper"); }
+  static void set_up(const std::string& scenario) {
     dir_ = std::make_unique<TempDir>();
     Process sim({program("lujing-sim"), "run",
-                 std::string(LUJING_SOURCE_DIR) + "/sim/scenarios/honest-sweeper.toml", "--share",
+                 std::string(LUJING_SOURCE_DIR) + "/sim/scenarios/" + scenario + ".toml", "--share",
                  std::string(LUJING_SOURCE_DIR) + "/deploy", "--out", *dir_ / "run"},
                 *dir_ / "sim.log");
     ASSERT_EQ(sim.wait(std::chrono::seconds(60)), 0) << sim.log();
@@ -58,10 +59,29 @@ class Audit : public ::testing::Test {
   static std::string journals() { return *dir_ / "run/S-001/data/journal"; }
   static std::string books() { return *dir_ / "ledger.db"; }
   static std::string roads_file() { return *dir_ / "run/city/city.roads"; }
-  static json audit(std::vector<std::string> more) {
-    std::vector<std::string> words = {"audit", "--ledger", books(), "--roads", roads_file()};
-    words.insert(words.end(), more.begin(), more.end());
-    return json::parse(ctl(words));
+  static std::vector<std::string> words(const std::vector<std::string>& more) {
+    std::vector<std::string> all = {"audit", "--ledger", books(), "--roads", roads_file()};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+  static json audit(const std::vector<std::string>& more) { return json::parse(ctl(words(more))); }
+  /// Exit code, and what it said.
+  static std::pair<int, std::string> asked(const std::vector<std::string>& more) {
+    std::vector<std::string> command = {program("lujing-ctl")};
+    for (const std::string& word : words(more)) command.push_back(word);
+    Process process(command, *dir_ / "said");
+    const int code = process.wait(std::chrono::seconds(60));
+    return {code, process.log()};
+  }
+  /// The body of that kind that the vehicle had.
+  static std::string body_in_force(const std::string& kind) {
+    for (const protocol::Record& record : records_) {
+      const auto* told = std::get_if<protocol::DirectiveRecord>(&record.payload);
+      if (told != nullptr && told->name == kind) {
+        return *dir_ / ("run/S-001/data/directives/" + told->sha256 + ".body");
+      }
+    }
+    throw std::runtime_error("the vehicle had no " + kind);
   }
   static const json& row(const json& report, const std::string& group, const std::string& name) {
     for (const json& one : report.at("rates")) {
@@ -131,7 +151,8 @@ TEST_F(Audit, OpensDownToTheRecordAndTheSecondsOfTheJournal) {
     at = i;
   }
   ASSERT_NE(longest, nullptr);
-  const json passings = audit({"--link", std::to_string(longest->link)});
+  const json opened = audit({"--link", std::to_string(longest->link)});
+  const json& passings = opened.at("passings");
   const auto found = std::find_if(passings.begin(), passings.end(),
                                   [&](const json& one) { return one["seq"] == at + 1; });
   ASSERT_NE(found, passings.end()) << passings.dump(2);
@@ -140,9 +161,18 @@ TEST_F(Audit, OpensDownToTheRecordAndTheSecondsOfTheJournal) {
   EXPECT_EQ((*found)["state"], "covered");
   EXPECT_DOUBLE_EQ((*found)["from_m"].get<double>(), longest->from_cm / 100.0);
   EXPECT_DOUBLE_EQ((*found)["to_m"].get<double>(), longest->to_cm / 100.0);
+  const json& journal = found->at("journal");
+  EXPECT_DOUBLE_EQ(journal["from_s"].get<double>(),
+                   static_cast<double>(longest->begin_boot_ms) / 1000);
+  double counts_m = 0;
+  for (const json& one : passings) counts_m += one["counts_m"].get<double>();
+  double covered_m = 0;
+  for (const json& kerb : opened["kerbs"]) covered_m += kerb["covered_m"].get<double>();
+  EXPECT_NEAR(counts_m, covered_m, 1e-6) << "the parts make the rate";
   // The seconds: what the devices said while that stretch was driven.
-  ctl({"journal", "cut", journals(), "--from", std::to_string(longest->begin_boot_ms / 1000),
-       "--to", std::to_string(longest->end_boot_ms / 1000), "-o", *dir_ / "piece.ljj"});
+  ctl({"journal", "cut", journals(), "--boot", journal["boot_id"].get<std::string>(), "--from",
+       std::to_string(longest->begin_boot_ms / 1000), "--to",
+       std::to_string(longest->end_boot_ms / 1000), "-o", *dir_ / "piece.ljj"});
   const std::string said = ctl({"journal", "print", *dir_ / "piece.ljj"});
   EXPECT_NE(said.find("gnss_fix"), std::string::npos);
   EXPECT_NE(said.find("name=brush_rpm"), std::string::npos);
@@ -152,6 +182,76 @@ TEST_F(Audit, ADayWithoutWorkIsZeroOfAllRoads) {
   const json other_day = audit({"--day", "2026-04-20", "--json"});
   EXPECT_EQ(row(other_day, "all", "all roads")["km"]["rate"], 0.0) << "roads there were, work none";
   EXPECT_EQ(row(other_day, "all", "all roads")["passes"], 0);
+}
+
+TEST_F(Audit, SaysByWhichPlanProfileAndRoadsAndThatTheyAreTheVehicles) {
+  const std::string plan = body_in_force("plan");
+  const auto [code, text] = asked({"--day", "2026-04-15", "--plan", plan, "--json"});
+  EXPECT_EQ(code, 0) << text;
+  const json rules = json::parse(text).at("rules");
+  EXPECT_TRUE(rules["as_in_force"].get<bool>()) << rules.dump(2);
+  bool named = false;
+  for (const json& one : rules["given"]) {
+    if (one["kind"] != "plan") continue;
+    named = plan.find(one["sha256"].get<std::string>()) != std::string::npos &&
+            !one["name"].empty() && !one["version"].empty();
+  }
+  EXPECT_TRUE(named) << rules.dump(2);
+  const auto [table_code, table] = asked({"--day", "2026-04-15", "--plan", plan});
+  EXPECT_EQ(table_code, 0);
+  for (const char* word : {"plan ", "in force   plan version", "given as", "roads ", "l/km", "l/m2",
+                           "effective km", "exceptions 0"}) {
+    EXPECT_NE(table.find(word), std::string::npos) << word << "\n" << table;
+  }
+}
+
+TEST_F(Audit, APlanOrAProfileThatNoVehicleHadIsTold) {
+  const std::string bogus = *dir_ / "bogus.toml";
+  std::ofstream(bogus) << "[plan]\nname = \"bogus\"\nversion = 77\n[[task]]\nname = \"t\"\n"
+                          "[task.roads]\nclasses = [\"lane\"]\n";
+  const auto [code, text] = asked({"--day", "2026-04-15", "--plan", bogus});
+  EXPECT_EQ(code, 3);
+  EXPECT_NE(text.find("NOT AS IN FORCE"), std::string::npos) << text;
+  EXPECT_NE(text.find("bogus version 77"), std::string::npos);
+  EXPECT_NE(text.find("the vehicles had plan version"), std::string::npos);
+  const std::string profile = *dir_ / "mild.toml";
+  std::ofstream(profile) << "[profile]\nname = \"mild\"\nversion = 1\n";
+  EXPECT_EQ(asked({"--day", "2026-04-15", "--profile", profile}).first, 3);
+  std::ofstream(profile) << "[profile]\nname = \"mild\"\nversion = 1\n[rules.CV-01]\n"
+                            "enabled = true\npass_share = 0.01\n";
+  const auto [refused, why] = asked({"--day", "2026-04-15", "--profile", profile});
+  EXPECT_EQ(refused, 1);
+  EXPECT_NE(why.find("pass_share"), std::string::npos) << why;
+}
+
+TEST_F(Audit, ALinkThatIsNotThereIsNoEmptyAnswer) {
+  const auto [code, text] = asked({"--link", "99999"});
+  EXPECT_EQ(code, 1);
+  EXPECT_NE(text.find("there is no link 99999"), std::string::npos) << text;
+}
+
+/// A driver who taps once, lifts his brushes and drives the rest of the street.
+class LazyTap : public Audit {
+ protected:
+  static void SetUpTestSuite() { set_up("cv-01-tapped"); }
+};
+
+TEST_F(LazyTap, ExcusesAStretchAndTheAuditSaysWhoWhenWhyHowLongAndWhatEndedIt) {
+  const json told = audit({"--plan", body_in_force("plan"), "--day", "2026-04-15", "--json"});
+  ASSERT_EQ(told["exceptions"].size(), 1U) << told["exceptions"].dump(2);
+  const json& mark = told["exceptions"][0];
+  EXPECT_EQ(mark["who"], "driver");
+  EXPECT_EQ(mark["why"], "parked_vehicles");
+  EXPECT_EQ(mark["vehicle"], "S-001");
+  EXPECT_EQ(mark["ended_by"], "length");
+  EXPECT_GT(mark["length_m"].get<double>(), 50);
+  EXPECT_LT(mark["length_m"].get<double>(), 165) << "the matched way beside 150 m by the odometer";
+  EXPECT_LE(mark["seconds"].get<double>(), 300);
+  EXPECT_TRUE(told["excepted"]["over_limit"].get<bool>()) << told["excepted"].dump(2);
+  const auto [code, table] = asked({"--plan", body_in_force("plan"), "--day", "2026-04-15"});
+  EXPECT_EQ(code, 0);
+  EXPECT_NE(table.find("TOO MUCH EXCUSED"), std::string::npos) << table;
+  EXPECT_NE(table.find("ended by"), std::string::npos);
 }
 
 }  // namespace

@@ -36,14 +36,15 @@ std::string plan_problem(const std::string& text) {
 
 TEST(PlanDocument, IsRefusedAsAWholeWithTheItemNamed) {
   const std::string head = "[plan]\nname = \"p\"\nversion = 1\n";
-  const std::string task = "[[task]]\nname = \"t\"\n";
+  const std::string bare = "[[task]]\nname = \"t\"\n";
+  const std::string task = bare + "roads = {classes = [\"lane\"]}\n";
   EXPECT_EQ(plan_problem(head + task), "");
   EXPECT_THAT(plan_problem(head), HasSubstr("at least one [[task]] or [[point]]"));
   EXPECT_THAT(plan_problem(task), HasSubstr("[plan] is missing"));
   EXPECT_THAT(plan_problem(head + task + task), HasSubstr("\"t\" is there twice"));
   EXPECT_THAT(plan_problem(head + task + "works = [\"sweepin\"]\n"), HasSubstr("\"sweeping\""));
   EXPECT_THAT(plan_problem(head + task + "windows = [\"3:00-06:30\"]\n"),
-              HasSubstr("plan:6: [task] windows: expected hours as \"03:00-06:30\""));
+              HasSubstr("plan:7: [task] windows: expected hours as \"03:00-06:30\""));
   EXPECT_THAT(plan_problem(head + task + "windows = [\"03:00-03:00\"]\n"),
               HasSubstr("expected hours"));
   EXPECT_THAT(plan_problem(head + task + "deadline = \"25:00\"\n"), HasSubstr("time of day"));
@@ -52,13 +53,26 @@ TEST(PlanDocument, IsRefusedAsAWholeWithTheItemNamed) {
   EXPECT_THAT(plan_problem(head + task + "heat_c = 30\n"), HasSubstr("both or neither"));
   EXPECT_THAT(plan_problem(head + task + "passes = 0\n"), HasSubstr("from 1 to 48"));
   EXPECT_THAT(plan_problem(head + task + "in_order = true\n"), HasSubstr("at least two ways"));
-  EXPECT_THAT(plan_problem(head + task + "[task.roads]\nzone = [\"30,114\", \"31,114\"]\n"),
-              HasSubstr("at least three corners"));
-  EXPECT_THAT(plan_problem(head + task + "[task.roads]\nclasses = [\"arteral\"]\n"),
+  EXPECT_THAT(plan_problem(head + bare + "[task.roads]\nclasses = [\"arteral\"]\n"),
               HasSubstr("did you mean \"arterial\"?"));
   EXPECT_THAT(plan_problem(head + "[[point]]\nname = \"a\"\nplace = \"91,0\"\n"),
               HasSubstr("degrees"));
   EXPECT_THAT(plan_problem(head + task + "speed = 3\n"), HasSubstr("speed: unknown key"));
+}
+
+TEST(PlanDocument, SaysOfWhichRoadsATaskIsAndHoldsAZoneToWhatFencesAreHeldTo) {
+  const std::string head = "[plan]\nname = \"p\"\nversion = 1\n[[task]]\nname = \"t\"\n";
+  EXPECT_THAT(plan_problem(head), HasSubstr("[task] roads: the task names no road"));
+  EXPECT_THAT(plan_problem(head + "[task.roads]\nclasses = []\n"), HasSubstr("names no road"));
+  const auto zone = [&](const std::string& corners) {
+    return plan_problem(head + "[task.roads]\nclasses = [\"lane\"]\nzone = [" + corners + "]\n");
+  };
+  EXPECT_EQ(zone("\"30.0,114.0\", \"30.0,114.1\", \"30.1,114.1\", \"30.1,114.0\""), "");
+  EXPECT_THAT(zone(""), HasSubstr("at least three corners, found 0; leave the key out"));
+  EXPECT_THAT(zone("\"30.0,114.0\", \"30.1,114.0\""), HasSubstr("at least three corners"));
+  const std::string bow = zone("\"30.0,114.0\", \"30.1,114.1\", \"30.0,114.1\", \"30.1,114.0\"");
+  EXPECT_THAT(bow, HasSubstr("zone"));
+  EXPECT_THAT(bow, HasSubstr("corners in order"));
 }
 
 }  // namespace

@@ -114,6 +114,9 @@ TEST(Profiles, WithNonsenseAreRefused) {
   EXPECT_THAT(why("[rules.MT-01]\ntrigger_speed_kmh = -5\n"), HasSubstr("trigger_speed_kmh"));
   EXPECT_THAT(why("[rules.MT-99]\nenabled = true\n"), HasSubstr("unknown key"));
   EXPECT_THAT(why("[control]\nleast_kmh = 0\n"), HasSubstr("least_kmh"));
+  EXPECT_THAT(why("[rules.CV-01]\npass_share = 0.01\n"), HasSubstr("pass_share"));
+  EXPECT_THAT(why("[rules.CV-03]\npass_gap_s = 5\n"), HasSubstr("pass_gap_s"));
+  EXPECT_THAT(why("[exceptions]\nmark_max_m = 100000\n"), HasSubstr("mark_max_m"));
   EXPECT_THAT(why("[rules.MT-10]\nstop_s = -1\n"), HasSubstr("stop_s"));
   EXPECT_THAT(why("[rules.MT-09]\nstop_s = 60.0\n"), HasSubstr("unknown key"));
   EXPECT_THAT(why("[rates]\ntargets = [\"most\"]\n"), HasSubstr("most"));

@@ -38,6 +38,17 @@ TEST(Words, TheVoiceSaysTheNumberToo) {
   EXPECT_EQ(spoken(PromptId::next_road, view, Language::zh), "下一路段，人民路，1.2 公里");
 }
 
+TEST(View, SaysThatAMarkHasEndedAndThatAPlanIsThereBeforeItsRoadIs) {
+  ViewParts parts;
+  parts.now.driver.mark_ended = protocol::MarkEnd::length;
+  parts.now.driver.has_plan = true;
+  const json told = json::parse(view_json(parts));
+  EXPECT_TRUE(told["blocked"].is_null());
+  EXPECT_EQ(told["mark_ended"], "length");
+  EXPECT_TRUE(told["road"]["plan_in_force"]) << "after a start no road is known for half a minute";
+  EXPECT_FALSE(told["road"]["planned"]);
+}
+
 TEST(View, SaysWhatIsNotKnownAsNull) {
   const json told = json::parse(view_json({}));
   EXPECT_TRUE(told["speed_kmh"].is_null());
@@ -68,6 +79,7 @@ TEST(View, TellsTheRoadTheMachineAndThePrompt) {
   EXPECT_EQ(told["work"][0]["kind"], "sweeping");
   EXPECT_EQ(told["work"][0]["state"], "ineffective");
   EXPECT_EQ(told["work"][0]["reason"], "suction_up");
+  EXPECT_TRUE(told["mark_ended"].is_null());
   EXPECT_EQ(told["blocked"], "parked_vehicles");
   EXPECT_NEAR(told["speed_kmh"].get<double>(), 7.2, 0.05);
 }

@@ -2,6 +2,9 @@
 #include "platform/ledger/ledger.h"
 #include "platform/report/books.h"
 #include "platform/report/exceptions.h"
+#include "platform/report/in_force.h"
+#include "platform/report/marks.h"
+#include "platform/report/plan_versions.h"
 #include "platform/report/rates.h"
 #include "protocol/batch.h"
 #include "tests/support/ascii_roads.h"
@@ -232,6 +235,129 @@ TEST_F(Town, AProfileSaysWhichClassesCount) {
   const Report lanes = report(asked);
   EXPECT_EQ(row(lanes, "all", "all roads").length.whole, length("BD") * 2);
   EXPECT_EQ(*row(lanes, "all", "all roads").length.rate(), 1.0);
+}
+
+core::Plan one_task(const std::string& name, std::int64_t version, const std::string& task) {
+  core::Plan plan;
+  plan.name = name;
+  plan.version = version;
+  plan.tasks.resize(1);
+  plan.tasks[0].name = task;
+  plan.tasks[0].roads.names = {"Long Road"};
+  return plan;
+}
+Given given_plan(const core::Plan& plan, const std::string& sha256) {
+  return {"plan", plan.name + ".toml", plan.name, std::to_string(plan.version), sha256, {}};
+}
+
+TEST_F(Town, TheNewerVersionOfAPlanTakesTheOldersPlaceAndWhatWasDoneStays) {
+  const std::int32_t ab = length("AB");
+  protocol::DirectiveRecord old_one{"plan", 3, protocol::DirectiveOutcome::applied, "aa", {}};
+  protocol::DirectiveRecord new_one{"plan", 4, protocol::DirectiveOutcome::applied, "bb", {}};
+  book("S-1", {record(100, protocol::BootRecord{"x", "city@1"}, false), record(200, old_one),
+               record(1'000, covered("AB", 3, 0, ab, 500)), record(3'600'000, new_one)});
+  report({});
+  const auto had = in_force(vehicles, core::day_window(day, 480));
+  ASSERT_EQ(had.size(), 3U);
+  EXPECT_EQ(had[0].version, 3U);
+  EXPECT_EQ(had[0].to_ms, start_ms + 3'600'000);
+  EXPECT_EQ(had[1].sha256, "bb");
+  EXPECT_EQ(had[2].rule_set, "city@1");
+
+  const core::Plan older = one_task("p", 1, "sweep");
+  const core::Plan newer = one_task("p", 2, "sweep");
+  const std::vector<PlanVersion> both = {{older, given_plan(older, "aa")},
+                                         {newer, given_plan(newer, "bb")}};
+  const auto plans = plans_of_day(both, had, day);
+  ASSERT_TRUE(plans.ok());
+  ASSERT_EQ(plans->size(), 1U);
+  EXPECT_EQ(plans->front().version, 2);
+  Asked asked;
+  asked.plans = *plans;
+  asked.local_day = day;
+  const Report counted = report(asked);
+  EXPECT_EQ(row(counted, "route", "sweep").length.whole, (ab + length("BC")) * 2) << "once";
+  EXPECT_EQ(row(counted, "route", "sweep").length.covered, ab * 2) << "before the newer one came";
+
+  // A task of the older one whose hours were over when the newer came stays; another goes.
+  std::vector<PlanVersion> split = both;
+  split[0].plan.tasks[0].name = "early";
+  split[0].plan.tasks[0].windows = {{0, 240}};
+  split[0].plan.tasks.push_back(split[0].plan.tasks[0]);
+  split[0].plan.tasks[1].name = "late";
+  split[0].plan.tasks[1].windows = {{1200, 1300}};
+  const auto kept = plans_of_day(split, had, day);
+  ASSERT_TRUE(kept.ok());
+  ASSERT_EQ(kept->size(), 2U);
+  ASSERT_EQ(kept->at(1).tasks.size(), 1U);
+  EXPECT_EQ(kept->at(1).tasks[0].name, "early");
+
+  split[1].plan.version = 1;
+  const auto twice = plans_of_day(split, had, day);
+  ASSERT_FALSE(twice.ok());
+  EXPECT_NE(twice.error().what().find("both call themselves version 1"), std::string::npos);
+}
+
+TEST_F(Town, WhatWasGivenIsHeldAgainstWhatTheVehiclesHad) {
+  const auto had = [](std::uint64_t version, const std::string& sha256, std::int64_t from,
+                      std::vector<std::string> ids) {
+    InForce one;
+    one.kind = "plan";
+    one.version = version;
+    one.sha256 = sha256;
+    one.from_ms = from;
+    one.vehicles = std::move(ids);
+    return one;
+  };
+  const std::vector<InForce> all = {had(3, "aa", 0, {"S-1"}), had(4, "bb", 1, {"S-1"}),
+                                    had(5, "cc", 0, {"S-2"})};
+  const core::Plan plan = one_task("p", 1, "t");
+  const std::vector<Given> both = {given_plan(plan, "aa"), given_plan(plan, "bb")};
+  EXPECT_TRUE(differences(both, all, 480).empty()) << "another vehicle's plan is another matter";
+  const auto half = differences(std::span(both).first(1), all, 480);
+  ASSERT_EQ(half.size(), 1U);
+  EXPECT_NE(half[0].find("version 4"), std::string::npos) << half[0];
+  const std::vector<Given> wrong = {given_plan(plan, "ff")};
+  EXPECT_EQ(differences(wrong, all, 480).size(), 4U) << "it was nowhere, and these were";
+  EXPECT_TRUE(differences({}, all, 480).empty()) << "nothing was given";
+  Given profile{"rule_set", "p.toml", "city", "1", "dd", "city@1"};
+  InForce own;
+  own.kind = "rule_set";
+  own.rule_set = "city@1";
+  EXPECT_TRUE(differences({&profile, 1}, {&own, 1}, 480).empty());
+  own.rule_set = "city@2";
+  EXPECT_EQ(differences({&profile, 1}, {&own, 1}, 480).size(), 2U);
+}
+
+TEST_F(Town, RecordsOfOneTapAreOneMark) {
+  const auto excepted = [&](std::int32_t from, std::int32_t to, std::int64_t begin_ms) {
+    protocol::ExceptionRecord one;
+    one.roads = town.roads().version();
+    one.link = link("AB");
+    one.kerbs = 2;
+    one.from_cm = from;
+    one.to_cm = to;
+    one.begin_boot_ms = begin_ms;
+    one.end_boot_ms = begin_ms + 20'000;
+    one.marked_boot_ms = 5'000;
+    one.reason = protocol::ExceptionReason::parked_vehicles;
+    one.who = "driver";
+    return one;
+  };
+  auto last = excepted(3'000, 5'000, 30'000);
+  last.ended = protocol::MarkEnd::length;
+  book("S-1", {record(100'000, excepted(1'000, 3'000, 10'000)), record(150'000, last)});
+  const Report told = report({});
+  const auto marks = marks_of(vehicles, {});
+  ASSERT_EQ(marks.size(), 1U);
+  EXPECT_EQ(marks[0].length_cm, 4'000);
+  EXPECT_EQ(marks[0].from_ms, start_ms + 5'000);
+  EXPECT_EQ(marks[0].to_ms, start_ms + 50'000) << "not when the record was written";
+  EXPECT_EQ(marks[0].ended, protocol::MarkEnd::length);
+  EXPECT_TRUE(marks[0].by_driver);
+  EXPECT_EQ(excused_share(told.rows, 0.05).excepted, 4'000);
+  EXPECT_FALSE(excused_share(told.rows, 0.05).over());
+  EXPECT_TRUE(excused_share(told.rows, 0.0001).over());
 }
 
 }  // namespace
