@@ -102,7 +102,9 @@ void add_tasks(const City& city, const VehiclePlan& plan, std::string& text) {
     if (task.kind == TaskKind::shift) {
       fmt::format_to(std::back_inserter(text),
                      "\n[[task]]\nname = \"task {}\"\nworks = [\"sweeping\", "
-                     "\"washing_sweeping\", \"flushing\", \"sprinkling\", \"misting\"]\n",
+                     "\"washing_sweeping\", \"flushing\", \"sprinkling\", \"misting\"]\n"
+                     "[task.roads]\nclasses = [\"expressway\", \"arterial\", \"secondary\", "
+                     "\"branch\", \"lane\", \"service\", \"ramp\"]\n",
                      number);
     } else if (task.kind == TaskKind::work) {
       fmt::format_to(std::back_inserter(text),
