@@ -9,6 +9,7 @@
 #include "ctl/fence.h"
 #include "ctl/fuse_cmd.h"
 #include "ctl/journal_cmd.h"
+#include "ctl/manifests_cmd.h"
 #include "ctl/match_cmd.h"
 #include "ctl/replay_cmd.h"
 #include "ctl/roads_cmd.h"
@@ -37,6 +38,7 @@ int main(int argc, char** argv) {
   lujing::ctl::add_enroll_command(app, exit_code);
   lujing::ctl::add_audit_command(app, exit_code);
   lujing::ctl::add_black_sites_command(app, exit_code);
+  lujing::ctl::add_manifests_command(app, exit_code);
   lujing::ctl::add_evidence_commands(app, exit_code);
   lujing::ctl::add_fence_command(app, exit_code);
   lujing::ctl::add_directive_command(app, exit_code);

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace lujing::protocol {
@@ -67,8 +68,8 @@ struct TripRecord {
   std::string site;                  ///< fence id of the (first) loading site; empty: none there
   std::string second_site;           ///< of a second load
   std::string tip;                   ///< fence id where it was tipped; empty: none there
-  std::int32_t loaded_permille = 0;  ///< of a full load
-  std::int32_t left_permille = 0;    ///< after tipping
+  std::int32_t loaded_permille = 0;  ///< of older records: the load's class; not written any more
+  std::int32_t left_permille = 0;    ///< likewise
   Washed washed = Washed::unknown;
   std::int64_t driven_m = 0;    ///< laden
   std::int64_t sealed_m = 0;    ///< of these, with the cover closed
@@ -79,7 +80,11 @@ struct TripRecord {
   std::int64_t stopped_s = 0;
   std::int64_t unseen_s = 0;  ///< the power was off: what was done meanwhile nobody knows
   GeoPoint begin_position;
-  GeoPoint position;  ///< where the event was
+  GeoPoint position;                          ///< where the event was
+  std::optional<std::int32_t> load_permille;  ///< of a full load, measured at the end of loading;
+                                              ///< nullopt: only switches tell
+  std::optional<std::int32_t> rest_permille;  ///< measured after tipping
+  std::optional<std::int32_t> load_kg;        ///< where it is known what a full load weighs
   bool operator==(const TripRecord&) const = default;
 };
 

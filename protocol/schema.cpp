@@ -65,6 +65,28 @@ constexpr Field number(std::uint16_t id, const char* name,
           word};
 }
 
+/// A number that may not be known; 0 is one.
+template <auto Member>
+constexpr Field maybe_number(std::uint16_t id, const char* name) {
+  using P = PayloadOf<Member>;
+  return {
+      id,
+      FieldType::integer,
+      false,
+      name,
+      [](const Record& r) -> std::optional<std::int64_t> { return std::get<P>(r.payload).*Member; },
+      [](Record& r, std::optional<std::int64_t> value) {
+        if (value && !fits<std::int32_t>(*value)) return false;
+        auto& slot = std::get<P>(r.payload).*Member;
+        slot.reset();
+        if (value) slot = static_cast<std::int32_t>(*value);
+        return true;
+      },
+      nullptr,
+      nullptr,
+      nullptr};
+}
+
 /// A coordinate of the payload's position; "no place" is absent.
 template <auto Member, auto Axis>
 constexpr Field coordinate(std::uint16_t id, const char* name) {
@@ -219,6 +241,12 @@ constexpr Field zone_fields[] = {
     coordinate<&ZoneRecord::position, &GeoPoint::lon_e7>(23, "lon_e7"),
 };
 
+/// Of older records; where it is absent nobody is told of a 0.
+constexpr Field no_longer_written(Field field) {
+  field.zero_if_absent = false;
+  return field;
+}
+
 constexpr Field trip_fields[] = {
     number<&TripRecord::begin_boot_id>(16, "begin_boot_id"),
     number<&TripRecord::begin_boot_ms>(17, "begin_boot_ms"),
@@ -227,8 +255,8 @@ constexpr Field trip_fields[] = {
     text<&TripRecord::site>(20, "site"),
     text<&TripRecord::second_site>(21, "second_site"),
     text<&TripRecord::tip>(22, "tip"),
-    number<&TripRecord::loaded_permille>(23, "loaded_permille"),
-    number<&TripRecord::left_permille>(24, "left_permille"),
+    no_longer_written(number<&TripRecord::loaded_permille>(23, "loaded_permille")),
+    no_longer_written(number<&TripRecord::left_permille>(24, "left_permille")),
     number<&TripRecord::washed>(25, "washed", word<Washed>),
     number<&TripRecord::driven_m>(26, "driven_m"),
     number<&TripRecord::sealed_m>(27, "sealed_m"),
@@ -242,6 +270,9 @@ constexpr Field trip_fields[] = {
     coordinate<&TripRecord::position, &GeoPoint::lat_e7>(35, "lat_e7"),
     coordinate<&TripRecord::position, &GeoPoint::lon_e7>(36, "lon_e7"),
     number<&TripRecord::unseen_s>(37, "unseen_s"),
+    maybe_number<&TripRecord::load_permille>(38, "load_permille"),
+    maybe_number<&TripRecord::rest_permille>(39, "rest_permille"),
+    maybe_number<&TripRecord::load_kg>(40, "load_kg"),
 };
 
 constexpr Field control_fields[] = {

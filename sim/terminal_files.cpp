@@ -57,7 +57,7 @@ std::string modbus_section(const WiredVehicle& vehicle) {
     text += "debounce_ms = 300\n\n";
   }
   text += "[[input]]\nname = \"load\"\nsource = \"modbus:input:0\"\nscale = 0.001\nmin = 0.0\n";
-  text += "max = 1.5\ndeadband = 0.02\n\n";
+  text += "max = 1.5\ndeadband = 0.02\n\n[load]\nrated_kg = 16000.0\n\n";
   number = 4;
   for (const char* name : {"antenna_fault", "unit_removed", "driver_verified"}) {
     if (vehicle.driver_reader || std::string_view(name) != "driver_verified") {

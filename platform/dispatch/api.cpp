@@ -5,6 +5,7 @@
 #include "platform/dispatch/json.h"
 #include "platform/dispatch/live_state.h"
 #include "platform/dispatch/target.h"
+#include "platform/report/manifests.h"
 
 #include <charconv>
 #include <limits>
@@ -18,6 +19,7 @@ namespace {
 constexpr std::size_t max_track_points = 200'000;
 constexpr std::int64_t max_track_ms = 24LL * 3600 * 1000;
 constexpr std::int64_t max_alarms = 10'000;
+constexpr std::int64_t max_trips_ms = 7 * max_track_ms;
 
 Answer json_answer(std::string body) {
   Answer answer;
@@ -135,6 +137,9 @@ Answer Api::route(const Target& target, std::string_view if_none_match) const {
   if (path == "/api/alarms") {
     return alarms(target);
   }
+  if (path == "/api/trips") {
+    return trips(target);
+  }
   if (path == "/api/directives") {
     return directives();
   }
@@ -148,11 +153,10 @@ Answer Api::route(const Target& target, std::string_view if_none_match) const {
     return json_answer(status_json(software_, live_.totals(utc_now().ms),
                                    std::chrono::duration_cast<std::chrono::seconds>(up).count()));
   }
-  return error_answer(404,
-                      "there is no " + path +
-                          "; there are /api/vehicles, /api/vehicles/ID/track, "
-                          "/api/vehicles/ID/health, /api/alarms, /api/directives, /api/basemap, "
-                          "/api/status");
+  return error_answer(404, "there is no " + path +
+                               "; there are /api/vehicles, /api/vehicles/ID/track, "
+                               "/api/vehicles/ID/health, /api/alarms, /api/trips, /api/directives, "
+                               "/api/basemap, /api/status");
 }
 
 Answer Api::of_vehicle(const Target& target) const {
@@ -202,6 +206,36 @@ Answer Api::alarms(const Target& target) const {
   }
   const auto found = live_.alarms(ledger_, open == "1", static_cast<std::size_t>(*limit));
   return found ? json_answer(alarms_json(*found)) : books_failed(found.error());
+}
+
+Answer Api::trips(const Target& target) const {
+  if (const auto other = target.other_than({"vehicle", "from", "to"})) {
+    return unknown_parameter(*other, "vehicle, from and to");
+  }
+  const std::string vehicle = target.get("vehicle").value_or("");
+  if (!live_.vehicle(vehicle)) {
+    return error_answer(404, "'vehicle': no vehicle '" + vehicle + "'; /api/vehicles lists them");
+  }
+  const auto begin = from_iso8601(target.get("from").value_or(""));
+  const auto end = from_iso8601(target.get("to").value_or(""));
+  const report::ManifestWindow window{begin.value_or(UtcTime{}).ms, end.value_or(UtcTime{}).ms};
+  const auto length_ms = window.to_ms - window.from_ms;
+  if (!begin || !end || length_ms <= 0 || length_ms > max_trips_ms) {
+    return error_answer(400,
+                        "'from' and 'to' are ISO 8601 UTC such as 2026-11-21T08:00:00Z, 'from' "
+                        "before 'to', at most 7 days apart");
+  }
+  report::Manifests found(vehicle);
+  const auto wide = window.read();
+  const auto read = ledger_.for_each_within(
+      vehicle, wide.from_ms, wide.to_ms,
+      [&](std::uint64_t epoch, const protocol::Numbered& record) { found.take(epoch, record); });
+  if (!read) return books_failed(read.error());
+  std::string list;
+  for (const report::Manifest& trip : found.within(window)) {
+    list += (list.empty() ? "" : ",") + report::manifest_json(trip);
+  }
+  return json_answer("{\"trips\":[" + list + "]}");
 }
 
 Answer Api::directives() const {

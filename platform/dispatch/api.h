@@ -48,6 +48,7 @@ class Api {
   Answer health(const std::string& terminal_id) const;
   Answer alarms(const Target& target) const;
   Answer directives() const;
+  Answer trips(const Target& target) const;
   Answer file(const Target& target, std::string_view if_none_match) const;
 
   const ledger::Ledger& ledger_;

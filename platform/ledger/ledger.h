@@ -121,6 +121,10 @@ class Ledger {
   Result<void> for_each(
       const std::string& terminal_id,
       const std::function<void(std::uint64_t epoch, const protocol::Numbered&)>& each) const;
+  /// The same, of batches with track points in [from, to) or within a quarter of a day of it.
+  Result<void> for_each_within(
+      const std::string& terminal_id, std::int64_t from_utc_ms, std::int64_t to_utc_ms,
+      const std::function<void(std::uint64_t epoch, const protocol::Numbered&)>& each) const;
   /// Recomputes every chain from the stored bytes. Returns what is wrong; empty: nothing.
   Result<std::vector<std::string>> verify() const;
 

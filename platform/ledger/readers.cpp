@@ -1,4 +1,5 @@
 #include "platform/ledger/impl.h"
+#include "platform/ledger/record_reader.h"
 #include "platform/ledger/rows.h"
 
 #include <algorithm>
@@ -146,6 +147,20 @@ Result<std::vector<std::pair<std::uint16_t, std::int64_t>>> Ledger::health(
       });
   if (!done) return done.error();
   return counters;
+}
+
+Result<void> Ledger::for_each_within(
+    const std::string& terminal_id, std::int64_t from_utc_ms, std::int64_t to_utc_ms,
+    const std::function<void(std::uint64_t epoch, const protocol::Numbered&)>& each) const {
+  auto db = impl_->readers.take();
+  if (!db) return db.error();
+  const auto terminals = booked(**db);
+  if (!terminals) return terminals.error();
+  for (const Booked& terminal : *terminals) {
+    if (terminal.id == terminal_id)
+      return each_record(**db, terminal, {from_utc_ms, to_utc_ms}, each);
+  }
+  return {};
 }
 
 }  // namespace lujing::ledger

@@ -133,6 +133,7 @@ void read_haul(Section section, core::HaulConfig& haul) {
   load.shovels = static_cast<int>(section.integer("load_shovels", load.shovels, 1, 1'000'000));
   load.gate = static_cast<core::LoadGate>(
       section.integer("load_gate", static_cast<std::int64_t>(load.gate), 1, 3));
+  load.rated_kg = section.number("load_rated_kg", load.rated_kg, 0, any_number);
   section.done();
 }
 
@@ -152,7 +153,8 @@ std::string learnt_load(const core::LoadLearnerConfig& load) {
   return "load_empty = " + exact(load.empty) + "\nload_full = " + exact(load.full) +
          "\nload_step = " + exact(load.step_counts) +
          "\nload_shovels = " + std::to_string(load.shovels) +
-         "\nload_gate = " + std::to_string(static_cast<int>(load.gate)) + "\n";
+         "\nload_gate = " + std::to_string(static_cast<int>(load.gate)) + "\n" +
+         (load.rated_kg > 0 ? "load_rated_kg = " + exact(load.rated_kg) + "\n" : "");
 }
 
 }  // namespace

@@ -100,6 +100,7 @@ void read_load(Section& root, TerminalConfig& config) {
   load.empty = section.number("empty", load.empty, -1e9, 1e9);
   load.full = section.number("full", load.full, -1e9, 1e9);
   load.step_counts = section.number("step", load.step_counts, 0, 1e9);
+  load.rated_kg = section.number("rated_kg", load.rated_kg, 0, 100'000);
   load.shovels = static_cast<int>(section.integer("shovels", load.shovels, 1, 100));
   const std::string gate = section.word("gate", "cover", {"speed", "cover", "place"});
   load.gate = gate == "speed"   ? core::LoadGate::speed

@@ -292,7 +292,7 @@ void Core::Impl::judge_haul(BootTime now, std::vector<protocol::Record>& out) {
   trips.clear();
   run->haul.judge({now, run->boot_id, run->clock.utc_at(now), run->fusion.pose(),
                    run->config.prompts.zone_ahead_m, run->body.cover(), run->body.load(),
-                   run->vehicle.speed_mps(), run->vehicle.moving()},
+                   run->vehicle.speed_mps(), run->vehicle.moving(), run->body.load_share()},
                   zones, trips);
   for (protocol::ZoneRecord& zone : zones) write(now, std::move(zone), std::nullopt, out);
   for (protocol::TripRecord& trip : trips) write(now, std::move(trip), std::nullopt, out);

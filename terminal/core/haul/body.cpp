@@ -72,11 +72,17 @@ void Body::take(const hal::Analog& input) {
   if (input.id != config_.load_analog) return;
   if (input.state == SwitchState::on) {
     const auto share = within(input.value, least_load_share, largest_share);
+    analog_share_ = share.value_or(0);
     by_analog_ = share ? classify(*share, by_analog_) : Load::fault;
   } else {
     by_analog_ = input.state == SwitchState::fault ? Load::fault : Load::invalid;
   }
   judge_load();
+}
+
+std::optional<double> Body::load_share() const {
+  if (is_known(by_analog_)) return analog_share_;
+  return is_known(by_raw_) ? learner_.share() : std::nullopt;
 }
 
 void Body::judge_cover() {

@@ -44,6 +44,8 @@ class Body {
   protocol::Cover cover() const { return cover_; }
   protocol::Hoist hoist() const { return hoist_; }
   protocol::Load load() const { return load_; }
+  /// Of a full load, by the first sensor that is good; nullopt: only a switch tells, or nothing.
+  std::optional<double> load_share() const;
   /// A load sensor says what none says, whatever another source makes of the load.
   bool load_sensor_fault() const {
     return by_analog_ == protocol::Load::fault || by_raw_ == protocol::Load::fault;
@@ -58,6 +60,7 @@ class Body {
   hal::SwitchState open_ = hal::SwitchState::invalid;
   hal::SwitchState laden_ = hal::SwitchState::invalid;
   protocol::Load by_analog_ = protocol::Load::invalid;
+  double analog_share_ = 0;  ///< while by_analog_ is known
   protocol::Load by_raw_ = protocol::Load::invalid;
   LoadLearner learner_;
   std::optional<BootTime> differ_since_;

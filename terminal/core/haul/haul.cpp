@@ -325,7 +325,8 @@ void Haul::judge_load(const HaulInput& input, std::vector<protocol::TripRecord>&
   TripInput trip;
   trip.now = input.now;
   trip.boot_id = input.boot_id;
-  trip.load = input.load;
+  trip.load_share = input.load_share;
+  trip.rated_kg = config_.load.rated_kg;
   trip.cover = input.cover;
   trip.moving = input.moving;
   trip.driven_m = input.pose.driven_m;

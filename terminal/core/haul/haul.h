@@ -33,6 +33,7 @@ struct HaulInput {
   protocol::Load load = protocol::Load::invalid;
   std::optional<double> speed_mps;
   bool moving = false;
+  std::optional<double> load_share;  ///< of a full load, measured
 };
 
 class Haul {

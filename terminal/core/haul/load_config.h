@@ -14,6 +14,7 @@ struct LoadLearnerConfig {
   double step_counts = 10;
   int shovels = 5;
   LoadGate gate = LoadGate::cover;
+  double rated_kg = 0;  ///< what a full load weighs, whichever sensor tells; 0: nobody said
   bool operator==(const LoadLearnerConfig&) const = default;
 };
 

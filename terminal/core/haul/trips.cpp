@@ -16,23 +16,13 @@ constexpr double stood_m = 30;                    ///< since the power came back
 /// To a disposal site, tipped, back and loaded: nobody does it faster.
 constexpr std::int64_t shortest_round_s = 600;
 
-std::int32_t permille(protocol::Load load) {
-  switch (load) {
-    case protocol::Load::empty:
-      return 0;
-    case protocol::Load::light:
-      return 200;
-    case protocol::Load::half:
-      return 450;
-    case protocol::Load::full:
-      return 900;
-    case protocol::Load::over:
-      return 1100;
-    case protocol::Load::invalid:
-    case protocol::Load::fault:
-      return 0;
-  }
-  return 0;
+constexpr double smoothing_s = 2;       ///< shovels shake the sensor
+constexpr double still_loading_m = 30;  ///< it moves up for the next shovel
+constexpr double part_falls = 0.1;      ///< a load that falls is not being loaded
+constexpr double drives_off_m = 50;     ///< it moves forward while it tips, too
+
+std::int32_t permille(double share) {
+  return static_cast<std::int32_t>(std::llround(std::max(share, 0.0) * 1000));
 }
 
 }  // namespace
@@ -68,6 +58,8 @@ void Trips::take(const TripInput& input, LoadEvent event, std::vector<TripRecord
     judge_cut(input, out);
     drive(input);
     stand(input);
+    weigh(input, event);
+    tip_partly(input, event, out);
     change(input, event, out);
   }
   odometer_m_ = input.driven_m;
@@ -88,7 +80,9 @@ void Trips::begin(const TripInput& input, TripEvent event, std::vector<TripRecor
     record.begin_position = input.position;
     record.site = waits_ ? std::string_view(waits_site_) : input.site;
     record.permit = input.permit;
-    record.loaded_permille = permille(input.load);
+    trip.share = trip.now = input.load_share;
+    trip.weighed_at = input.now;
+    trip.rated_kg = input.rated_kg;
   }
   before_.reset();
   trip.over_cut = known;
@@ -109,6 +103,8 @@ void Trips::restore() {
   trip.unsealed_m = static_cast<double>(trip.record.unsealed_m);
   trip.on_route_m = static_cast<double>(trip.record.on_route_m);
   trip.no_fix_m = static_cast<double>(trip.record.no_fix_m);
+  trip.loaded_at_m = trip.driven_m - still_loading_m - 1;
+  if (trip.record.load_permille) trip.share = *trip.record.load_permille / 1000.0;
 }
 
 /// As soon as it is known how long nobody looked, and where it stands: has it been tipped and
@@ -163,6 +159,39 @@ void Trips::stand(const TripInput& input) {
   }
 }
 
+void Trips::weigh(const TripInput& input, LoadEvent event) {
+  Trip& trip = *trip_;
+  trip.rated_kg = input.rated_kg;
+  if (event == LoadEvent::more) trip.loaded_at_m = trip.driven_m;
+  if (!input.load_share) {
+    trip.now.reset();
+    return;
+  }
+  const double step = std::min(1.0, seconds_of(input.now.ns - trip.weighed_at.ns) / smoothing_s);
+  trip.now = trip.now ? *trip.now + (*input.load_share - *trip.now) * step : *input.load_share;
+  trip.weighed_at = input.now;
+  const bool at_site = !trip.left_at && !input.site.empty();
+  const bool loading = at_site || trip.driven_m - trip.loaded_at_m <= still_loading_m;
+  if (!loading || input.moving || trip.part) return;
+  if (!trip.share || *trip.now > *trip.share - part_falls) trip.share = trip.now;
+}
+
+void Trips::tip_partly(const TripInput& input, LoadEvent event, std::vector<TripRecord>& out) {
+  Trip& trip = *trip_;
+  if (event == LoadEvent::more || event == LoadEvent::unloaded) trip.part.reset();
+  if (event == LoadEvent::less) {
+    trip.part = Part{std::string(input.tip), input.position, trip.driven_m};
+  }
+  if (!trip.part || trip.driven_m - trip.part->driven_m < drives_off_m) return;
+  trip.record.tip = trip.part->tip;
+  if (trip.now) trip.record.rest_permille = permille(*trip.now);
+  tell(input, TripEvent::partly_tipped, out);
+  out.back().position = trip.part->place;
+  trip.record.tip.clear();
+  trip.record.rest_permille.reset();
+  trip.part.reset();
+}
+
 void Trips::change(const TripInput& input, LoadEvent event, std::vector<TripRecord>& out) {
   Trip& trip = *trip_;
   TripRecord& record = trip.record;
@@ -173,19 +202,14 @@ void Trips::change(const TripInput& input, LoadEvent event, std::vector<TripReco
     record.washed = input.washed;
   }
   if (event == LoadEvent::more) {
-    record.loaded_permille = permille(input.load);
     if (input.site != record.site && !input.site.empty()) {
       record.second_site = input.site;
       trip.away_m = 0;
       tell(input, TripEvent::loaded_more, out);
     }
-  } else if (event == LoadEvent::less) {
-    record.left_permille = permille(input.load);
-    record.tip = input.tip;
-    tell(input, TripEvent::partly_tipped, out);
   } else if (event == LoadEvent::unloaded) {
-    record.left_permille = 0;
     record.tip = input.tip;
+    if (input.load_share) record.rest_permille = permille(*input.load_share);
     tell(input, TripEvent::tipped, out);
     trip_.reset();
     return;
@@ -219,6 +243,11 @@ TripRecord Trips::manifest_of(const Trip& trip) {
   record.unsealed_m = std::llround(trip.unsealed_m);
   record.on_route_m = std::llround(trip.on_route_m);
   record.no_fix_m = std::llround(trip.no_fix_m);
+  record.loaded_permille = record.left_permille = 0;
+  if (trip.share) record.load_permille = permille(*trip.share);
+  if (trip.share && trip.rated_kg > 0) {
+    record.load_kg = static_cast<std::int32_t>(std::llround(*trip.share * trip.rated_kg));
+  }
   return record;
 }
 

@@ -5,6 +5,10 @@
 //                      └─ returned (back at its site with the load): it ends; when the vehicle
 //                         leaves the site again, a new one begins
 //
+// The load is what the sensor says while the vehicle stands where it is loaded, the last of it.
+// Partly tipped is a load of which some is left when the vehicle drives off: before, every tipping
+// is one.
+//
 // After a power cut the vehicle is found laden: that trip is `resumed`, as a trip of its own whose
 // site is not known, unless resume() was told the last manifest before the cut. Found empty, it was
 // tipped while nobody looked: `unloaded` then ends that trip here. Found standing laden in a
@@ -28,7 +32,8 @@ namespace lujing::core {
 struct TripInput {
   BootTime now;
   std::uint64_t boot_id = 0;
-  protocol::Load load = protocol::Load::invalid;
+  std::optional<double> load_share;  ///< of a full load, measured; nullopt: only a switch tells
+  double rated_kg = 0;               ///< what a full load weighs; 0: not known
   protocol::Cover cover = protocol::Cover::invalid;
   bool moving = false;
   double driven_m = 0;  ///< odometer
@@ -67,6 +72,12 @@ class Trips {
   std::optional<BootTime> left_at() const;
 
  private:
+  /// Some of the load is gone; whether the rest stays is known when it drives off.
+  struct Part {
+    std::string tip;
+    GeoPoint place;
+    double driven_m = 0;
+  };
   struct Trip {
     protocol::TripRecord record;
     std::optional<BootTime> left_at;
@@ -80,6 +91,12 @@ class Trips {
     bool stop_counted = false;
     bool over_cut = false;  ///< resumed, and what the cut of the power hid is not judged yet
     double resumed_m = 0;   ///< odometer where it was
+    std::optional<double> share;  ///< of a full load, as it was loaded
+    std::optional<double> now;    ///< the same now, smoothed
+    BootTime weighed_at;
+    double loaded_at_m = 0;  ///< driven_m at the last word of loading
+    double rated_kg = 0;
+    std::optional<Part> part;
   };
 
   void begin(const TripInput& input, protocol::TripEvent event,
@@ -87,6 +104,8 @@ class Trips {
   void drive(const TripInput& input);
   void stand(const TripInput& input);
   void judge_cut(const TripInput& input, std::vector<protocol::TripRecord>& out);
+  void weigh(const TripInput& input, LoadEvent event);
+  void tip_partly(const TripInput& input, LoadEvent event, std::vector<protocol::TripRecord>& out);
   void change(const TripInput& input, LoadEvent event, std::vector<protocol::TripRecord>& out);
   void restore();
   static protocol::TripRecord manifest_of(const Trip& trip);

@@ -106,6 +106,43 @@ TEST_F(HttpTest, HealthAlarmsAndStatusAreTold) {
   EXPECT_EQ(status["vehicles_online"], 0);
 }
 
+TEST_F(HttpTest, TripsAreToldAsTheirLastRecordHasThem) {
+  protocol::TripRecord trip;
+  trip.begin_boot_id = boot_id;
+  trip.permit = "HZ-1";
+  trip.site = "site-3";
+  trip.begin_position = gate;
+  std::vector<protocol::Record> records = {{stamp(t0_ms), trip, {}}};
+  trip.begin_boot_ms = records[0].stamp.boot_ms;
+  records[0].payload = trip;
+  trip.event = protocol::TripEvent::tipped;
+  trip.tip = "tip-1";
+  trip.load_permille = 912;
+  trip.driven_m = 2000;
+  trip.sealed_m = 1500;
+  trip.unsealed_m = 500;
+  trip.on_route_m = 1900;
+  trip.position = gate;
+  records.push_back({stamp(t0_ms + 1'800'000), trip, {}});
+  truck.book(records, t0_ms + 1'800'000);
+  start();
+  const std::string ask_for = "/api/trips?vehicle=M-003&from=";
+  const auto trips =
+      json(ask_for + to_iso8601({t0_ms}) + "&to=" + to_iso8601({t0_ms + 60'000}))["trips"];
+  ASSERT_EQ(trips.size(), 1U) << "it ended later, it was loaded in that time";
+  EXPECT_EQ(trips[0]["state"], "tipped");
+  EXPECT_EQ(trips[0]["permit"], "HZ-1");
+  EXPECT_EQ(trips[0]["loaded"]["utc"], to_iso8601({t0_ms}));
+  EXPECT_EQ(trips[0]["load_permille"], 912);
+  EXPECT_TRUE(trips[0]["load_kg"].is_null()) << "nobody said what a full load weighs";
+  EXPECT_DOUBLE_EQ(trips[0]["sealed_share"], 0.75);
+  EXPECT_DOUBLE_EQ(trips[0]["on_route_share"], 0.95);
+  EXPECT_EQ(trips[0]["tipped"]["fence"], "tip-1");
+  EXPECT_TRUE(json(ask_for + to_iso8601({t0_ms + 60'000}) + "&to=" +
+                   to_iso8601({t0_ms + 3'600'000}))["trips"]
+                  .empty());
+}
+
 TEST_F(HttpTest, HangsUpAfterTheAnswerWhereTheClientAskedForThat) {
   options.server.idle_timeout =
       std::chrono::hours(1);  // the test's own limit would end it before that
@@ -132,6 +169,11 @@ TEST_F(HttpTest, WrongRequestsAreToldWhatWouldBeRight) {
   refused("/api/alarms?limit=0", 400, "1 to 10000");
   refused("/api/alarms?open=yes", 400, "1 (only open");
   refused("/api/alarms?open=%zz", 400, "hexadecimal");
+  refused("/api/trips?vehicle=X-1&from=a&to=b", 404, "/api/vehicles lists them");
+  refused("/api/trips?vehicle=M-003", 400, "7 days");
+  refused("/api/trips?vehicle=M-003&from=2026-01-01T00:00:00Z&to=2026-01-09T00:00:00Z", 400,
+          "7 days");
+  refused("/api/trips?vehicle=M-003&day=2026-01-01", 400, "vehicle, from and to");
   refused("/missing.js", 404, "the page is at /");
   refused("/ws", 426, "upgrade");
 }

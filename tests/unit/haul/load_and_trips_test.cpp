@@ -17,7 +17,16 @@ using protocol::TripRecord;
 class Day {
  public:
   Day& load(Load load) {
-    input_.load = load;
+    load_ = load;
+    return *this;
+  }
+  /// What a sensor measures; the class of it too.
+  Day& weigh(double share) {
+    input_.load_share = share;
+    return load(share < 0.3 ? Load::empty : share < 0.6 ? Load::half : Load::full);
+  }
+  Day& rated_kg(double kg) {
+    input_.rated_kg = kg;
     return *this;
   }
   Day& cover(Cover cover) {
@@ -56,7 +65,7 @@ class Day {
       input_.now.ns += ns_per_s;
       input_.moving = mps > 0;
       input_.driven_m += mps;
-      trips_.take(input_, watch_.take(input_.now, input_.load), records_);
+      trips_.take(input_, watch_.take(input_.now, load_), records_);
     }
     return *this;
   }
@@ -82,6 +91,7 @@ class Day {
     input.cover = Cover::closed;
     return input;
   }();
+  Load load_ = Load::invalid;
   LoadWatch watch_;
   Trips trips_;
   std::vector<TripRecord> records_;
@@ -150,8 +160,9 @@ TEST(Trips, GoFromLoadingToTipping) {
   EXPECT_EQ(day.told(), "loaded:A tipped:A>D ");
   const TripRecord& trip = day.records().back();
   EXPECT_EQ(trip.permit, "P1");
-  EXPECT_EQ(trip.loaded_permille, 900);
-  EXPECT_EQ(trip.left_permille, 0);
+  EXPECT_EQ(trip.load_permille, std::nullopt) << "nothing has measured it";
+  EXPECT_EQ(trip.rest_permille, std::nullopt);
+  EXPECT_EQ(trip.load_kg, std::nullopt);
   EXPECT_EQ(trip.driven_m, 1850);
   EXPECT_EQ(trip.unsealed_m, 100);
   EXPECT_EQ(trip.sealed_m, 1700);
@@ -168,6 +179,58 @@ TEST(Trips, TwoSitesAndPartialTipping) {
   day.at_tip("D").stand(10).load(Load::half).stand(10).on_road().drive(100);
   day.at_tip("E").load(Load::empty).stand(10);
   EXPECT_EQ(day.told(), "loaded:A loaded_more:A+B partly_tipped:A+B>D tipped:A+B>E ");
+}
+
+Day measured() {
+  Day day;
+  day.rated_kg(16'000).weigh(0.02).at_site("A").stand(20);
+  for (const double share : {0.2, 0.4, 0.6, 0.74}) day.weigh(share).stand(15);
+  return day;
+}
+
+TEST(Trips, HaveTheLoadThatWasMeasuredAtTheEndOfLoading) {
+  Day day = measured();
+  EXPECT_EQ(day.told(), "loaded:A ");
+  // Neither a bumpy road nor the tipping is loading.
+  day.on_road().weigh(0.8).drive(60).weigh(0.7).stand(60).drive(60).at_tip("D").stand(5);
+  day.weigh(0.35).stand(9).weigh(0.03).stand(10);
+  EXPECT_EQ(day.told(), "loaded:A tipped:A>D ");
+  const TripRecord& trip = day.records().back();
+  EXPECT_NEAR(trip.load_permille.value_or(0), 740, 2);
+  EXPECT_NEAR(trip.load_kg.value_or(0), 11'840, 32);
+  EXPECT_EQ(trip.rest_permille, 30);
+}
+
+TEST(Trips, WeighAgainWhereMoreIsLoaded) {
+  Day day;
+  day.weigh(0.0).at_site("A").stand(20).weigh(0.4).stand(20).on_road().drive(100);
+  day.at_site("B").weigh(0.7).stand(10).weigh(0.95).stand(20).on_road().drive(100);
+  day.at_tip("D").weigh(0.0).stand(10);
+  EXPECT_EQ(day.told(), "loaded:A loaded_more:A+B tipped:A+B>D ");
+  EXPECT_NEAR(day.records().back().load_permille.value_or(0), 950, 2);
+  EXPECT_EQ(day.records().back().load_kg, std::nullopt) << "nobody said what a full load weighs";
+}
+
+TEST(Trips, ALoadIsMeasuredOverAPowerCut) {
+  Day first = measured();
+  Day second;
+  second.trips().resume(first.records().back());
+  second.on_road().weigh(0.9).stand(10).drive(60).at_tip("D").weigh(0).stand(10);
+  EXPECT_EQ(second.records().back().load_permille, first.records().back().load_permille);
+}
+
+TEST(Trips, ArePartlyTippedOnlyWhenTheyDriveOffWithTheRest) {
+  Day slowly = measured();
+  slowly.on_road().drive(100).at_tip("D").weigh(0.4).stand(120).drive(3).weigh(0).stand(10);
+  EXPECT_EQ(slowly.told(), "loaded:A tipped:A>D ");
+  Day partly = measured();
+  partly.on_road().drive(100).at_tip("D").weigh(0.4).stand(20);
+  EXPECT_EQ(partly.told(), "loaded:A ");
+  partly.on_road().drive(10);
+  EXPECT_EQ(partly.told(), "loaded:A partly_tipped:A>D ");
+  EXPECT_EQ(partly.records().back().rest_permille, 400);
+  partly.drive(100).weigh(0).stand(10);
+  EXPECT_EQ(partly.told(), "loaded:A partly_tipped:A>D tipped:A ");
 }
 
 TEST(Trips, AreTwoWhenThereAreTwoLoads) {

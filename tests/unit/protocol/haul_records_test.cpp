@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 namespace lujing::protocol {
 namespace {
@@ -39,6 +40,23 @@ TEST(HaulRecords, ComeThroughABatchAndReadInPlainWords) {
   EXPECT_NE(to_json(records[0]).find("\"zone\":\"unloading\""), std::string::npos);
   EXPECT_NE(to_json(records[1]).find("\"event\":\"tipped\""), std::string::npos);
   EXPECT_NE(to_json(records[1]).find("\"begin_boot_id\":\"ffffffffffffffff\""), std::string::npos);
+}
+
+TEST(HaulRecords, OfATripThatMeasuredNothingAreAsTheyWere) {
+  TripRecord old;
+  old.begin_boot_ms = 9;
+  old.loaded_permille = 900;
+  const std::string bytes = canonical(at(100, old));
+  EXPECT_EQ(bytes, "0a020206c80122122e880e");
+  EXPECT_EQ(to_json(at(100, old)).find("load_permille"), std::string::npos);
+  EXPECT_EQ(to_json(at(100, TripRecord{})).find("loaded_permille"), std::string::npos);
+  TripRecord trip = old;
+  trip.load_permille = 0;
+  trip.load_kg = 0;
+  const std::vector<Record> one = {at(100, trip)};
+  const auto back = decode(encode(seal(9, 1, Hash{}, one)));
+  ASSERT_TRUE(back.ok()) << back.error().what();
+  EXPECT_EQ(std::get<TripRecord>(back->records[0].record.payload), trip) << "0 is not absent";
 }
 
 }  // namespace

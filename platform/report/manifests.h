@@ -1,0 +1,75 @@
+// Electronic manifests (电子联单): one line a trip, out of the trip records of a vehicle, for who
+// cannot replay its journal.
+#pragma once
+
+#include "base/result.h"
+#include "protocol/record.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace lujing::protocol {
+struct Numbered;
+}
+
+namespace lujing::report {
+
+/// Some of the load was tipped, and the trip went on.
+struct PartTipped {
+  std::string tip;  ///< fence id; empty: at no registered place
+  std::optional<std::int64_t> utc_ms;
+  GeoPoint place;
+};
+
+struct Manifest {
+  std::string vehicle;
+  protocol::TripRecord trip;              ///< as its last record has it
+  std::optional<std::int64_t> loaded_ms;  ///< UTC; nullopt: not known
+  std::optional<std::int64_t> last_ms;    ///< of the last record
+  std::vector<PartTipped> parts;          ///< before the last of it was tipped
+  int power_cuts = 0;                     ///< over which it went on: nobody saw them
+  std::uint64_t epoch = 0;                ///< where the last record is in the books
+  std::uint64_t seq = 0;
+
+  bool ended() const;
+  /// Of the metres of which it is known; nullopt: of none.
+  std::optional<double> sealed_share() const;
+  /// Of all that was driven laden; nullopt: it has not driven.
+  std::optional<double> on_route_share() const;
+};
+
+/// [from, to) in UTC milliseconds.
+struct ManifestWindow {
+  std::int64_t from_ms = INT64_MIN;
+  std::int64_t to_ms = INT64_MAX;
+  /// What to read of the books: a trip lasts into the next day, and began on the one before.
+  ManifestWindow read() const;
+};
+
+/// Gathers one vehicle's trips from its records, in their order.
+class Manifests {
+ public:
+  explicit Manifests(std::string vehicle) : vehicle_(std::move(vehicle)) {}
+  void take(std::uint64_t epoch, const protocol::Numbered& record);
+  /// Those that were loaded within it (where that is not known: last told of), in their order.
+  std::vector<Manifest> within(const ManifestWindow& window) const;
+
+ private:
+  std::string vehicle_;
+  std::map<std::pair<std::uint64_t, std::int64_t>, std::size_t> known_;  ///< by a trip's identity
+  std::vector<Manifest> trips_;
+};
+
+/// Out of a ledger's file, beside the platform that owns it. `vehicle` empty: all of them. By
+/// vehicle, then in order.
+Result<std::vector<Manifest>> load_manifests(const std::string& ledger_path,
+                                             const std::string& vehicle, ManifestWindow window);
+
+/// One JSON object (API.md, Trip).
+std::string manifest_json(const Manifest& manifest);
+
+}  // namespace lujing::report
