@@ -136,7 +136,7 @@ class Shift {
     while (!waiting_.empty() && now_.ns - waiting_.front().left.ns > 8 * ns_per_s) {
       const core::Driven driven = waiting_.front();
       waiting_.erase(waiting_.begin());
-      writer_.take(driven, links_[driven.edge.link()], 1, history_, out);
+      writer_.take(driven, links_[driven.edge.link()], 1, history_, true, out);
     }
     book(out);
   }
@@ -163,7 +163,7 @@ class Shift {
     say(brush_, brush_on_ ? 120 : 0);
     say(suction_, mouth_down_ ? 1 : 0);
     const auto& state = engine_.judge(now_);
-    history_.change(engine_.since(), now_, driven_m_, state, false);
+    history_.change(engine_.since(), now_, driven_m_, state, {});
   }
 
   void book(const std::vector<protocol::Payload>& out) {
