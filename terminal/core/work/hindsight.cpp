@@ -15,6 +15,7 @@ constexpr std::int64_t wait_ns = 60 * ns_per_s;  ///< of drive after a stretch
 constexpr std::int64_t batch_ns = 5 * ns_per_s;  ///< looked back so often
 constexpr std::int64_t gap_ns = 10 * ns_per_s;   ///< longer: nothing is known of the way between
 constexpr double anchor_far_m = 20'000;
+constexpr double least_cut_m = 2;  ///< nearer the odometer is right; a wait at a light is one piece
 constexpr double headed_rad = 0.35;  ///< sigma of a heading that says where it drives
 // The receiver.
 constexpr double least_fresh_m2 = 0.5;
@@ -296,6 +297,7 @@ void Hindsight::cut(const Stretch& whole, double from_path_m, double to_path_m,
     if (now.at >= whole.driven.left) break;
     if (now.at <= rest.driven.entered) continue;
     const double path_m = std::clamp(now.path_m + now.ahead_m, at_path_m, to_path_m);
+    if (path_m - at_path_m < least_cut_m) continue;
     Stretch piece = rest;
     piece.driven.left = now.at;
     piece.driven.to_m = rest.driven.from_m + onward * (path_m - at_path_m);
