@@ -6,7 +6,7 @@
 // level where it is one (so a city is few cells), a near one at the smallest. To ask is to look
 // five cells up in a hash table. A near cell names the fence's sides that matter in it, and whether
 // its middle is inside, so that a place in it is judged by a few corners that lie side by side.
-// Each sixteenth of it that the line does not pass is named inside or outside: there no corner is
+// Each ninth of it that the line does not pass is named inside or outside: there no corner is
 // asked.
 #pragma once
 

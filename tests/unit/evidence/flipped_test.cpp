@@ -203,7 +203,9 @@ TEST_F(Flipped, EachRecordOfTheWindowEvenWithANewChainAndTheKey) {
   std::vector<protocol::Record> all;
   for (std::size_t i = 0; i < view.parts.size(); ++i) {
     if (m.parts[i].part != EvidencePart::records) continue;
-    for (const auto& one : protocol::decode(view.parts[i])->records) all.push_back(one.record);
+    const auto batch = protocol::decode(view.parts[i]);
+    ASSERT_TRUE(batch);
+    for (const auto& one : batch->records) all.push_back(one.record);
   }
   std::size_t tried = 0;
   for (std::size_t i = 1; i < all.size(); i += 3) {
@@ -216,7 +218,10 @@ TEST_F(Flipped, EachRecordOfTheWindowEvenWithANewChainAndTheKey) {
     EXPECT_THAT(rig.verify(without_checkpoint(changed)), ::testing::Not(HasSubstr("open replay")));
     const std::string less = with_records(
         [&](auto& records) { records.erase(records.begin() + static_cast<std::ptrdiff_t>(i)); });
-    EXPECT_THAT(rig.verify(without_checkpoint(less)), HasSubstr("replay: ")) << i;
+    // Without the record that clears it, the alarm's end is what is missed first.
+    EXPECT_THAT(rig.verify(without_checkpoint(less)),
+                ::testing::AnyOf(HasSubstr("replay: "), HasSubstr("alarm: ")))
+        << i;
     if (all[i] == all[i - 1]) continue;
     const std::string swapped =
         with_records([&](auto& records) { std::swap(records[i], records[i - 1]); });

@@ -52,7 +52,8 @@ TEST(RecordsPage, HasEachKindAndFieldOfTheTables) {
       page.push_back(cells[0] + ' ' + cells[1] + ' ' + cells[2] + ' ' + cells[3]);
     }
   }
-  EXPECT_EQ(page, expected);
+  ASSERT_EQ(page.size(), expected.size());
+  for (std::size_t i = 0; i < page.size(); ++i) EXPECT_EQ(page[i], expected[i]);
 }
 
 }  // namespace
