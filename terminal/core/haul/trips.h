@@ -89,8 +89,8 @@ class Trips {
     double away_m = 0;  ///< driven since it left the site
     std::optional<BootTime> stands_since;
     bool stop_counted = false;
-    bool over_cut = false;  ///< resumed, and what the cut of the power hid is not judged yet
-    double resumed_m = 0;   ///< odometer where it was
+    bool over_cut = false;        ///< resumed, and what the cut of the power hid is not judged yet
+    double resumed_m = 0;         ///< odometer where it was
     std::optional<double> share;  ///< of a full load, as it was loaded
     std::optional<double> now;    ///< the same now, smoothed
     BootTime weighed_at;

@@ -170,7 +170,8 @@ TEST(Permits, NameTheirVehicles) {
   const std::string begin = "version = 1\n[[permit]]\nid = \"A\"\nunloading = [\"d\"]\n";
   const auto none = parse_permits(begin + "vehicles = []\n");
   ASSERT_FALSE(none);
-  EXPECT_THAT(none.error().what(), HasSubstr("permits:5: [permit] vehicles: names no vehicle: name them"));
+  EXPECT_THAT(none.error().what(),
+              HasSubstr("permits:5: [permit] vehicles: names no vehicle: name them"));
   EXPECT_THAT(none.error().what(), HasSubstr("[\"all\"]"));
   const auto silent = parse_permits(begin);
   ASSERT_TRUE(silent) << "an older document on a vehicle";

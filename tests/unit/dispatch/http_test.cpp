@@ -138,8 +138,8 @@ TEST_F(HttpTest, TripsAreToldAsTheirLastRecordHasThem) {
   EXPECT_DOUBLE_EQ(trips[0]["sealed_share"], 0.75);
   EXPECT_DOUBLE_EQ(trips[0]["on_route_share"], 0.95);
   EXPECT_EQ(trips[0]["tipped"]["fence"], "tip-1");
-  EXPECT_TRUE(json(ask_for + to_iso8601({t0_ms + 60'000}) + "&to=" +
-                   to_iso8601({t0_ms + 3'600'000}))["trips"]
+  EXPECT_TRUE(json(ask_for + to_iso8601({t0_ms + 60'000}) +
+                   "&to=" + to_iso8601({t0_ms + 3'600'000}))["trips"]
                   .empty());
 }
 
