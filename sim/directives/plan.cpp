@@ -14,6 +14,10 @@
 namespace lujing::sim {
 namespace {
 
+constexpr const char* all_roads =
+    "[task.roads]\nclasses = [\"expressway\", \"arterial\", \"secondary\", \"branch\", \"lane\", "
+    "\"service\", \"ramp\"]\n";
+
 const char* work_word(WorkKind kind) {
   switch (kind) {
     case WorkKind::sweep:
@@ -102,10 +106,8 @@ void add_tasks(const City& city, const VehiclePlan& plan, std::string& text) {
     if (task.kind == TaskKind::shift) {
       fmt::format_to(std::back_inserter(text),
                      "\n[[task]]\nname = \"task {}\"\nworks = [\"sweeping\", "
-                     "\"washing_sweeping\", \"flushing\", \"sprinkling\", \"misting\"]\n"
-                     "[task.roads]\nclasses = [\"expressway\", \"arterial\", \"secondary\", "
-                     "\"branch\", \"lane\", \"service\", \"ramp\"]\n",
-                     number);
+                     "\"washing_sweeping\", \"flushing\", \"sprinkling\", \"misting\"]\n{}",
+                     number, all_roads);
     } else if (task.kind == TaskKind::work) {
       fmt::format_to(std::back_inserter(text),
                      "\n[[task]]\nname = \"task {}\"\nworks = [\"{}\"]\nboth_kerbs = false\n",
@@ -192,7 +194,7 @@ std::string plan_document(const Scenario& scenario, const City& city, const Vehi
   plan.asked.empty() ? add_tasks(city, plan, text) : add_asked(scenario, city, plan, text);
   add_points(scenario, city, plan, text);
   if (plan.type == VehicleType::garbage && text.empty()) {
-    text = "\n[[task]]\nname = \"collecting\"\nworks = [\"collecting\"]\n";
+    text = std::string("\n[[task]]\nname = \"collecting\"\nworks = [\"collecting\"]\n") + all_roads;
   }
   if (text.empty()) {
     return {};
