@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "ctl/fail.h"
 #include "ctl/local_days.h"
+#include "platform/report/in_force.h"
 #include "platform/report/manifests.h"
 
 #include <fmt/format.h>
@@ -49,10 +50,7 @@ Result<report::ManifestWindow> window_of(const ManifestsArgs& args) {
 
 /// "2026-05-01 10:12", local.
 std::string clock_of(std::optional<std::int64_t> utc_ms, int utc_offset_min) {
-  if (!utc_ms) return "time not known";
-  std::string text = to_iso8601(UtcTime{*utc_ms + std::int64_t{utc_offset_min} * 60'000});
-  text[10] = ' ';
-  return text.substr(0, 16);
+  return utc_ms ? report::local_text(*utc_ms, utc_offset_min) : "time not known";
 }
 
 std::string named(const std::string& name, const char* otherwise) {
