@@ -109,6 +109,12 @@ pid_t spawn_gpsd(std::uint16_t port, const std::string& device) {
 
 }  // namespace
 
+bool has_asked_gpsd(std::string_view health) {
+  const auto says = [&](std::string_view words) { return health.find(words) != health.npos; };
+  return says("connected, waiting for the first report") ||
+         says("answers, but has reported nothing");
+}
+
 struct GpsdProcess::Impl {
   ReceiverLine line = ReceiverLine::tcp;
   std::uint16_t gpsd_port = 0;
@@ -219,14 +225,14 @@ bool GpsdProcess::say(std::string_view bytes) {
   return true;
 }
 
-bool GpsdProcess::wait_for_clients(int count) const {
+bool GpsdProcess::wait_for_clients(int count, const std::function<bool()>& has_asked) const {
   const auto deadline = steady_clock::now() + patience;
-  while (connections_to(impl_->gpsd_port) < count) {
+  while (connections_to(impl_->gpsd_port) < count || !has_asked()) {
     if (steady_clock::now() > deadline) return false;
     std::this_thread::sleep_for(pause);
   }
-  // A program is connected a moment before its WATCH is taken. A client that comes after it and has
-  // been answered shows that gpsd has looked at all of them.
+  // What was sent is taken a moment later. A client that comes after it and has been answered shows
+  // that gpsd has looked at all of them.
   const GpsdWatch after(impl_->gpsd_port);
   return true;
 }

@@ -6,8 +6,9 @@
 //   has taken the bytes.
 // - A pseudo-terminal holds about 4 KiB and is a serial line to gpsd, which hunts for a speed until
 //   it knows the receiver: say an epoch, wait for its report, say the next.
-// - gpsd sends a client only what came after its WATCH. Start the client, wait_for_clients(), then
-//   feed.
+// - gpsd sends a client only what came after its WATCH, and on a busy machine a program may be
+//   connected a good while before it asks. Start the client, wait_for_clients() with what shows
+//   that it has asked, then feed.
 // - A client that is slow to read is dropped by gpsd once its socket's buffer is full.
 // - The first epochs come out two or three times, or without a place: gpsd has to learn which
 //   sentence ends a cycle, and needs RMC for the year. Compare with what GpsdWatch heard, not with
@@ -21,6 +22,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,6 +31,9 @@
 namespace lujing::test_support {
 
 enum class ReceiverLine { tcp, pty };
+
+/// Whether a source's health line, or a status with it, says that gpsd was asked for reports.
+bool has_asked_gpsd(std::string_view health);
 
 class GpsdProcess {
  public:
@@ -45,8 +50,9 @@ class GpsdProcess {
 
   /// Blocks while the line is full. False: gpsd does not read it any more.
   bool say(std::string_view bytes);
-  /// Until so many programs are connected to gpsd (GpsdWatch counts too). False: not within 10 s.
-  bool wait_for_clients(int count) const;
+  /// Until so many programs are connected to gpsd (GpsdWatch counts too), `has_asked` says that the
+  /// one under test has sent its WATCH, and gpsd has looked at all of them. False: not within 10 s.
+  bool wait_for_clients(int count, const std::function<bool()>& has_asked) const;
 
   /// Ends gpsd as a crash would.
   void kill();

@@ -39,7 +39,8 @@ std::vector<hal::Observation> observe(const std::string& bytes) {
   config.port = gpsd.port();
   const auto source = hal::open_gnss(config);
   source->start(heard.sink());
-  EXPECT_TRUE(gpsd.wait_for_clients(2));
+  EXPECT_TRUE(gpsd.wait_for_clients(
+      2, [&] { return test_support::has_asked_gpsd(source->health_line()); }));
   EXPECT_TRUE(gpsd.say(bytes));
   truth.read_until_quiet();
   EXPECT_TRUE(heard.wait_count<hal::GnssFix>(truth.reports("TPV").size()));

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <functional>
 #include <iomanip>
 #include <iostream>
 #include <map>
@@ -25,6 +26,10 @@ using nlohmann::json;
 using std::chrono::seconds;
 using test_support::GpsdProcess;
 using test_support::GpsdWatch;
+
+std::function<bool()> has_asked(const TerminalUnderTest& terminal) {
+  return [&terminal] { return test_support::has_asked_gpsd(terminal.status()); };
+}
 
 /// NMEA of a long drive and a candump log beside it: recorded, or made by the simulator where the
 /// recordings are not there.
@@ -104,7 +109,7 @@ TEST(RealInput, ADriveReachesTheLedgerOnceInOrderAndIsDecidedAgainTheSame) {
   write_file(terminal.config_path(), config);
   terminal.start();
   GpsdWatch watch(gpsd.port());
-  ASSERT_TRUE(gpsd.wait_for_clients(2)) << terminal.process().log();
+  ASSERT_TRUE(gpsd.wait_for_clients(2, has_asked(terminal))) << terminal.process().log();
   for (const auto& epoch : drive.epochs) ASSERT_TRUE(gpsd.say(epoch));
   watch.read_until_quiet(seconds(2));
   const auto reports = watch.reports("TPV");
@@ -240,7 +245,7 @@ LogRow play_log(const TempDir& dir, PlatformUnderTest& platform, const std::stri
   write_file(terminal.config_path(), config);
   terminal.start();
   GpsdWatch watch(gpsd.port());
-  EXPECT_TRUE(gpsd.wait_for_clients(2));
+  EXPECT_TRUE(gpsd.wait_for_clients(2, has_asked(terminal)));
   gpsd.say(test_support::read_receiver_log(file));
   watch.read_until_quiet(seconds(1));
   LogRow row{name, watch.reports("TPV").size(), 0, {}, 0, 0};

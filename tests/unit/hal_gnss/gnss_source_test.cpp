@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -36,6 +37,10 @@ GnssConfig config_for(std::uint16_t port) {
   config.retry_min_s = 0.05;
   config.retry_max_s = 0.2;
   return config;
+}
+
+std::function<bool()> asked(const Source& source) {
+  return [&source] { return test_support::has_asked_gpsd(source.health_line()); };
 }
 
 /// The same numbers, read from gpsd's own JSON by another parser.
@@ -73,7 +78,7 @@ void expect_what_gpsd_said(const std::vector<std::string>& epochs) {
   Heard heard;
   const auto source = open_gnss(config_for(gpsd.port()));
   source->start(heard.sink());
-  ASSERT_TRUE(gpsd.wait_for_clients(2));
+  ASSERT_TRUE(gpsd.wait_for_clients(2, asked(*source)));
   for (const std::string& epoch : epochs) ASSERT_TRUE(gpsd.say(epoch));
 
   truth.read_until_quiet();
@@ -122,7 +127,7 @@ TEST(GnssSource, AReceiverOnAPseudoTerminalIsHeard) {
   Heard heard;
   const auto source = open_gnss(config_for(gpsd.port()));
   source->start(heard.sink());
-  ASSERT_TRUE(gpsd.wait_for_clients(1));
+  ASSERT_TRUE(gpsd.wait_for_clients(1, asked(*source)));
   // gpsd may take some seconds and bytes to be sure of the speed: speak as a receiver does.
   const auto epochs = nmea_drive(wuhan, 400);
   std::size_t spoken = 0;
@@ -141,7 +146,7 @@ TEST(GnssSource, GoesOnAfterGpsdHasCrashedAndComeBack) {
   const auto source = open_gnss(config_for(gpsd.port()));
   source->start(heard.sink());
   const auto drive = nmea_drive(wuhan, 40);
-  ASSERT_TRUE(gpsd.wait_for_clients(1));
+  ASSERT_TRUE(gpsd.wait_for_clients(1, asked(*source)));
   for (int i = 0; i < 20; ++i) ASSERT_TRUE(gpsd.say(drive[static_cast<std::size_t>(i)]));
   ASSERT_TRUE(heard.wait_count<GnssFix>(19));
 
@@ -151,7 +156,7 @@ TEST(GnssSource, GoesOnAfterGpsdHasCrashedAndComeBack) {
   EXPECT_TRUE(eventually([&] { return contains(source->health_line(), "does not answer"); }));
 
   gpsd.start();
-  ASSERT_TRUE(gpsd.wait_for_clients(1));
+  ASSERT_TRUE(gpsd.wait_for_clients(1, asked(*source)));
   const std::size_t before = heard.of<GnssFix>().size();
   for (int i = 20; i < 40; ++i) ASSERT_TRUE(gpsd.say(drive[static_cast<std::size_t>(i)]));
   EXPECT_TRUE(heard.wait_count<GnssFix>(before + 19));
@@ -192,7 +197,7 @@ TEST(GnssSource, ASilentReceiverTakesTheLinkDownAndItsVoiceUpAgain) {
   config.silent_after_s = 0.5;
   const auto source = open_gnss(config);
   source->start(heard.sink());
-  ASSERT_TRUE(gpsd.wait_for_clients(1));
+  ASSERT_TRUE(gpsd.wait_for_clients(1, asked(*source)));
   EXPECT_TRUE(heard.wait_count<LinkState>(1));
   EXPECT_TRUE(eventually([&] {
     return contains(source->health_line(), "is the receiver plugged");
@@ -214,7 +219,7 @@ TEST(GnssSource, AnotherDeviceOfTheSameGpsdIsNotListenedTo) {
   const auto other = open_gnss(config);
   source->start(ours.sink());
   other->start(others.sink());
-  ASSERT_TRUE(gpsd.wait_for_clients(2));
+  ASSERT_TRUE(gpsd.wait_for_clients(2, [&] { return asked(*source)() && asked(*other)(); }));
   for (const std::string& epoch : nmea_drive(wuhan, 20)) ASSERT_TRUE(gpsd.say(epoch));
   EXPECT_TRUE(ours.wait_count<GnssFix>(19));
   source->stop();
@@ -255,7 +260,7 @@ TEST(GnssSource, TheReasonIsThereWhenTheLinkChanges) {
     lines.push_back(line);
   });
   EXPECT_TRUE(wait_for_line("has reported nothing"));
-  ASSERT_TRUE(gpsd->wait_for_clients(1));
+  ASSERT_TRUE(gpsd->wait_for_clients(1, asked(*source)));
   std::jthread driving([&](const std::stop_token& stop) {
     for (std::int64_t s = 0; !stop.stop_requested(); ++s) {
       gpsd->say(test_support::nmea_epoch({wuhan.utc_s + s, 30.59, 114.30, 0.0, 90.0}));
