@@ -37,6 +37,8 @@ const std::vector<Wire>& sweeper() {
       {"brush_right_down", "SweeperOutputs", "RightBrushDown"},
       {"high_pressure_pump", "SweeperOutputs", "HighPressurePump"},
       {"low_pressure_pump", "SweeperOutputs", "LowPressurePump"},
+      {"flush_valve_left", "SweeperOutputs", "LeftFlushValve"},
+      {"flush_valve_right", "SweeperOutputs", "RightFlushValve"},
       {"fresh_water_low", "SweeperInputs", "FreshWaterLow"},
       {"sewage_full", "SweeperInputs", "SewageTankFull"},
   };

@@ -3,6 +3,7 @@
 #include "sim/app/fail.h"
 #include "sim/app/fleet_command.h"
 #include "sim/app/library_command.h"
+#include "sim/app/output.h"
 #include "sim/app/scenario_commands.h"
 #include "sim/app/score_command.h"
 #include "sim/app/terminal_words.h"
@@ -13,9 +14,7 @@
 
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <functional>
-#include <iostream>
+#include <ostream>
 
 namespace {
 
@@ -24,22 +23,6 @@ using sim::fail;
 
 /// Where the drives of `nmea` and `candump` begin unless told otherwise: the same bytes every time.
 constexpr const char* default_start = "2026-04-15T01:00:00Z";
-
-/// To the file, or to stdout for "-".
-Result<void> write_to(const std::string& path, const std::function<void(std::ostream&)>& write) {
-  if (path == "-") {
-    write(std::cout);
-    std::cout.flush();
-    return {};
-  }
-  std::ofstream file(path);
-  write(file);
-  file.close();
-  if (!file) {
-    return Error("cannot write " + path + ": is the folder there and writable?");
-  }
-  return {};
-}
 
 struct DriveOptions {
   std::string vehicle = "muck";
@@ -65,7 +48,7 @@ int record_drive(const DriveOptions& options, Recorder record) {
   if (!vehicle) {
     return fail(vehicle.error().in("--vehicle"));
   }
-  const auto written = write_to(
+  const auto written = sim::write_output(
       options.out, [&](std::ostream& out) { record(*world, *vehicle, options.seconds, out); });
   return written ? 0 : fail(written.error());
 }

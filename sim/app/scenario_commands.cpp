@@ -1,20 +1,19 @@
 #include "sim/app/scenario_commands.h"
 
 #include "base/command_line.h"
+#include "base/output_check.h"
 #include "sim/app/beside.h"
 #include "sim/app/core_run.h"
 #include "sim/app/fail.h"
+#include "sim/app/output.h"
 #include "sim/app/run.h"
 #include "sim/city/geojson.h"
 #include "sim/city/osm.h"
 
 #include <fmt/format.h>
 
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <iostream>
 #include <memory>
+#include <ostream>
 
 namespace lujing::sim {
 namespace {
@@ -119,21 +118,14 @@ struct CityArgs {
   std::string fences;
 };
 
-int write_to(const std::string& path, const std::string& text) {
-  if (path.empty()) {
-    return 0;
-  }
-  if (path == "-") {
-    std::cout << text << std::flush;
-    return 0;
-  }
-  std::ofstream file(path);
-  file << text;
-  file.close();
-  return file ? 0 : fail(Error("cannot write " + path + ": is the folder there and writable?"));
-}
-
 int write_city_files(CityArgs& args) {
+  if (args.geojson.empty() && args.osm.empty() && args.fences.empty()) args.geojson = "-";
+  const auto file = [](const std::string& path) { return path == "-" ? std::string() : path; };
+  if (auto good =
+          check_outputs({args.read}, {file(args.geojson), file(args.osm), file(args.fences)});
+      !good) {
+    return fail(good.error());
+  }
   CityConfig config;
   config.seed = args.seed;
   config.columns = args.size == "small" ? 9 : args.size == "medium" ? 17 : 33;
@@ -143,12 +135,13 @@ int write_city_files(CityArgs& args) {
   if (!city) {
     return fail(city.error());
   }
-  if (args.geojson.empty() && args.osm.empty() && args.fences.empty()) {
-    args.geojson = "-";
-  }
-  return write_to(args.geojson, args.geojson.empty() ? "" : to_geojson(*city)) +
-         write_to(args.osm, args.osm.empty() ? "" : to_osm(*city)) +
-         write_to(args.fences, args.fences.empty() ? "" : fences_geojson(*city));
+  const auto write = [](const std::string& path, auto&& text) {
+    return write_output(path, [&](std::ostream& out) { out << text(); });
+  };
+  auto done = write(args.geojson, [&] { return to_geojson(*city); });
+  if (done) done = write(args.osm, [&] { return to_osm(*city); });
+  if (done) done = write(args.fences, [&] { return fences_geojson(*city); });
+  return done ? 0 : fail(done.error());
 }
 
 void add_city(cli::App& app, int& status) {

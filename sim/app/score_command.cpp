@@ -1,7 +1,9 @@
 #include "sim/app/score_command.h"
 
 #include "base/command_line.h"
+#include "base/output_check.h"
 #include "sim/app/beside.h"
+#include "sim/app/output.h"
 #include "sim/score/print.h"
 #include "sim/score/read.h"
 #include "sim/score/together.h"
@@ -12,7 +14,6 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -81,6 +82,9 @@ int run_score(ScoreOptions& options) {
   if (options.folder.empty())
     return unscored(
         Error("which run? lujing-sim score DIR, or lujing-sim run ... | lujing-sim score"));
+  if (auto good = check_outputs({options.ledger, usual_roads(options)}, {options.svg}); !good) {
+    return unscored(good.error());
+  }
   const auto truth = score::read_truth(options.folder);
   if (!truth) return unscored(truth.error());
   auto found = read_found(options, *truth);
@@ -93,12 +97,10 @@ int run_score(ScoreOptions& options) {
     score::judge_rate(*truth, *ways, *found);
   }
   const score::Score result = score::grade(*truth, *found, ways ? &*ways : nullptr);
-  if (!options.svg.empty()) {
-    std::ofstream file(options.svg);
-    file << score::to_svg(result, *truth, ways ? &*ways : nullptr);
-    file.close();
-    if (!file) return unscored(Error("cannot write " + options.svg));
-  }
+  const auto drawn = write_output(options.svg, [&](std::ostream& out) {
+    out << score::to_svg(result, *truth, ways ? &*ways : nullptr);
+  });
+  if (!drawn) return unscored(drawn.error());
   fmt::print("{}", options.json ? score::to_json(result) : score::to_table(result));
   return options.strict && !agrees(result) ? 1 : 0;
 }

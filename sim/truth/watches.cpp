@@ -15,6 +15,7 @@ namespace {
 constexpr double laden_from = 0.3;
 constexpr double empty_to = 0.1;
 constexpr double moving_mps = 0.5;
+constexpr double load_told_from = 0.5;  ///< grown by so much it is a load
 constexpr int stuck_after = 3;          // loads
 constexpr double limit_settles_s = 30;  // it has been put on by then
 constexpr double boots_within_s = 10;
@@ -69,9 +70,11 @@ void Watches::event(const char* rule, const VehicleState& state, std::vector<Fou
 }
 
 void Watches::finish(std::vector<Found>& ended) {
-  for (auto& [rule, found] : open_) {
-    ended.push_back(std::move(found));
+  if (change_ > 0 && last_load_ - change_from_load_ >= load_told_from && grows_outside_) {
+    open_.emplace("MT-06",
+                  Found{"MT-06", change_from_s_, last_s_, 0, last_at_, "loaded outside a site"});
   }
+  for (auto& [rule, found] : open_) ended.push_back(std::move(found));
   open_.clear();
 }
 
@@ -93,9 +96,7 @@ bool Watches::off_route(Offset at) const {
   const double limit = scenario_.limits.off_route_m;
   for (const Offset& point : approved_) {
     const Offset away = minus(point, at);
-    if (dot(away, away) < limit * limit) {
-      return false;
-    }
+    if (dot(away, away) < limit * limit) return false;
   }
   return true;
 }
@@ -171,19 +172,20 @@ void Watches::judge_load(const VehicleState& s, std::vector<Found>& ended) {
       ended.push_back(
           {"MT-05", change_from_s_, s.t_s, 0, s.at, "tipped outside the permitted site"});
     }
-    if (change_ > 0 && load - change_from_load_ >= 0.5 && !at_site) {
+    if (change_ > 0 && load - change_from_load_ >= load_told_from && !at_site) {
       ended.push_back({"MT-06", change_from_s_, s.t_s, 0, s.at, "loaded outside a site"});
     }
-    if (change_ < 0 && change_from_load_ >= laden_from && load < empty_to) {
-      count_cycle(s);
-    }
+    if (change_ < 0 && change_from_load_ >= laden_from && load < empty_to) count_cycle(s);
     const bool early = plan_.permit.from_s > change_from_s_;
-    if (change_ > 0 && load - change_from_load_ >= 0.5 && at_site && early) {
+    if (change_ > 0 && load - change_from_load_ >= load_told_from && at_site && early) {
       ended.push_back({"MT-22", change_from_s_, s.t_s, 0, s.at, "loaded before the permit began"});
     }
     change_ = 0;
   }
   last_load_ = load;
+  last_s_ = s.t_s;
+  last_at_ = s.at;
+  grows_outside_ = yard_of(SiteKind::construction, s.at) == nullptr;
 }
 
 /// A load has come and gone. A sensor that did not move in all that time is stuck.
@@ -229,14 +231,15 @@ void Watches::judge_places(const VehicleState& s, std::vector<Found>& ended) {
   const bool moving = s.speed_mps > moving_mps;
   const Site* yard = yard_of(SiteKind::construction, s.at);
   if (last_yard_ != nullptr && yard == nullptr && laden) {
-    if (s.body.washed_s < limit.wash_s) {
-      event("MT-16", s, ended, "left the site unwashed");
-    }
+    unwashed_ = s.body.washed_s < limit.wash_s;
     left_site_s_ = s.t_s;
     told_late_ = false;
   }
   if (!laden) left_site_s_.reset();
   last_yard_ = yard;
+  // It stands as long as the load is on the way: where the sky is bad it is seen late, and is true.
+  unwashed_ = unwashed_ && laden && yard == nullptr;
+  hold("MT-16", unwashed_, 0, s, ended, "left the site unwashed");
   bool forbidden = false;
   bool weak = false;
   for (const Zone& zone : city_.zones()) {

@@ -62,6 +62,10 @@ class Watches {
   double change_from_load_ = 0;
   double change_from_s_ = -1;
   int change_ = 0;  ///< -1 the load falls, 1 it rises
+  double last_s_ = 0;
+  Offset last_at_;
+  bool grows_outside_ = false;
+  bool unwashed_ = false;  ///< on the way with a load that left its site so
   const Site* last_yard_ = nullptr;
   std::optional<double> left_site_s_;
   bool drove_laden_ = false;  ///< since it was loaded
