@@ -108,12 +108,8 @@ class FeatureReader {
     fence_.name = std::string(text_of(property("name")));
     if (fence_.name.size() > 200) return Error("name: expected at most 200 bytes");
     if (property("zone") != nullptr) {
-      const auto kind = core::fence_kind_from(text_of(property("zone")));
-      if (!kind) {
-        return Error(
-            "zone: expected area, forbidden, loading, unloading, unloading_ring, parking, wash or "
-            "route");
-      }
+      const auto kind = read_zone(text_of(property("zone")));
+      if (!kind) return kind.error();
       fence_.kind = *kind;
     }
     const std::string_view load = text_of(property("load"));
@@ -159,7 +155,8 @@ class FeatureReader {
     const auto y = number_of((*pair)[1]);
     if (!x || !y) return Error("expected [longitude, latitude] as numbers");
     const GeoPoint point = options_.planar ? from_mercator(*x, *y) : GeoPoint::from_degrees(*y, *x);
-    if (!point.valid()) return Error("a place that is not on the earth");
+    if (!point.valid())
+      return Error("a place that is not on the earth; longitude (-180 to 180) stands first");
     return point;
   }
 

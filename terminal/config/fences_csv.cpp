@@ -1,5 +1,8 @@
 #include "terminal/config/fences_csv.h"
 
+#include "base/csv.h"
+#include "base/geo.h"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -8,7 +11,6 @@
 namespace lujing::config {
 namespace {
 
-constexpr double pi_ = 3.14159265358979323846;
 constexpr double a_m = 6378137.0;
 constexpr double e2 = 6.69437999014e-3;
 
@@ -91,7 +93,8 @@ struct FenceColumns {
 
 Result<FenceColumns> columns_of(std::string_view head) {
   FenceColumns columns;
-  const auto cells = csv_cells(head);
+  std::vector<std::string> cells;
+  if (auto split = split_csv(head, cells); !split) return split.error();
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (cells[i] == "id" || cells[i] == "polygon") columns.id = i;
     if (cells[i] == "wkt") columns.wkt = i;
@@ -105,20 +108,20 @@ Result<FenceColumns> columns_of(std::string_view head) {
   return columns;
 }
 
-std::string_view cell(const std::vector<std::string_view>& cells,
-                      std::optional<std::size_t> column) {
-  return column && *column < cells.size() ? cells[*column] : std::string_view();
+std::string_view cell(const std::vector<std::string>& cells, std::optional<std::size_t> column) {
+  return column && *column < cells.size() ? std::string_view(cells[*column]) : std::string_view();
 }
 
 Result<void> read_line(const FenceColumns& columns, std::string_view line,
                        const FenceFileOptions& options, FenceFile& file) {
-  const auto cells = csv_cells(line);
+  std::vector<std::string> cells;
+  if (auto split = split_csv(line, cells); !split) return split.error();
   core::Fence fence;
   fence.id = std::string(cell(cells, columns.id));
   fence.name = std::string(cell(cells, columns.name));
   if (const std::string_view zone = cell(cells, columns.zone); !zone.empty()) {
-    const auto kind = core::fence_kind_from(zone);
-    if (!kind) return Error("zone: not one that there is");
+    const auto kind = read_zone(zone);
+    if (!kind) return kind.error();
     fence.kind = *kind;
   }
   if (columns.from_seq) {
@@ -140,22 +143,11 @@ Result<void> read_line(const FenceColumns& columns, std::string_view line,
 
 }  // namespace
 
-std::vector<std::string_view> csv_cells(std::string_view line) {
-  std::vector<std::string_view> cells;
-  while (true) {
-    std::size_t end = line.find(',');
-    if (!line.empty() && line.front() == '"') {
-      line.remove_prefix(1);
-      const std::size_t quote = std::min(line.find('"'), line.size());
-      cells.push_back(line.substr(0, quote));
-      line.remove_prefix(std::min(quote + 1, line.size()));
-      end = line.find(',');
-    } else {
-      cells.push_back(line.substr(0, end));
-    }
-    if (end == std::string_view::npos) return cells;
-    line.remove_prefix(end + 1);
-  }
+Result<core::FenceKind> read_zone(std::string_view word) {
+  if (const auto kind = core::fence_kind_from(word)) return *kind;
+  return Error("zone: \"" + std::string(word.substr(0, 40)) +
+               "\" is none; expected area, forbidden, loading, unloading, unloading_ring, parking, "
+               "wash or route");
 }
 
 std::string_view without_byte_order_mark(std::string_view bytes) {
@@ -191,19 +183,19 @@ Result<FenceFile> parse_fence_csv(std::string_view bytes, const FenceFileOptions
 }
 
 GeoPoint from_mercator(double x_m, double y_m) {
-  if (!(std::fabs(x_m) <= a_m * pi_ && std::fabs(y_m) <= 3e7)) return {};
+  if (!(std::fabs(x_m) <= a_m * pi && std::fabs(y_m) <= 3e7)) return {};
   const double e = std::sqrt(e2);
   const double t = std::exp(-y_m / a_m);
-  double lat = pi_ / 2 - 2 * std::atan(t);
+  double lat = pi / 2 - 2 * std::atan(t);
   for (int i = 0; i < 8; ++i) {
     const double s = e * std::sin(lat);
-    lat = pi_ / 2 - 2 * std::atan(t * std::pow((1 - s) / (1 + s), e / 2));
+    lat = pi / 2 - 2 * std::atan(t * std::pow((1 - s) / (1 + s), e / 2));
   }
-  return GeoPoint::from_degrees(lat * 180 / pi_, x_m / a_m * 180 / pi_);
+  return GeoPoint::from_degrees(lat * 180 / pi, x_m / a_m * 180 / pi);
 }
 
 double mercator_scale(GeoPoint at) {
-  const double lat = at.lat_deg() * pi_ / 180;
+  const double lat = at.lat_deg() * pi / 180;
   const double s = std::sin(lat);
   return std::sqrt(1 - e2 * s * s) / std::cos(lat);
 }

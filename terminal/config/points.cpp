@@ -1,5 +1,6 @@
 #include "terminal/config/points.h"
 
+#include "base/csv.h"
 #include "terminal/config/fences_csv.h"
 #include "terminal/core/fence/shapes.h"
 
@@ -30,7 +31,8 @@ struct PointColumns {
 
 Result<PointColumns> columns_of(std::string_view head, bool planar) {
   PointColumns columns;
-  const auto cells = csv_cells(head);
+  std::vector<std::string> cells;
+  if (auto split = split_csv(head, cells); !split) return split.error();
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (cells[i] == "id" || cells[i] == "point") columns.id = i;
     if (cells[i] == "seq") columns.seq = i;
@@ -45,10 +47,10 @@ Result<PointColumns> columns_of(std::string_view head, bool planar) {
 }
 
 Result<TrackedPoint> point_of(const PointColumns& columns, std::string_view line,
-                              std::int64_t number, bool planar) {
-  const auto cells = csv_cells(line);
+                              std::int64_t number, bool planar, std::vector<std::string>& cells) {
+  if (auto split = split_csv(line, cells); !split) return split.error();
   const auto cell = [&](std::optional<std::size_t> column) {
-    return column && *column < cells.size() ? cells[*column] : std::string_view();
+    return column && *column < cells.size() ? std::string_view(cells[*column]) : std::string_view();
   };
   TrackedPoint point;
   point.id = std::string(cell(columns.id));
@@ -76,11 +78,12 @@ Result<std::vector<TrackedPoint>> parse_points(const std::string& name, std::str
   const auto columns = columns_of(line, planar);
   if (!columns) return columns.error().in(name);
   std::vector<TrackedPoint> points;
+  std::vector<std::string> cells;
   std::int64_t number = 1;
   while (next_line(bytes, line)) {
     ++number;
     if (line.empty()) continue;
-    auto point = point_of(*columns, line, number, planar);
+    auto point = point_of(*columns, line, number, planar, cells);
     if (!point) return point.error().in(name + ": line " + std::to_string(number));
     if (points.size() >= most_points) return Error(name + ": over 20 million points");
     points.push_back(std::move(*point));

@@ -2,6 +2,7 @@
 // metres, judged by the product's own reader and shapes.
 #pragma once
 
+#include "base/csv.h"
 #include "base/result.h"
 #include "terminal/config/fences_csv.h"
 #include "terminal/config/points.h"
@@ -69,11 +70,12 @@ inline Result<GeofenceOutcome> judge_geofence(const std::filesystem::path& folde
   if (!answers) return answers.error();
 
   std::set<GeofenceRow> expected;
+  std::vector<std::string> cells;
   std::string_view rest = *answers;
   std::string_view line;
   config::next_line(rest, line);
   while (config::next_line(rest, line)) {
-    const auto cells = config::csv_cells(line);
+    if (auto split = split_csv(line, cells); !split) return split.error();
     if (cells.size() >= 3) expected.insert({whole(cells[0]), whole(cells[1]), whole(cells[2])});
   }
   GeofenceOutcome outcome;

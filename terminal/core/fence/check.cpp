@@ -86,7 +86,9 @@ Result<std::vector<Corner>> corners_of(const Ring& ring, std::int64_t first_lon)
   std::size_t number = 0;
   for (const GeoPoint& point : ring) {
     ++number;
-    if (!point.valid()) return Error("corner " + std::to_string(number) + ": not on the earth");
+    if (!point.valid())
+      return Error("corner " + std::to_string(number) +
+                   ": not on the earth (longitude -180 to 180, latitude -90 to 90)");
     const Corner corner{unwrapped(point.lon_e7, first_lon), point.lat_e7, number};
     if (corners.empty() || !corners.back().same_place(corner)) corners.push_back(corner);
   }
@@ -114,14 +116,14 @@ Result<void> add_ring(const Ring& ring, std::size_t number, std::int64_t first_l
                  " different corners; at least 3 are needed");
   }
   if (auto bad = check_extent(*corners); !bad) return bad;
-  std::uint64_t area = 0;  // wraps on the way where sides cross; the sum of a plain ring fits
+  bool flat = true;  // a ring that is not, and has no area all the same, crosses itself
   for (std::size_t i = 0; i < corners->size(); ++i) {
     const Corner& a = (*corners)[i];
     const Corner& b = (*corners)[(i + 1) % corners->size()];
-    area += static_cast<std::uint64_t>(cross(corners->front(), a, b));
+    flat = flat && cross(corners->front(), (*corners)[1], a) == 0;
     sides.push_back({a, b, number, i, corners->size()});
   }
-  if (area == 0) return Error("a ring without an area");
+  if (flat) return Error("a ring without an area: its corners lie on one line");
   return {};
 }
 

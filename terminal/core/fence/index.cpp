@@ -15,6 +15,15 @@ constexpr std::uint32_t parts_across = 3;  ///< of a smallest cell
 constexpr std::uint32_t part_inside = 1;
 constexpr std::uint32_t part_outside = 2;
 constexpr std::array<std::uint32_t, 9> place_of_digit{1, 3, 9, 27, 81, 243, 729, 2187, 6561};
+/// parts / place_of_digit[digit] as a product: exact for 16 bits, and a division takes longer than
+/// all the rest of a look.
+constexpr std::array<std::uint64_t, 9> share_of_digit = [] {
+  std::array<std::uint64_t, 9> shares{};
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    shares[i] = (std::uint64_t{1} << 32) / place_of_digit[i] + 1;
+  }
+  return shares;
+}();
 constexpr int place_bits = 22;  ///< of a slot
 constexpr std::size_t most_entries = 1U << place_bits;
 constexpr std::int64_t south_pole = -900'000'000;
@@ -230,7 +239,7 @@ void FenceIndex::store(std::vector<Entry>& entries) {
     lists_.push_back(
         {static_cast<std::uint16_t>(bits), static_cast<std::uint16_t>(bits >> 16), entry.parts});
     if (!last) continue;
-    std::uint64_t at = mixed(entries[i].key) & slot_mask_;
+    std::uint64_t at = slot_of(entries[i].key);
     while (slots_[at] != 0) at = (at + 1) & slot_mask_;
     slots_[at] = entries[i].key << place_bits | begin;
     const auto level = static_cast<std::size_t>((entries[i].key >> 35) - 1);
@@ -246,16 +255,20 @@ std::uint64_t FenceIndex::cell(const FencePlace& place) {
   return key_of(0, x_of(place.x, 0), y_of(place.y, 0));
 }
 
+std::size_t FenceIndex::slot_of(std::uint64_t key) const {
+  return static_cast<std::size_t>(mixed(key) & slot_mask_);
+}
+
 std::size_t FenceIndex::add_from(std::uint64_t key, unsigned part, Ask ask, std::span<Found> out,
                                  std::size_t count) const {
-  std::uint64_t at = mixed(key) & slot_mask_;
+  std::uint64_t at = slot_of(key);
   while (slots_[at] != 0 && slots_[at] >> place_bits != key) at = (at + 1) & slot_mask_;
   if (slots_[at] == 0) return count;
   for (std::size_t i = slots_[at] & (most_entries - 1); count < out.size(); ++i) {
     const Listed& listed = lists_[i];
     Found& found = out[count++];
     found = unpacked(listed.entry());
-    const std::uint32_t known = listed.parts / place_of_digit[part] % 3;
+    const auto known = static_cast<std::uint32_t>(listed.parts * share_of_digit[part] >> 32) % 3;
     found.beside = known != 0;
     found.within = known == part_inside;
     const bool asked = found.near && (ask == Ask::distance || !found.beside);
@@ -266,17 +279,24 @@ std::size_t FenceIndex::add_from(std::uint64_t key, unsigned part, Ask ask, std:
 }
 
 std::size_t FenceIndex::at(const FencePlace& place, std::span<Found> out, Ask ask) const {
-  std::size_t count = 0;
-  const unsigned part = part_of(place.x, place.y);
+  // All levels' slots are on their way before the first one is looked at.
+  std::array<std::uint64_t, 2 * levels> keys;
+  std::size_t looks = 0;
+  const auto look = [&](int level, std::uint32_t x) {
+    const std::uint64_t key = key_of(level, x_of(x, level), y_of(place.y, level));
+    __builtin_prefetch(slots_.data() + slot_of(key));
+    keys[looks++] = key;
+  };
   for (int level = 0; level < levels; ++level) {
     if (!level_used_[static_cast<std::size_t>(level)]) continue;
-    count =
-        add_from(key_of(level, x_of(place.x, level), y_of(place.y, level)), part, ask, out, count);
+    look(level, place.x);
     if (place.x >= 2 * max_fence_extent_e7) continue;
-    count = add_from(key_of(level, x_of(place.x + static_cast<std::uint32_t>(full_turn_e7), level),
-                            y_of(place.y, level)),
-                     part, ask, out, count);
+    look(level, place.x + static_cast<std::uint32_t>(full_turn_e7));
   }
+  std::size_t count = 0;
+  const unsigned part = part_of(place.x, place.y);
+  for (std::size_t i = 0; i < looks; ++i) count = add_from(keys[i], part, ask, out, count);
+  if (count < 2) return count;
   std::sort(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(count),
             [](const Found& a, const Found& b) { return a.fence < b.fence; });
   return count;

@@ -78,6 +78,7 @@ class FenceIndex {
   std::uint16_t parts_of(std::uint32_t fence, const FenceSides& sides, std::uint64_t x,
                          std::uint64_t y) const;
   void store(std::vector<Entry>& entries);
+  std::size_t slot_of(std::uint64_t key) const;
   /// `part`: which ninth of the cell.
   std::size_t add_from(std::uint64_t key, unsigned part, Ask ask, std::span<Found> out,
                        std::size_t count) const;

@@ -17,12 +17,6 @@ std::uint32_t shifted(std::int32_t lon_e7) {
   return static_cast<std::uint32_t>(lon_e7 + half_turn);
 }
 
-/// Metres east and north from (x, y); the difference of two unsigned numbers that are less than
-/// half the earth apart, or are to be taken as far apart.
-double east(std::uint32_t from, std::uint32_t to, double metre) {
-  return static_cast<double>(static_cast<std::int64_t>(to) - from) * metre;
-}
-
 /// The x below which none of a line's points lies: what lies west of it is beyond the date line and
 /// gets a turn more. A line that begins within `least` of -180 degrees runs there as a whole.
 std::uint32_t westernmost(const std::vector<GeoPoint>& line, std::int64_t least) {
@@ -48,7 +42,7 @@ double outside(double low, double high) {
 /// Squared distance from a place to a box.
 double box_distance2(const FenceShapes::Bounds& box, std::uint32_t x, const FencePlace& from) {
   const double e =
-      outside(east(x, box.west, from.metric.east_m), -east(x, box.east, from.metric.east_m));
+      outside(east_m(x, box.west, from.metric.east_m), -east_m(x, box.east, from.metric.east_m));
   const double n = outside((static_cast<double>(box.south) - from.y) * from.metric.north_m,
                            (static_cast<double>(from.y) - box.north) * from.metric.north_m);
   return e * e + n * n;
@@ -173,8 +167,8 @@ double FenceShapes::depth_of(const Row& row) const {
   const Metric metric = Metric::at(row.bounds.south);
   for (std::uint32_t b = row.first_block; b < end; ++b) {
     for (std::uint32_t i = blocks_[b].first; i < blocks_[b].first + blocks_[b].count; ++i) {
-      const double ax = east(row.bounds.west, corners_[i].x, metric.east_m);
-      const double bx = east(row.bounds.west, corners_[i + 1].x, metric.east_m);
+      const double ax = east_m(row.bounds.west, corners_[i].x, metric.east_m);
+      const double bx = east_m(row.bounds.west, corners_[i + 1].x, metric.east_m);
       const double ay = (static_cast<double>(corners_[i].y) - row.bounds.south) * metric.north_m;
       const double by =
           (static_cast<double>(corners_[i + 1].y) - row.bounds.south) * metric.north_m;
@@ -205,112 +199,68 @@ bool FenceShapes::odd_crossings(const Row& row, std::uint32_t x, std::int32_t y)
   return odd;
 }
 
-double FenceShapes::side_distance2(std::uint32_t side, std::uint32_t x,
-                                   const FencePlace& from) const {
-  const Corner& a = corners_[side];
-  const Corner& c = corners_[side + 1];
-  const double ax = east(x, a.x, from.metric.east_m);
-  const double ay = (static_cast<double>(a.y) - from.y) * from.metric.north_m;
-  const double sx = east(a.x, c.x, from.metric.east_m);
-  const double sy = (static_cast<double>(c.y) - a.y) * from.metric.north_m;
-  const double length2 = sx * sx + sy * sy;
-  const double along = -(ax * sx + ay * sy);
-  // No branches: which of a cell's sides is near is as good as random.
-  const double share = along / (length2 > 0 ? length2 : 1);
-  const double t = std::min(std::max(share, 0.0), 1.0);
-  return square(ax + t * sx) + square(ay + t * sy);
-}
-
 double FenceShapes::block_distance2(const Block& block, std::uint32_t x,
                                     const FencePlace& from) const {
   double best = std::numeric_limits<double>::max();
   for (std::uint32_t i = block.first; i < block.first + block.count; ++i) {
-    best = std::min(best, side_distance2(i, x, from));
+    best = std::min(best, side_distance2(corners_[i], corners_[i + 1], x, from));
   }
   return best;
+}
+
+/// Of the sides within reach the shortest stretch that has all of them: those between that are
+/// farther away do no harm.
+FenceShapes::Stretch FenceShapes::stretch_near(const Row& row, std::uint32_t all,
+                                               const FencePlace& middle, double reach_m) const {
+  const double enough2 = square(reach_m + row.radius_m);
+  std::uint32_t first = 0;
+  std::uint32_t last = 0;
+  std::uint32_t gap = 0;  ///< the longest between two of them
+  std::uint32_t gap_end = 0;
+  bool any = false;
+  for (std::uint32_t b = row.first_block; b < row.first_block + row.blocks; ++b) {
+    const Block& block = blocks_[b];
+    if (box_distance2(block.bounds, middle.x, middle) > enough2) continue;
+    for (std::uint32_t i = block.first; i < block.first + block.count; ++i) {
+      if (side_distance2(corners_[i], corners_[i + 1], middle.x, middle) > enough2) continue;
+      if (!any) first = i;
+      if (any && i - last - 1 > gap) {
+        gap = i - last - 1;
+        gap_end = i;
+      }
+      last = i;
+      any = true;
+    }
+  }
+  if (!any) return {};
+  const Stretch plain{first, last - first + 1};
+  if (row.form != Form::polygon || gap == 0) return plain;
+  // Around the line's begin, as far as its first corners come again behind its last.
+  const Stretch other{gap_end, all - gap};
+  const bool can = other.first + other.count <= row.first_corner + all + corners_again;
+  return can && other.count < plain.count ? other : plain;
 }
 
 FenceSides FenceShapes::sides_near(std::uint32_t fence, const FencePlace& middle,
                                    double reach_m) const {
   const Row& row = rows_[fence];
-  const double enough2 = square(reach_m + row.radius_m);
-  // Two stretches at most: one at the line's begin and one at its end are one around its begin.
-  std::uint32_t first[2] = {};
-  std::uint32_t end[2] = {};
-  std::size_t stretches = 0;
   const std::uint32_t last_block = row.first_block + row.blocks;
-  for (std::uint32_t b = row.first_block; b < last_block; ++b) {
-    const Block& block = blocks_[b];
-    if (box_distance2(block.bounds, middle.x, middle) > enough2) continue;
-    for (std::uint32_t i = block.first; i < block.first + block.count; ++i) {
-      if (side_distance2(i, middle.x, middle) > enough2) continue;
-      if (stretches > 0 && end[stretches - 1] == i) {
-        ++end[stretches - 1];
-        continue;
-      }
-      if (stretches == 2) return {};
-      first[stretches] = i;
-      end[stretches++] = i + 1;
-    }
-  }
-  if (stretches == 0) return {};
-  std::uint32_t begin = first[0];
-  std::uint32_t count = end[0] - first[0];
-  if (stretches == 2) {
-    const Block& end_block = blocks_[last_block - 1];
-    const bool around = row.form == Form::polygon && first[0] == row.first_corner &&
-                        end[1] == end_block.first + end_block.count && count <= corners_again;
-    if (!around) return {};
-    begin = first[1];
-    count += end[1] - first[1];
-  }
-  // An even number of them: one more is another one, unless all of them are in already.
   std::uint32_t all = 0;
   for (std::uint32_t b = row.first_block; b < last_block; ++b) all += blocks_[b].count;
   const Block& last = blocks_[last_block - 1];
+  if (all != last.first + last.count - row.first_corner) return {};  // holes
+  auto [begin, count] = stretch_near(row, all, middle, reach_m);
+  if (count == 0) return {};
+  // An even number of them: one more is another one, unless all of them are in already.
   const std::uint32_t behind = row.form == Form::polygon ? std::min(corners_again, all) : 0;
-  const bool one_line = all == last.first + last.count - row.first_corner;
   if (count % 2 != 0) ++count;
-  if (!one_line || count > all || begin + count > last.first + last.count + behind) return {};
   begin -= row.first_corner;
+  if (begin + count > all + behind && begin > 0) --begin;
+  if (count > all || begin + count > all + behind) return {};
   if (count > FenceSides::most || begin > FenceSides::most_first) return {};
   const double signed_m = signed_distance_m(fence, middle, reach_m);
   if (std::fabs(signed_m) < 1) return {};
   return {static_cast<std::uint16_t>(begin), static_cast<std::uint8_t>(count), signed_m < 0};
-}
-
-/// Do the sides cut the way to the middle an odd number of times? Whole numbers; the middle lies on
-/// no side. nullopt: the place does.
-std::optional<bool> FenceShapes::odd_between(std::uint32_t first, std::uint32_t end,
-                                             const FencePlace& from,
-                                             const FencePlace& middle) const {
-  const std::int64_t px = std::int64_t{from.x} - middle.x;
-  const std::int64_t py = std::int64_t{from.y} - middle.y;
-  if (px == 0 && py == 0) return false;
-  bool odd = false;
-  std::int64_t ax = std::int64_t{corners_[first].x} - middle.x;
-  std::int64_t ay = std::int64_t{corners_[first].y} - middle.y;
-  std::int64_t before = px * ay - py * ax;
-  if (ax == px && ay == py) return std::nullopt;
-  for (std::uint32_t i = first + 1; i <= end; ++i) {
-    const std::int64_t cx = std::int64_t{corners_[i].x} - middle.x;
-    const std::int64_t cy = std::int64_t{corners_[i].y} - middle.y;
-    const std::int64_t after = px * cy - py * cx;
-    if (cx == px && cy == py) return std::nullopt;
-    const bool along = (before | after) == 0 && std::min(ax, cx) <= px && px <= std::max(ax, cx) &&
-                       std::min(ay, cy) <= py && py <= std::max(ay, cy);
-    if (along) return std::nullopt;
-    if ((before > 0) != (after > 0)) {
-      const std::int64_t of_place = (cx - ax) * (py - ay) - (cy - ay) * (px - ax);
-      const std::int64_t of_middle = (cy - ay) * ax - (cx - ax) * ay;
-      if (of_place == 0) return std::nullopt;
-      if ((of_place > 0) != (of_middle > 0)) odd = !odd;
-    }
-    ax = cx;
-    ay = cy;
-    before = after;
-  }
-  return odd;
 }
 
 bool FenceShapes::inside(std::uint32_t fence, const FenceSides& sides, const FencePlace& from,
@@ -319,7 +269,7 @@ bool FenceShapes::inside(std::uint32_t fence, const FenceSides& sides, const Fen
   const std::uint32_t first = (head >> 1) + sides.first;
   const bool whole = sides.count == 0 || (head & 1) != 0;
   if (whole) return signed_distance_m(fence, from, 0) < 0;
-  const auto odd = odd_between(first, first + sides.count, from, middle);
+  const auto odd = odd_between(corners_.data() + first, sides.count, from, middle);
   return odd && *odd != sides.middle_inside;
 }
 
@@ -329,14 +279,9 @@ double FenceShapes::signed_distance_m(std::uint32_t fence, const FenceSides& sid
   const Row& row = rows_[fence];
   if (sides.count == 0 || row.unwrapped) return signed_distance_m(fence, from, enough_m);
   const std::uint32_t first = row.first_corner + sides.first;
-  const std::uint32_t end = first + sides.count;
-  double best2 = std::numeric_limits<double>::max();
-  for (std::uint32_t i = first; i < end; ++i) {
-    best2 = std::min(best2, side_distance2(i, from.x, from));
-  }
-  const double line_m = std::sqrt(best2);
+  const double line_m = std::sqrt(nearest_side2(corners_.data() + first, sides.count, from));
   if (row.form != Form::polygon) return line_m - row.radius_m;
-  const auto odd = odd_between(first, end, from, middle);
+  const auto odd = odd_between(corners_.data() + first, sides.count, from, middle);
   return odd && *odd != sides.middle_inside ? -line_m : line_m;
 }
 

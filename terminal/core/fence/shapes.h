@@ -4,6 +4,7 @@
 
 #include "terminal/core/fence/fence.h"
 #include "terminal/core/fence/metric.h"
+#include "terminal/core/fence/side_scan.h"
 
 #include <cstdint>
 #include <optional>
@@ -15,21 +16,11 @@ namespace lujing::core {
 /// Degrees * 1e7.
 inline constexpr std::int64_t full_turn_e7 = 3'600'000'000;
 
-/// A position as the shapes know it: degrees * 1e7, the longitude from -180 on and unsigned, so
-/// that a shape across the date line runs on instead of beginning anew.
-struct FencePlace {
-  std::uint32_t x = 0;
-  std::int32_t y = 0;
-  Metric metric;  ///< at this latitude
-
-  static FencePlace of(GeoPoint point);
-};
-
 /// The sides of one line, side after side, that alone matter in a small neighbourhood, and whether
 /// its middle is inside: what a question there costs then does not depend on the shape's size.
 struct FenceSides {
   static constexpr std::uint32_t most_first = 511;
-  static constexpr std::uint32_t most = 62;
+  static constexpr std::uint32_t most = most_scanned_sides;
   std::uint16_t first = 0;  ///< from the shape's first corner on; at most most_first
   std::uint8_t count = 0;   ///< even; 0: all sides are to be asked
   bool middle_inside = false;
@@ -81,10 +72,7 @@ class FenceShapes {
   std::size_t bytes() const;
 
  private:
-  struct Corner {
-    std::uint32_t x = 0;
-    std::int32_t y = 0;
-  };
+  using Corner = FenceCorner;
   /// Sides first to first + count of the corner array, side i from corner i to corner i + 1.
   struct Block {
     Bounds bounds;
@@ -111,10 +99,13 @@ class FenceShapes {
   void widen(Row& row, double by_m) const;
   double depth_of(const Row& row) const;
   bool odd_crossings(const Row& row, std::uint32_t x, std::int32_t y) const;
-  double side_distance2(std::uint32_t side, std::uint32_t x, const FencePlace& from) const;
   double block_distance2(const Block& block, std::uint32_t x, const FencePlace& from) const;
-  std::optional<bool> odd_between(std::uint32_t first, std::uint32_t end, const FencePlace& from,
-                                  const FencePlace& middle) const;
+  struct Stretch {
+    std::uint32_t first = 0;  ///< a side of the corner array
+    std::uint32_t count = 0;
+  };
+  Stretch stretch_near(const Row& row, std::uint32_t all, const FencePlace& middle,
+                       double reach_m) const;
   double line_distance2(const Row& row, std::uint32_t x, const FencePlace& from,
                         double enough2) const;
 

@@ -8,6 +8,7 @@ namespace lujing::core {
 namespace {
 
 constexpr double unbounded = std::numeric_limits<double>::max();
+constexpr double cut_spare_m = 0.1;   ///< the plane of one end is not that of the other
 constexpr double least_step_m = 0.5;  ///< of the walk along the way between two positions
 constexpr double most_steps = 512;
 constexpr std::size_t most_passed = 1024;  ///< fences that one gap can be judged against
@@ -102,12 +103,23 @@ void FenceWatch::look(const Step& given, std::vector<FenceChange>& out) {
   for (Near& near : near_) {
     judge(step, near, out);
     changing_ = changing_ || near.changing;
-    if (!near.around) {
-      slack_m_ = std::min(slack_m_, std::fabs(near.signed_m) - apart_m(near.at, step.place));
-    }
+    if (!near.around) slack_m_ = std::min(slack_m_, line_m(near, step.place));
   }
   anchor_ = step.place;
   first_ = false;
+}
+
+/// One that the last cell did not know: from there it was over the band away.
+FenceWatch::Near FenceWatch::fresh(const FenceIndex::Found& found) const {
+  Near near;
+  near.fence = found.fence;
+  near.sides = found.sides;
+  near.around = !found.near;
+  if (!last_) return near;
+  near.measured = true;
+  near.signed_m = fence_band_m;
+  near.at = *last_;
+  return near;
 }
 
 /// The fences of the new cell; of the old ones those that are still of interest.
@@ -117,14 +129,13 @@ void FenceWatch::gather(const Step& step, std::vector<FenceChange>& out) {
   std::size_t i = 0;
   for (Near& old : near_) {
     for (; i < count && found_[i].fence < old.fence; ++i) {
-      Near& fresh = next_.emplace_back();
-      fresh.fence = found_[i].fence;
-      fresh.sides = found_[i].sides;
-      fresh.around = !found_[i].near;
+      next_.push_back(fresh(found_[i]));
     }
     if (i < count && found_[i].fence == old.fence) {
       old.around = !found_[i].near;
       old.sides = found_[i].sides;
+      // Beyond the band the old cell's sides may not have been all that matter here.
+      old.signed_m = std::clamp(old.signed_m, -fence_band_m, fence_band_m);
       next_.push_back(old);
       ++i;
     } else if (old.inside) {
@@ -137,12 +148,14 @@ void FenceWatch::gather(const Step& step, std::vector<FenceChange>& out) {
     }
   }
   for (; i < count; ++i) {
-    Near& fresh = next_.emplace_back();
-    fresh.fence = found_[i].fence;
-    fresh.sides = found_[i].sides;
-    fresh.around = !found_[i].near;
+    next_.push_back(fresh(found_[i]));
   }
   std::swap(near_, next_);
+}
+
+/// At least so far is the line from a place.
+double FenceWatch::line_m(const Near& near, const FencePlace& place) {
+  return std::fabs(near.signed_m) - apart_m(near.at, place);
 }
 
 double FenceWatch::enter_m(std::uint32_t fence, double margin_m) const {
@@ -157,15 +170,17 @@ void FenceWatch::judge(const Step& step, Near& near, std::vector<FenceChange>& o
     near.beyond = false;
     return;
   }
-  const bool stands = near.measured && !near.changing &&
-                      apart_m(near.at, step.place) + step.margin_m < std::fabs(near.signed_m);
-  if (stands) return;
+  if (near.measured && !near.changing && step.margin_m < line_m(near, step.place)) return;
+  // How far outside it was, at least: nothing is cut on a way that is shorter than that and back.
+  const bool was_out = near.measured && near.signed_m > 0 && last_;
+  const double before_m = was_out ? line_m(near, *last_) : -unbounded;
   near.signed_m = index_->signed_distance_m(near.fence, near.sides, step.place);
   near.at = step.place;
   near.measured = true;
   const double enter = enter_m(near.fence, step.margin_m);
   const bool inside = near.inside ? near.signed_m <= step.margin_m : near.signed_m < -enter;
-  const bool could_cut = !inside && !near.inside && near.signed_m + enter < step.length_m;
+  const bool could_cut = !inside && !near.inside && near.signed_m + enter < step.length_m &&
+                         before_m + near.signed_m < step.length_m - 2 * enter + cut_spare_m;
   if (could_cut && cuts(step, near.fence)) {
     out.push_back({near.fence, FenceEvent::crossed, step.now, 0});
   }

@@ -69,7 +69,7 @@ class FenceWatch {
     bool beyond = false;  ///< inside, and the position is not, for certain
     bool around = false;  ///< the cell is wholly inside: no need to measure
     bool measured = false;
-    double signed_m = 0;  ///< at the place where it was measured
+    double signed_m = 0;  ///< at the place where it was measured; its size may be too small
     FencePlace at;
     std::optional<BootTime> changing;  ///< on the other side since, for less than the dwell time
   };
@@ -81,6 +81,8 @@ class FenceWatch {
   };
 
   void look(const Step& step, std::vector<FenceChange>& out);
+  Near fresh(const FenceIndex::Found& found) const;
+  static double line_m(const Near& near, const FencePlace& place);
   void gather(const Step& step, std::vector<FenceChange>& out);
   void judge(const Step& step, Near& near, std::vector<FenceChange>& out);
   void turn(const Step& step, Near& near, bool inside, std::vector<FenceChange>& out);

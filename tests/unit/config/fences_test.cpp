@@ -80,6 +80,13 @@ TEST(FenceFile, RefusesWithTheItem) {
   EXPECT_THAT(why(collection(feature(R"("id":"A")", "Polygon",
                                      "[[[114,30],[114.01,30.012],[114.01,30],[114,30.01]]]"))),
               HasSubstr("meets"));
+  EXPECT_THAT(why(collection(feature(R"("id":"A")", "Polygon",
+                                     "[[[114,30],[114.01,30.01],[114.01,30],[114,30.01]]]"))),
+              HasSubstr("meets"))
+      << "a bow tie with two equal halves has no area, and that is not what is wrong with it";
+  EXPECT_THAT(
+      why(collection(feature(R"("id":"A")", "Polygon", "[[[114,30],[114.01,30],[114.02,30]]]"))),
+      HasSubstr("on one line"));
   EXPECT_THAT(why(collection(feature(R"("id":"A")", "Polygon", "[[[30,114],[30,115],[31,114]]]"))),
               HasSubstr("corner 1"));
   EXPECT_THAT(why(collection(feature(R"("id":"A")", "Point", "[114,30]"))), HasSubstr("radius"));
@@ -97,6 +104,9 @@ TEST(FenceFile, ReadsCsvWithHolesAndNamesTheLine) {
   const auto bad = parse_fence_file("f.csv", csv + "B,wash,\"POLYGON((1 2,3))\"\n", {});
   ASSERT_FALSE(bad);
   EXPECT_THAT(bad.error().what(), HasSubstr("f.csv: line 3"));
+  const auto open = parse_fence_file("f.csv", csv + "B,wash,\"POLYGON((1 2,3 4\n", {});
+  ASSERT_FALSE(open);
+  EXPECT_THAT(open.error().what(), HasSubstr("a quote that does not end"));
   EXPECT_FALSE(parse_fence_file("f.csv", "a,b\n1,2\n", {}));
   EXPECT_FALSE(parse_fence_file("f.csv", "", {}));
 }

@@ -193,9 +193,19 @@ TEST(FenceWatch, AgreesWithMeasuringEverything) {
   std::vector<Fence> fences;
   for (int i = 0; i < 120; ++i) {
     const At at{spread(random), spread(random)};
-    if (i % 3 == 0) {
+    if (i % 4 == 3) {
+      // Its line goes to and fro: of a cell's sides near the middle the next cell's are not all.
+      std::vector<At> star;
+      const double s = size(random);
+      for (int corner = 0; corner < 30; ++corner) {
+        const double r = s * (corner % 2 == 0 ? 1 : 0.4);
+        star.push_back({at.east_m + r * std::cos(2 * pi * corner / 30),
+                        at.north_m + r * std::sin(2 * pi * corner / 30)});
+      }
+      fences.push_back(fence(std::to_string(i), Polygon{ring(star), {}}));
+    } else if (i % 4 == 0) {
       fences.push_back(fence(std::to_string(i), Circle{place(at), size(random)}));
-    } else if (i % 3 == 1) {
+    } else if (i % 4 == 1) {
       fences.push_back(
           fence(std::to_string(i),
                 Corridor{ring({at, {spread(random), spread(random)}}), size(random) / 5}));
