@@ -74,7 +74,7 @@ struct TripRecord {
   std::int64_t driven_m = 0;    ///< laden
   std::int64_t sealed_m = 0;    ///< of these, with the cover closed
   std::int64_t unsealed_m = 0;  ///< with it open or in fault; the rest is not known
-  std::int64_t on_route_m = 0;  ///< within the permit's roads
+  std::int64_t on_route_m = 0;  ///< within the permit's roads; -1: no permit named any
   std::int64_t no_fix_m = 0;    ///< driven while the position was not known
   std::int32_t stops = 0;       ///< outside of sites
   std::int64_t stopped_s = 0;

@@ -17,6 +17,7 @@ constexpr std::int64_t flush_every_ns = ns_per_s;
 constexpr std::int64_t health_every_ns = 10 * ns_per_s;
 constexpr std::int64_t remember_every_ns = 30 * ns_per_s;
 constexpr std::int64_t publish_every_ns = ns_per_s / 2;
+constexpr std::int64_t look_every_ns = 5 * ns_per_s;  ///< at what is under way
 /// A wall clock before 2020 was never set: the RTC's battery is empty.
 constexpr UtcTime clock_was_set{1'577'836'800'000};
 
@@ -155,6 +156,15 @@ void CoreLoop::hand_on() {
 
 void CoreLoop::publish() {
   core::Snapshot now = parts_.core.snapshot();
+  if (now.driver.advice.planned) {
+    if (!road_shown_ || last_publish_.ns - last_look_.ns >= look_every_ns) {
+      last_look_ = last_publish_;
+      road_shown_ = parts_.core.road_shown();
+    }
+    core::put(*road_shown_, now.driver);
+  } else {
+    road_shown_.reset();
+  }
   const std::lock_guard lock(published_mutex_);
   published_ = std::move(now);
   if (parts_.journal != nullptr) published_journal_ = parts_.journal->stats();

@@ -79,6 +79,8 @@ class CoreLoop {
   BootTime last_flush_;
   BootTime last_health_;
   BootTime last_publish_;
+  BootTime last_look_;
+  std::optional<core::RoadShown> road_shown_;
   BootTime last_remember_;
   bool remember_soon_ = false;
   std::optional<core::Limits> limits_;  ///< as the outputs were told

@@ -174,6 +174,10 @@ PlanTask read_task(Section& section) {
   task.passes = static_cast<std::uint8_t>(section.integer("passes", 1, 1, 48));
   task.windows = read_windows(section);
   task.deadline_min = read_minute(section, "deadline");
+  if (task.deadline_min && !task.windows.empty() &&
+      core::due_minute(task) <= core::task_span(task, 0, 0).from_ms / 60'000) {
+    section.refuse("deadline", "is before the first of the windows begins");
+  }
   task.min_kmh = read_number(section, "min_kmh", 0, 200);
   task.max_kmh = read_number(section, "max_kmh", 0.1, 200);
   if (task.min_kmh && task.max_kmh && *task.max_kmh <= *task.min_kmh) {

@@ -19,7 +19,7 @@ using core::WorkTerm;
 using protocol::WorkReason;
 using protocol::WorkSide;
 
-constexpr std::array<BodyWord, 34> words{{
+constexpr std::array<BodyWord, 36> words{{
     {"brush_rpm", "1/min", true},
     {"brush_left_down", "", false},
     {"brush_right_down", "", false},
@@ -42,6 +42,8 @@ constexpr std::array<BodyWord, 34> words{{
     {"nozzle_rear_left", "", false},
     {"nozzle_rear_right", "", false},
     {"side_flush", "", false},
+    {"flush_valve_left", "", false},
+    {"flush_valve_right", "", false},
     {"rear_mist", "", false},
     {"fog_cannon", "", false},
     {"fresh_water_low", "", false},

@@ -22,12 +22,6 @@ constexpr std::int64_t without_fix_ns = 5 * ns_per_s / 2;
 
 /// Rules judge at each observation; a driver is told five times a second at most.
 constexpr std::int64_t prompt_every_ns = ns_per_s / 5;
-constexpr double unsure_heading_rad = 0.5;
-
-std::optional<double> heading_of(const Pose& pose) {
-  if (pose.heading_sigma > unsure_heading_rad) return std::nullopt;
-  return pose.heading_rad;
-}
 
 std::int32_t rounded(double value, double most) {
   return static_cast<std::int32_t>(std::lround(std::clamp(value, 0.0, most)));
@@ -432,6 +426,10 @@ const Limits& Core::limits() const {
 
 std::vector<protocol::Record> Core::recall() const {
   return recall_of(*impl_->run);
+}
+
+RoadShown Core::road_shown() const {
+  return road_shown_of(*impl_->run);
 }
 
 std::uint64_t Core::prompts_said() const {

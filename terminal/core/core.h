@@ -18,6 +18,7 @@ namespace lujing::core {
 /// What a driver, a fitter or a status page wants to know now. A copy, never a reference into the
 /// core.
 struct Snapshot;
+struct RoadShown;
 struct Limits;
 
 class Core {
@@ -32,6 +33,9 @@ class Core {
   void take(const hal::Observation& observation, std::vector<protocol::Record>& out);
 
   Snapshot snapshot() const;
+  /// For the driver's page: coverage with what no record tells yet. It copies what is under way,
+  /// some MiB: every few seconds.
+  RoadShown road_shown() const;
   /// What is to be told after the next start (recall/recall.h). Empty: nothing.
   std::vector<protocol::Record> recall() const;
   /// What the outputs are to be now.

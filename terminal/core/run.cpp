@@ -11,6 +11,7 @@ namespace {
 
 using protocol::Health;
 
+constexpr double unsure_heading_rad = 0.5;
 constexpr double thousandths = 1000;
 
 }  // namespace
@@ -111,6 +112,11 @@ void recall_haul(Run& run, const protocol::Record& told) {
   if (empty && full) run.body.recall_load(*empty, *full);
 }
 
+std::optional<double> heading_of(const Pose& pose) {
+  if (pose.heading_sigma > unsure_heading_rad) return std::nullopt;
+  return pose.heading_rad;
+}
+
 std::vector<protocol::Record> recall_of(const Run& run) {
   std::vector<protocol::Record> told;
   if (auto trip = run.haul.manifest()) {
@@ -144,6 +150,13 @@ std::vector<protocol::Record> recall_of(const Run& run) {
     driver.counters = {{static_cast<std::uint16_t>(Health::driver_card),
                         static_cast<std::int64_t>(run.haul.driver_card())}};
     told.push_back({stamp, std::move(driver), {}});
+  }
+  const BootTime now = run.time.now();
+  std::vector<Driven> uncommitted;
+  run.on_road.uncommitted(uncommitted);
+  for (protocol::Record& covered : run.cleaning.unfinished(
+           run.boot_id, uncommitted, run.on_road.network(), now, run.clock.utc_at(now))) {
+    told.push_back(std::move(covered));
   }
   for (protocol::Record& covered : run.cleaning.manifest()) told.push_back(std::move(covered));
   return told;

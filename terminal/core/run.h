@@ -27,6 +27,7 @@
 
 namespace lujing::core {
 
+struct RoadShown;
 struct Snapshot;
 
 /// Everything that one boot has taught. A new boot begins with nothing, as the vehicle does.
@@ -93,5 +94,8 @@ void recall_haul(Run& run, const protocol::Record& told);
 std::vector<protocol::Record> recall_of(const Run& run);
 /// All of it but the core's own counts.
 Snapshot snapshot_of(const Run& run);
+RoadShown road_shown_of(const Run& run);
+/// Where it drives, if that is known.
+std::optional<double> heading_of(const Pose& pose);
 
 }  // namespace lujing::core

@@ -35,6 +35,29 @@ DriverView driver_view(const Run& run) {
 
 }  // namespace
 
+void put(const RoadShown& shown, DriverView& view) {
+  view.road = shown.road;
+  view.advice.on_plan = shown.on_plan;
+  view.advice.required_cm = shown.required_cm;
+  view.advice.covered_cm = shown.covered_cm;
+  view.advice.all_required_cm = shown.all_required_cm;
+  view.advice.all_covered_cm = shown.all_covered_cm;
+}
+
+RoadShown road_shown_of(const Run& run) {
+  std::vector<Driven> uncommitted;
+  if (run.cleaning.has_plan()) run.on_road.uncommitted(uncommitted);
+  const BootTime now = run.time.now();
+  Cleaning::Moment moment;
+  moment.now = now;
+  moment.utc = run.clock.utc_at(now);
+  moment.position = run.fusion.pose().position;
+  moment.heading_rad = heading_of(run.fusion.pose());
+  const RoadAdvice advice = run.cleaning.advice_now(uncommitted, run.on_road.network(), moment);
+  return {std::string(advice.road), advice.on_plan,         advice.required_cm,
+          advice.covered_cm,        advice.all_required_cm, advice.all_covered_cm};
+}
+
 Snapshot snapshot_of(const Run& run) {
   Snapshot shot;
   shot.boot_id = run.boot_id;

@@ -38,6 +38,17 @@ struct DriverView {
   std::int32_t utc_offset_min = 480;
 };
 
+/// Of DriverView what of the roads is covered, with what is under way (Core::road_shown()).
+struct RoadShown {
+  std::string road;
+  bool on_plan = false;
+  std::int64_t required_cm = 0;
+  std::int64_t covered_cm = 0;
+  std::int64_t all_required_cm = 0;
+  std::int64_t all_covered_cm = 0;
+};
+void put(const RoadShown& shown, DriverView& view);
+
 struct Snapshot {
   std::uint64_t boot_id = 0;
   BootTime now;                ///< of the last observation

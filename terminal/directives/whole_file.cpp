@@ -56,7 +56,8 @@ Result<void> write_whole(const std::string& path, std::string_view content) {
     }
   }
   if (std::rename(beside.c_str(), path.c_str()) != 0) return failed(path);
-  const File folder(std::filesystem::path(path).parent_path().string(), O_RDONLY | O_DIRECTORY);
+  const std::string parent = std::filesystem::path(path).parent_path().string();
+  const File folder(parent.empty() ? "." : parent, O_RDONLY | O_DIRECTORY);
   if (!folder.open() || ::fsync(folder.fd()) != 0) return failed(path);
   return {};
 }

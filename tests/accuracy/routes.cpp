@@ -107,6 +107,24 @@ std::vector<core::EdgeId> RouteMaker::way(const Trip& trip) {
   return edges;
 }
 
+/// From edge to edge by chance, as far as a drive may go; shorter at a dead end.
+std::vector<core::EdgeId> RouteMaker::walk(core::EdgeId from) {
+  const double wanted = uniform(random_, least_m, most_m);
+  std::vector<core::EdgeId> edges = {from};
+  double length = roads_.length_m(from.link());
+  while (length < wanted) {
+    std::vector<core::EdgeId> ways;
+    for (const core::EdgeId next : roads_.leaving(roads_.end(edges.back()))) {
+      if (next == edges.back().reversed()) continue;
+      if (open(next) && roads_.turn_allowed(edges.back(), next)) ways.push_back(next);
+    }
+    if (ways.empty()) break;
+    edges.push_back(ways[random_() % ways.size()]);
+    length += roads_.length_m(edges.back().link());
+  }
+  return edges;
+}
+
 void RouteMaker::choose_prices() {
   most_price_ = drivers_ == Drivers::shortest ? 9000 : 1500;
   for (std::uint32_t i = 0; i < price_.size(); ++i) {
@@ -137,6 +155,12 @@ RouteMaker::Trip RouteMaker::any_trip() {
 }
 
 DrivenRoute RouteMaker::next() {
+  while (drivers_ == Drivers::random) {
+    const auto edges = walk(any_edge());
+    if (edges.size() < 2) continue;
+    DrivenRoute route = drive(edges, true);
+    if (route.length_m >= least_m && route.length_m <= most_m) return route;
+  }
   for (;;) {
     if (drivers_ == Drivers::wayward || !(most_price_ > 0)) choose_prices();
     for (int tries = 0; tries < 20; ++tries) {

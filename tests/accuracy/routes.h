@@ -30,6 +30,7 @@ struct DrivenRoute {
 enum class Drivers : std::uint8_t {
   fastest,   ///< at the usual speeds, from junction to junction
   shortest,  ///< by length, from junction to junction
+  random,    ///< any turn at each junction but back: nobody's way to anywhere
   wayward    ///< fastest for somebody whose idea of each single link's speed is off by a factor of
              ///< 0.6 to 1.6, from anywhere to anywhere: leaves a road and comes back to it
 };
@@ -54,6 +55,7 @@ class RouteMaker {
   Trip any_trip();
   bool arrived(const Trip& trip, core::EdgeId edge) const;
   std::vector<core::EdgeId> way(const Trip& trip);
+  std::vector<core::EdgeId> walk(core::EdgeId from);
   DrivenRoute drive(const std::vector<core::EdgeId>& edges, bool whole);
   double turn(core::EdgeId from, core::EdgeId to) const;
 

@@ -215,6 +215,7 @@ struct Options {
   std::size_t shown = SIZE_MAX;
   bool worst = false;
   bool plain = false;   ///< a plain matcher, too
+  double told = 0;      ///< times the true radius of 68 % that the fixes tell; 0: nothing is told
   bool oracle = false;  ///< what the model says of the truth where it was missed
   Drivers drivers = Drivers::fastest;
 };
@@ -242,10 +243,23 @@ std::optional<Options> options(std::span<const std::string_view> arguments) {
         chosen.drivers = Drivers::shortest;
       } else if (kind == "wayward") {
         chosen.drivers = Drivers::wayward;
+      } else if (kind == "random") {
+        chosen.drivers = Drivers::random;
       } else {
-        std::cerr << "--drivers: fastest, shortest or wayward\n";
+        std::cerr << "--drivers: fastest, shortest, wayward or random\n";
         return std::nullopt;
       }
+    } else if (arguments[i] == "--accuracy" && more) {
+      const std::string_view word = arguments[++i];
+      constexpr std::array<std::pair<std::string_view, double>, 4> words = {
+          {{"none", 0}, {"true", 1}, {"half", 0.5}, {"double", 2}}};
+      const auto* const found = std::find_if(words.begin(), words.end(),
+                                             [&](const auto& one) { return one.first == word; });
+      if (found == words.end()) {
+        std::cerr << "--accuracy: none, true, half or double\n";
+        return std::nullopt;
+      }
+      chosen.told = found->second;
     } else if (arguments[i] == "--oracle") {
       chosen.oracle = true;
     } else if (arguments[i] == "--worst") {
@@ -299,7 +313,12 @@ void study(const core::RoadNetwork& network, const std::vector<DrivenRoute>& dri
   std::vector<std::size_t> which;
   for (const DrivenRoute& route : driven) {
     const GeoPoint origin = route.line.front();
-    const auto fixes = seen(route, model, random, which);
+    auto fixes = seen(route, model, random, which);
+    if (chosen.told > 0) {
+      for (core::RawFix& fix : fixes) {
+        fix.sigma_m = chosen.told * std::hypot(model.white_m, model.drift_m);
+      }
+    }
     const core::Matches all_at_once = core::match_track(network, fixes);
     const core::Matches one_by_one = match_online(network, fixes);
     judge(network, route, all_at_once, which, whole);
@@ -352,11 +371,12 @@ int run(std::span<const std::string_view> arguments) {
   return 0;
 }
 
-const bool registered =
-    add({"matching-simulated", "route mismatch of simulated drives under six kinds of noise",
-         "[EXTRACT...] [--routes 1000] [--seed 20261122] [--drivers fastest|shortest|wayward] "
-         "[--model 0..5] [--plain] [--oracle] [--worst] [--show ROUTE]",
-         run});
+const bool registered = add(
+    {"matching-simulated", "route mismatch of simulated drives under six kinds of noise",
+     "[EXTRACT...] [--routes 1000] [--seed 20261122] [--drivers fastest|shortest|wayward|random] "
+     "[--model 0..5] [--accuracy none|true|half|double] [--plain] [--oracle] [--worst] [--show "
+     "ROUTE]",
+     run});
 
 }  // namespace
 }  // namespace lujing::accuracy

@@ -39,6 +39,8 @@ struct Options {
   double canyon = 0.8;
   unsigned seed = 1;
   std::string keep;  ///< a folder for the runs; those that are there are taken
+  int first = 0;     ///< the first shift
+  int only = -1;     ///< one shift, with every wrong and missed stretch; below 0: all of them
 };
 
 /// Metres.
@@ -131,8 +133,18 @@ void note_pieces(const std::vector<Told>& told, const ShiftTruth& seconds, Sums&
   }
 }
 
+void list(const char* what, const Kerb& kerb, const Intervals& places, const ShiftTruth& seconds) {
+  constexpr double worth_m = 3;
+  for (const auto& [from_m, to_m] : places.parts()) {
+    if (to_m - from_m < worth_m) continue;
+    std::printf("%s: way %lld, %s kerb, %.1f to %.1f m, passed at %.0f to %.0f s\n", what,
+                static_cast<long long>(kerb.first), kerb.second ? "right" : "left", from_m, to_m,
+                seconds.cleaned_at_s(kerb, from_m + 0.1), seconds.cleaned_at_s(kerb, to_m - 0.1));
+  }
+}
+
 Sums compare(const score::Ways& ways, const std::vector<Told>& told, const ShiftTruth& seconds,
-             double until_s) {
+             double until_s, bool lists) {
   std::map<Kerb, Intervals> cleaned = seconds.cleaned(until_s);
   std::map<Kerb, Intervals> credited;
   std::map<std::int64_t, std::vector<double>> ends;
@@ -164,6 +176,10 @@ Sums compare(const score::Ways& ways, const std::vector<Told>& told, const Shift
       sums.wrong += wrong.length_m();
       sums.missed += missed.length_m();
       sums.other_kerb += wrong.overlap_m(cleaned[{link.way, !right}]);
+      if (lists) {
+        list("credited, not cleaned", kerb, wrong, seconds);
+        list("cleaned, not credited", kerb, missed, seconds);
+      }
       add_wrong(kerb, wrong, told, seconds, ends[link.way], sums.why_wrong);
       add_missed(kerb, missed, told, seconds, ends[link.way], sums.why_missed);
     }
@@ -227,7 +243,7 @@ Result<Sums> run_shift(const Options& options, int shift) {
   if (!replayed) return replayed.error();
   auto seconds = ShiftTruth::read(core.folder, "S");
   if (!seconds) return seconds.error();
-  return compare(*ways, told, *seconds, until_s);
+  return compare(*ways, told, *seconds, until_s, options.only >= 0);
 }
 
 double share(double part, double whole) {
@@ -249,6 +265,17 @@ void print_causes(const char* title, const Causes& causes, double whole) {
   std::printf("\n%-60s %9s %8s\n", title, "m", "%");
   for (const auto& [metres, cause] : sorted)
     std::printf("  %-58s %9.1f %8.3f\n", cause.c_str(), metres, share(metres, whole));
+}
+
+/// What to look at with --only.
+void print_worst(std::vector<std::pair<double, int>> worst) {
+  constexpr std::size_t most = 8;
+  std::sort(worst.begin(), worst.end(),
+            [](const auto& a, const auto& b) { return std::fabs(a.first) > std::fabs(b.first); });
+  if (worst.size() > most) worst.resize(most);
+  std::printf("the worst shifts, in points:");
+  for (const auto& [points, shift] : worst) std::printf("  %d %+.3f", shift, points);
+  std::printf("\n\n");
 }
 
 /// How well such places are known, whatever lies between them.
@@ -278,6 +305,10 @@ bool read_options(std::span<const std::string_view> arguments, Options& options)
       options.shifts = std::atoi(value.c_str());
     else if (arguments[i] == "--minutes")
       options.minutes = std::atoi(value.c_str());
+    else if (arguments[i] == "--first")
+      options.first = std::atoi(value.c_str());
+    else if (arguments[i] == "--only")
+      options.only = std::atoi(value.c_str());
     else if (arguments[i] == "--keep")
       options.keep = value;
     else if (arguments[i] == "--canyon")
@@ -294,21 +325,30 @@ int run(std::span<const std::string_view> arguments) {
   Options options;
   if (!read_options(arguments, options)) {
     std::fprintf(stderr,
-                 "shifts: expected --shifts N, --minutes N, --canyon 0..1, --seed N, --keep DIR\n");
+                 "shifts: expected --shifts N, --first N, --only N, --minutes N, --canyon 0..1, "
+                 "--seed N, --keep DIR\n");
     return 1;
   }
   Sums all;
   Sums by_driver[3];
   std::vector<double> errors;
-  for (int shift = 0; shift < options.shifts; ++shift) {
+  std::vector<std::pair<double, int>> worst;
+  if (options.only >= 0) {
+    options.first = options.only;
+    options.shifts = 1;
+  }
+  for (int shift = options.first; shift < options.first + options.shifts; ++shift) {
     const auto sums = run_shift(options, shift);
     if (!sums) {
       std::fprintf(stderr, "shift %d: %s\n", shift, sums.error().what().c_str());
       return 1;
     }
     if (isatty(STDERR_FILENO) != 0)
-      std::fprintf(stderr, "\rshift %d of %d", shift + 1, options.shifts);
-    if (sums->asked > 0) errors.push_back(std::fabs(sums->error_points()));
+      std::fprintf(stderr, "\rshift %d of %d", shift + 1 - options.first, options.shifts);
+    if (sums->asked > 0) {
+      errors.push_back(std::fabs(sums->error_points()));
+      worst.emplace_back(sums->error_points(), shift);
+    }
     by_driver[shift % 3].add(*sums);
     all.add(*sums);
   }
@@ -332,6 +372,7 @@ int run(std::span<const std::string_view> arguments) {
   std::printf("%-44s %8.3f %8.3f %%\n", "right kerb", 100 - share(all.other_kerb, all.credited),
               99.0);
   std::printf("\n");
+  print_worst(worst);
   print_ahead("ends of records", all.ahead_m);
   print_ahead("work begins", all.begins_ahead_m);
   print_ahead("work ends", all.ends_ahead_m);
@@ -342,8 +383,9 @@ int run(std::span<const std::string_view> arguments) {
 
 const bool registered =
     add({"shifts", "kerbs credited against kerbs cleaned, whole simulated shifts in bad sky",
-         "[--shifts 12] [--minutes 60] [--canyon 0.8] [--seed 1] [--keep DIR: runs for later]; the "
-         "full figure: --shifts 200",
+         "[--shifts 12] [--first 0] [--only N: one shift, with each stretch that is wrong] "
+         "[--minutes 60] [--canyon 0.8] [--seed 1] [--keep DIR: runs for later]; the full figure: "
+         "--shifts 200",
          run});
 
 }  // namespace

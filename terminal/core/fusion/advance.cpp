@@ -113,11 +113,24 @@ void move_unknown_way(Estimate& e, double step_s) {
   }
 }
 
-void move(Estimate& e, double step_s) {
+/// Nobody has told for seconds whether it moves: it may have gone on as fast as it was, anywhere,
+/// or stand. The last speed is not driven on.
+void stay_unsure(Estimate& e, double told_s, double step_s) {
+  const double silent_s = step_s - told_s;
+  e.silent_s += silent_s;
+  e.silent_since_fix_s += silent_s;
+  const double far = std::fabs(e.x[state::speed]) * silent_s;
+  for (const state::Index i : {state::east, state::north}) {
+    e.p[i][i] += far * (far + 2 * std::sqrt(e.p[i][i]));
+  }
+}
+
+/// `told_s` of the step it goes on as it was told to.
+void move(Estimate& e, double told_s, double step_s) {
   using namespace state;
   const double v = e.x[speed];
   const SinCos nose = sin_cos(e.x[heading] + 0.5 * e.x[turn] * step_s);
-  const double far = v * step_s;
+  const double far = v * told_s;
   e.x[east] += far * nose.sin;
   e.x[north] += far * nose.cos;
   e.x[heading] += e.x[turn] * step_s;
@@ -144,10 +157,22 @@ struct Forgets {
   double anew() const { return (1 - keep * keep) * stationary; }
 };
 
+/// Who turns at a crossing is slow, who is fast goes on straight: what tyres and loads bear, and
+/// streets are built for, is an acceleration to the side.
+double turn_unseen_at(double mps) {
+  const double v = std::fabs(mps);
+  if (v < noise::full_turn_mps) {
+    return std::max(noise::turn_unseen, noise::turn_unseen_most * v / noise::full_turn_mps);
+  }
+  return std::min(noise::turn_unseen_most, noise::side_mps2 / v);
+}
+
 /// Returns the turn's.
 Forgets step_moving(Estimate& e, double step_s) {
+  const double told_s = std::min(step_s, std::max(0.0, noise::blind_s - motion_age_s(e)));
+  if (told_s < step_s) stay_unsure(e, told_s, step_s);
   if (e.heading_known) {
-    move(e, step_s);
+    move(e, told_s, step_s);
     if (e.variance(state::heading) > noise::heading_lost * noise::heading_lost) {
       e.heading_known = false;
       e.heading_lost_ns = e.at.ns;
@@ -155,9 +180,9 @@ Forgets step_moving(Estimate& e, double step_s) {
       renew(e, state::turn, 0, noise::turn_unseen * noise::turn_unseen);
     }
   } else if (e.placed) {
-    move_unknown_way(e, step_s);
+    move_unknown_way(e, told_s);
   }
-  e.driven_m += std::fabs(e.x[state::speed]) * step_s;
+  e.driven_m += std::fabs(e.x[state::speed]) * told_s;
   if (!wheels_fresh(e)) {
     const double vague = noise::unseen_way_m * noise::unseen_way_m * step_s;
     e.p[state::east][state::east] += vague;
@@ -167,7 +192,7 @@ Forgets step_moving(Estimate& e, double step_s) {
   const double jerky = wheels_fresh(e) ? noise::jerky_mps : noise::unseen_jerky_mps;
   e.p[state::speed][state::speed] += jerky * jerky * step_s;
   const double able = std::min(1.0, std::fabs(e.x[state::speed]) / noise::full_turn_mps);
-  const double turn = (seen ? noise::turn_seen : noise::turn_unseen) * (seen ? able : 1);
+  const double turn = seen ? noise::turn_seen * able : turn_unseen_at(e.x[state::speed]);
   const double lasts_s = seen ? noise::turn_seen_s : noise::turn_unseen_s;
   return {fading(step_s / lasts_s), turn * turn};
 }
@@ -193,6 +218,11 @@ void step(Estimate& e, double step_s) {
 
 }  // namespace
 
+double motion_age_s(const Estimate& e) {
+  const std::int64_t wheels_ns = e.wheels_doubted ? never_ns : e.wheel_ns;
+  return e.age_s(std::max({wheels_ns, e.position_ns, e.gnss_dissent.agreed_ns}));
+}
+
 bool wheels_fresh(const Estimate& e) {
   return e.at.ns - e.wheel_ns < wheel_fresh_ns && !e.wheels_doubted;
 }
@@ -211,7 +241,11 @@ void advance(Estimate& e, BootTime to) {
   const double seconds = static_cast<double>(to.ns - e.at.ns) / static_cast<double>(ns_per_s);
   const int steps =
       static_cast<int>(std::min<double>(most_steps, std::ceil(seconds / longest_step_s)));
-  for (int i = 0; i < steps; ++i) step(e, seconds / steps);
+  const std::int64_t from_ns = e.at.ns;
+  for (int i = 0; i < steps; ++i) {
+    step(e, seconds / steps);
+    e.at.ns = from_ns + (to.ns - from_ns) / steps * (i + 1);
+  }
   e.at = to;
 }
 

@@ -50,6 +50,11 @@ struct SensorCount {
   std::int64_t refused = 0;   ///< outside the gate
   double innovation = 0;      ///< the last one's, in the sensor's unit (of a position: its length)
   double innovation_var = 0;  ///< what it was expected to be
+  double doubt_s = 0;         ///< for so long refused, less a quarter of what was accepted
+  bool unused = false;        ///< refused too often: counted, but nothing is taken from it
+  std::int64_t times_unused = 0;
+  std::int64_t unused_since_ns = INT64_MIN / 4;  ///< the last time that began
+  std::int64_t last_ns = INT64_MIN / 4;          ///< the last measurement
 };
 
 /// "never": so long ago that nothing is fresh.
@@ -63,6 +68,14 @@ struct Dissent {
   std::int64_t agreed_ns = never_ns;  ///< when one was last accepted
   double told = 0;
   double off = 0;
+};
+
+/// Positions in a row that the filter refuses, or that no heading is known for (heading_run.h).
+struct PositionRun {
+  int fixes = 0;  ///< that go on from the first as far as was driven
+  double east_m = 0;
+  double north_m = 0;
+  double driven_m = 0;
 };
 
 struct Estimate {
@@ -104,6 +117,7 @@ struct Estimate {
   double went_north_m = 0;
   double said_east_m = 0;  ///< the same by its courses
   double said_north_m = 0;
+  int course_quarters = 0;      ///< bits: directions in which a doubted course agreed
   int sides_apart = 0;          ///< fixes in a row whose course leads elsewhere than they do
   bool course_doubted = false;  ///< the two lead to different sides: its course is none
   Dissent wheels_dissent;       ///< m/s of the vehicle
@@ -114,6 +128,8 @@ struct Estimate {
   std::int64_t turn_bias_anew = 0;
   std::int64_t against_wheels_ns =
       never_ns;  ///< refused wheels; the receiver sided with the filter
+
+  PositionRun run;
 
   bool standing = false;
   int leaving = 0;         ///< fixes in a row that say it drives off
@@ -131,6 +147,11 @@ struct Estimate {
   std::int64_t road_ns = never_ns;
 
   double driven_m = 0;
+  double silent_s = 0;            ///< in all: moving, and nobody told how; not driven through
+  double silent_since_fix_s = 0;  ///< of these since the last believed fix
+  double bridged_m = 0;           ///< of the way driven: straight from fix to fix over silence
+  GeoPoint fix_place;             ///< of the last believed fix
+  double fix_driven_m = 0;        ///< driven_m at that fix
   std::int64_t placed_anew = 0;
   std::array<SensorCount, sensors> counts{};
 

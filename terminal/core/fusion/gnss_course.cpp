@@ -4,6 +4,7 @@
 #include "terminal/core/fusion/linear.h"
 #include "terminal/core/fusion/measurements.h"
 #include "terminal/core/fusion/noise.h"
+#include "terminal/core/fusion/source.h"
 
 #include <algorithm>
 #include <cmath>
@@ -110,7 +111,10 @@ void take_gnss_course(Estimate& e, const FixTold& fix) {
   const Row row{{state::heading, 1}};
   const double variance = course_lasts * sigma * sigma;
   widen_by_turn(e, off, e.variance(state::heading) + variance);
-  if (correct_gated(e, Sensor::gnss_course, row, off, variance)) {
+  const bool accepted = correct_gated(e, Sensor::gnss_course, row, off, variance);
+  judge_source(e, Sensor::gnss_course, accepted);
+  if (unused(e, Sensor::gnss_course)) e.course_doubted = true;
+  if (accepted) {
     agreed(e.course_dissent, e);
   } else {
     take_dissent(e, row, off, variance, *fix.speed_mps);

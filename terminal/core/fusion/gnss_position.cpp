@@ -2,6 +2,7 @@
 // new at each fix. How the reported variance is shared among the two is learnt from what is seen.
 #include "terminal/core/fusion/advance.h"
 #include "terminal/core/fusion/gnss_error.h"
+#include "terminal/core/fusion/heading_run.h"
 #include "terminal/core/fusion/linear.h"
 #include "terminal/core/fusion/measurements.h"
 #include "terminal/core/fusion/noise.h"
@@ -34,6 +35,7 @@ void place(Estimate& e, const FixTold& fix, const ErrorShares& share) {
   e.refused_in_a_row = 0;
   e.fix_east_m = 0;
   e.fix_north_m = 0;
+  e.run = {};
 }
 
 void move_anchor(Estimate& e) {
@@ -49,6 +51,8 @@ void move_anchor(Estimate& e) {
   e.held_north_m -= by.north_m;
   e.fix_east_m -= by.east_m;
   e.fix_north_m -= by.north_m;
+  e.run.east_m -= by.east_m;
+  e.run.north_m -= by.north_m;
 }
 
 /// Nothing that is known can speak against the receiver.
@@ -78,6 +82,21 @@ void let_error_leap(Estimate& e, double by_east, double by_north, const ErrorSha
   for (const Index i : {east, north}) e.p[i][i] += leap_share * share.drift_var;
 }
 
+/// Over a silence at least the straight way from fix to fix was driven.
+void bridge(Estimate& e, const FixTold& fix) {
+  if (e.silent_since_fix_s > 0 && e.fix_place.valid()) {
+    const double straight_m = distance_m(e.fix_place, fix.position);
+    const double missing_m = straight_m - (e.driven_m - e.fix_driven_m);
+    if (missing_m > fix.position_sigma_m) {
+      e.driven_m += missing_m;
+      e.bridged_m += missing_m;
+    }
+  }
+  e.silent_since_fix_s = 0;
+  e.fix_place = fix.position;
+  e.fix_driven_m = e.driven_m;
+}
+
 /// What was believed instead is wrong, whatever it was: wheels that say another speed go with it.
 void begin_anew(Estimate& e, const FixTold& fix, const ErrorShares& share) {
   ++e.placed_anew;
@@ -88,6 +107,13 @@ void begin_anew(Estimate& e, const FixTold& fix, const ErrorShares& share) {
   correct(e, east_row, 0, share.fresh_var);
   correct(e, north_row, 0, share.fresh_var);
   e.position_ns = e.at.ns;
+  bridge(e, fix);
+}
+
+FixInnovation innovation_of(const Estimate& e, double off_east, double off_north,
+                            const ErrorShares& share) {
+  return {off_east, off_north, projected(e, east_row) + share.fresh_var,
+          projected(e, north_row) + share.fresh_var, projected(e, east_row, north_row)};
 }
 
 void refuse(Estimate& e, const FixTold& fix, double off_east, double off_north,
@@ -127,14 +153,15 @@ void take_gnss_position(Estimate& e, const FixTold& fix) {
   const Offset at = offset(e.anchor, fix.position);
   const double off_east = at.east_m - e.x[east] - e.x[gnss_east];
   const double off_north = at.north_m - e.x[north] - e.x[gnss_north];
-  const double a = projected(e, east_row) + share.fresh_var;
-  const double b = projected(e, north_row) + share.fresh_var;
-  const double c = projected(e, east_row, north_row);
-  const FixInnovation off{off_east, off_north, a, b, c};
-  const double nis = off.times(off_east, off_north);
+  FixInnovation off = innovation_of(e, off_east, off_north, share);
+  if (!first && off.times(off_east, off_north) > noise::turn_likelier && e.heading_known &&
+      !e.standing && heading_free(e, fix)) {
+    widen_by_unseen_turn(e);
+    off = innovation_of(e, off_east, off_north, share);
+  }
   SensorCount& count = e.count(Sensor::gnss_position);
   count.innovation = std::sqrt(off_east * off_east + off_north * off_north);
-  count.innovation_var = a + b;
+  count.innovation_var = off.east_var + off.north_var;
   judge_receiver(e, fix, at, share.fresh_var);
   if (!e.placed) {  // the heading was none, and so is the place that it led to
     begin_anew(e, fix, share);
@@ -147,7 +174,11 @@ void take_gnss_position(Estimate& e, const FixTold& fix) {
     return;
   }
   if (!first) learn_how_it_lasts(e, off);
-  if (!(nis <= noise::gate_2)) {
+  const bool refused = !(off.times(off_east, off_north) <= noise::gate_2);
+  if (follow_run(e, fix, at, share.fresh_var, refused)) {
+    e.p[east][east] += off_east * off_east;
+    e.p[north][north] += off_north * off_north;
+  } else if (refused) {
     refuse(e, fix, off_east, off_north, share);
     return;
   }
@@ -155,6 +186,7 @@ void take_gnss_position(Estimate& e, const FixTold& fix) {
   e.refused_in_a_row = 0;
   if (!first) e.refused_since_ns = never_ns;
   e.position_ns = e.at.ns;
+  bridge(e, fix);
   correct(e, east_row, off_east, share.fresh_var);
   correct(e, north_row, at.north_m - e.x[north] - e.x[gnss_north], share.fresh_var);
   learn_how_large(e);

@@ -6,6 +6,7 @@
 #include "terminal/core/fusion/measurements.h"
 #include "terminal/core/fusion/noise.h"
 #include "terminal/core/fusion/receiver.h"
+#include "terminal/core/fusion/source.h"
 #include "terminal/core/fusion/standstill.h"
 
 #include <algorithm>
@@ -41,7 +42,14 @@ void take_gnss_speed(Estimate& e, const FixTold& fix) {
   const Row row{{state::speed, sign}};
   const double off = measured - sign * v;
   Dissent& dissent = e.gnss_dissent;
-  if (correct_gated(e, Sensor::gnss_speed, row, off, variance)) {
+  if (unused(e, Sensor::gnss_speed)) {
+    judge_source(e, Sensor::gnss_speed, fits(e, Sensor::gnss_speed, row, off, variance));
+    return;
+  }
+  const bool accepted = correct_gated(e, Sensor::gnss_speed, row, off, variance);
+  // Without wheels it is all that tells a speed.
+  if (wheels_fresh(e)) judge_source(e, Sensor::gnss_speed, accepted);
+  if (accepted) {
     take_sides(e, measured, off);
     agreed(dissent, e);
     return;

@@ -85,6 +85,15 @@ bool correct_gated(Estimate& e, Sensor sensor, const Row& row, double innovation
   return true;
 }
 
+bool fits(Estimate& e, Sensor sensor, const Row& row, double innovation, double variance) {
+  const double total = projected(e, row) + variance;
+  SensorCount& count = e.count(sensor);
+  count.innovation = innovation;
+  count.innovation_var = total;
+  ++count.refused;
+  return innovation * innovation <= noise::gate_1 * total;
+}
+
 void renew(Estimate& e, state::Index i, double value, double variance) {
   for (std::size_t j = 0; j < state::size; ++j) {
     e.p[i][j] = 0;

@@ -37,6 +37,10 @@ void correct(Estimate& e, const Row& row, double innovation, double variance);
 /// The same behind a gate of one degree of freedom; counts. False: refused.
 bool correct_gated(Estimate& e, Sensor sensor, const Row& row, double innovation, double variance);
 
+/// The same for a source that is out of use: counted as refused, nothing is taken. True: it would
+/// have fitted.
+bool fits(Estimate& e, Sensor sensor, const Row& row, double innovation, double variance);
+
 /// Forgets what is known of one quantity and of its ties to the others.
 void renew(Estimate& e, state::Index i, double value, double variance);
 

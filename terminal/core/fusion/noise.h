@@ -5,8 +5,9 @@
 namespace lujing::core::noise {
 
 // Gates: 99.9 % of the chi-squared distribution.
-inline constexpr double gate_1 = 10.83;  ///< one degree of freedom
-inline constexpr double gate_2 = 13.82;  ///< two
+inline constexpr double gate_1 = 10.83;        ///< one degree of freedom
+inline constexpr double gate_2 = 13.82;        ///< two
+inline constexpr double turn_likelier = 9.21;  ///< 99 % of two: a turn that nobody saw explains it
 
 // How the vehicle moves.
 inline constexpr double jerky_mps = 0.8;         ///< speed, per square root of a second
@@ -17,6 +18,8 @@ inline constexpr double full_turn_mps = 4;   ///< slower ones turn less: nobody 
 inline constexpr double turn_seen_s = 1.0;   ///< for so long a turn lasts
 inline constexpr double turn_unseen = 0.06;  ///< without one: mostly straight
 inline constexpr double turn_unseen_s = 3.0;
+inline constexpr double turn_unseen_most = 0.12;
+inline constexpr double side_mps2 = 0.4;  ///< what it turns by, times its speed: fast is straight
 inline constexpr double heading_share = 0.01;  ///< of an angle turned: the gyro's own scale
 inline constexpr double scale_walk = 2e-5;     ///< per square root of a second: tyres warm up
 inline constexpr double gyro_walk = 2e-5;      ///< rad/s per square root of a second

@@ -3,6 +3,7 @@
 #include "base/trig.h"
 #include "terminal/core/fusion/linear.h"
 #include "terminal/core/fusion/noise.h"
+#include "terminal/core/fusion/source.h"
 #include "terminal/core/fusion/standstill.h"
 
 #include <algorithm>
@@ -24,15 +25,31 @@ constexpr double alive_s = 10;
 constexpr double refused_driving_s = 60;    ///< a receiver that drives is refused no longer
 constexpr double refused_standing_s = 600;  ///< one that stands: a jammed one does that too
 constexpr int standing_fixes_count_once = 20;
-constexpr double way_keep = 0.95;   ///< of the ways, from fix to fix
-constexpr double way_least_m = 50;  ///< shorter ones show no side
-constexpr double way_sigmas = 10;   ///< and in a canyon only longer ones
-constexpr double side_apart = 0.9;  ///< cosine of 26 degrees: a course that is none
+constexpr double way_keep = 0.95;       ///< of the ways, from fix to fix
+constexpr double way_least_m = 50;      ///< shorter ones show no side
+constexpr double way_sigmas = 10;       ///< and in a canyon only longer ones
+constexpr double side_apart = 0.9;      ///< cosine of 26 degrees: a course that is none
+constexpr double side_far_apart = 0.5;  ///< 60 degrees: seen twice is enough
 constexpr double side_alike = 0.98;
-constexpr double step_sigmas = 4;  ///< a step that shows where it goes
 
 double tolerance(double mps) {
   return receiver_apart_mps + receiver_apart_share * mps;
+}
+
+/// A course that is wrong fits in one direction by chance: it has to agree in three of four.
+void trust_course_again(Estimate& e, double cosine) {
+  if (!e.course_doubted || cosine < side_apart) {
+    e.course_quarters = 0;
+    return;
+  }
+  if (cosine < side_alike) return;
+  e.course_quarters |=
+      1 << (e.went_east_m > 0 ? (e.went_north_m > 0 ? 0 : 1) : (e.went_north_m > 0 ? 2 : 3));
+  int quarters = 0;
+  for (int i = 0; i < 4; ++i) quarters += (e.course_quarters >> i) & 1;
+  if (quarters < 3) return;
+  e.course_doubted = false;
+  set_unused(e, Sensor::gnss_course, false);
 }
 
 /// Does its course lead where its places do?
@@ -49,26 +66,15 @@ void judge_course(Estimate& e, const FixTold& fix, double east_m, double north_m
   if (std::min(went, said) < std::max(way_least_m, way_sigmas * fix.position_sigma_m)) return;
   const double cosine =
       (e.went_east_m * e.said_east_m + e.went_north_m * e.said_north_m) / (went * said);
-  if (cosine > side_alike) e.course_doubted = false;
-  e.sides_apart = cosine > side_apart ? 0 : e.sides_apart + 1;
-  if (e.sides_apart < consistent_fixes || e.course_doubted) return;
-  e.course_doubted = true;  // and with it the heading that it gave, and the place that this led to
+  trust_course_again(e, cosine);
+  const int weight = cosine < side_far_apart ? consistent_fixes : 1;
+  e.sides_apart = cosine > side_apart ? 0 : e.sides_apart + weight;
+  if (e.sides_apart <= consistent_fixes || e.course_doubted) return;
+  doubt_course(e);  // and with it the heading that it gave, and the place that this led to
   e.heading_known = false;
   e.heading_lost_ns = never_ns;
   e.placed = false;
   renew(e, state::heading, e.x[state::heading], pi * pi);
-}
-
-/// Where no course tells the heading, a long enough step does.
-void head_along(Estimate& e, const FixTold& fix, double east_m, double north_m, double fresh_var) {
-  if (e.heading_known || e.standing || (fix.course_rad && !e.course_doubted)) return;
-  const double far = std::sqrt(east_m * east_m + north_m * north_m);
-  const double sigma_m = std::sqrt(2 * fresh_var);
-  if (far < step_sigmas * sigma_m) return;
-  const double sigma = 0.05 + sigma_m / far;
-  e.heading_known = true;
-  e.direction = 1;
-  renew(e, state::heading, arc_tangent(east_m, north_m), sigma * sigma);
 }
 
 }  // namespace
@@ -97,7 +103,12 @@ void judge_receiver(Estimate& e, const FixTold& fix, Offset at, double fresh_var
   e.fixes_driving = drives ? std::min(e.fixes_driving + 1, consistent_fixes) : 0;
   if (!drives) return;
   judge_course(e, fix, east, north);
-  head_along(e, fix, east, north, fresh_var);
+}
+
+void doubt_course(Estimate& e) {
+  e.course_doubted = true;
+  e.course_quarters = 0;
+  set_unused(e, Sensor::gnss_course, true);
 }
 
 bool receiver_drives(const Estimate& e) {
@@ -116,6 +127,7 @@ void doubt_wheels(Estimate& e, double speed_mps) {
   e.doubt_of_wheels = noise::wheels_doubted_fixes;
   e.wheels_doubted = true;
   ++e.times_wheels_doubted;
+  set_unused(e, Sensor::wheel_speed, true);
   drive_off(e, speed_mps, 0);
 }
 
@@ -138,7 +150,10 @@ void judge_wheels(Estimate& e, double speed_mps) {
     step = -1;
   }
   e.doubt_of_wheels = std::clamp(e.doubt_of_wheels + step, 0, noise::wheels_doubted_fixes);
-  if (e.doubt_of_wheels == 0) e.wheels_doubted = false;
+  if (e.doubt_of_wheels == 0) {
+    e.wheels_doubted = false;
+    set_unused(e, Sensor::wheel_speed, false);
+  }
   if (e.doubt_of_wheels == noise::wheels_doubted_fixes && !e.wheels_doubted) {
     doubt_wheels(e, speed_mps);
   }

@@ -16,6 +16,9 @@ bool receiver_drives(const Estimate& e);
 /// The filter has refused it for so long that it is the filter that must be wrong.
 bool refused_too_long(const Estimate& e);
 
+/// Its course leads elsewhere than it does: it is none.
+void doubt_course(Estimate& e);
+
 /// One more fix's speed beside the wheels': doubts them, or ends a doubt.
 void judge_wheels(Estimate& e, double speed_mps);
 /// The wheels are another vehicle's, or dead: not used until they agree while driving.

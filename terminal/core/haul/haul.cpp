@@ -338,7 +338,7 @@ void Haul::judge_load(const HaulInput& input, std::vector<protocol::TripRecord>&
   trip.at_wash = places_.wash;
   trip.at_place = places_.place;
   trip.permit = facts_.permit;
-  trip.on_route = places_.on_route;
+  if (permits_have_roads()) trip.on_route = places_.on_route;
   if (!without_power_s_ && cut_at_ && input.utc) {
     const double ran_s = seconds_of(input.now.ns - begun_.ns);
     without_power_s_ = static_cast<double>(input.utc->ms - cut_at_->ms) / 1000 - ran_s;

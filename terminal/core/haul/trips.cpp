@@ -9,6 +9,8 @@ namespace {
 using protocol::TripEvent;
 using protocol::TripRecord;
 
+/// In a record: the permit names no roads, any is right.
+constexpr std::int64_t no_roads_named = -1;
 constexpr std::int64_t stop_ns = 180 * ns_per_s;  ///< standing for longer is a stop
 constexpr double away_m = 300;                    ///< so far from the site a return is one
 constexpr double longest_step_m = 5000;           ///< an odometer that jumps farther was reset
@@ -101,7 +103,7 @@ void Trips::restore() {
   trip.driven_m = static_cast<double>(trip.record.driven_m);
   trip.sealed_m = static_cast<double>(trip.record.sealed_m);
   trip.unsealed_m = static_cast<double>(trip.record.unsealed_m);
-  trip.on_route_m = static_cast<double>(trip.record.on_route_m);
+  if (trip.record.on_route_m >= 0) trip.on_route_m = static_cast<double>(trip.record.on_route_m);
   trip.no_fix_m = static_cast<double>(trip.record.no_fix_m);
   trip.loaded_at_m = trip.driven_m - still_loading_m - 1;
   if (trip.record.load_permille) trip.share = *trip.record.load_permille / 1000.0;
@@ -138,7 +140,8 @@ void Trips::drive(const TripInput& input) {
   } else if (input.cover != protocol::Cover::invalid) {
     trip.unsealed_m += step_m;
   }
-  if (input.on_route) trip.on_route_m += step_m;
+  if (input.on_route)
+    trip.on_route_m = trip.on_route_m.value_or(0) + (*input.on_route ? step_m : 0);
   if (!input.fix) trip.no_fix_m += step_m;
   if (trip.left_at) trip.away_m += step_m;
 }
@@ -241,7 +244,7 @@ TripRecord Trips::manifest_of(const Trip& trip) {
   record.driven_m = std::llround(trip.driven_m);
   record.sealed_m = std::llround(trip.sealed_m);
   record.unsealed_m = std::llround(trip.unsealed_m);
-  record.on_route_m = std::llround(trip.on_route_m);
+  record.on_route_m = trip.on_route_m ? std::llround(*trip.on_route_m) : no_roads_named;
   record.no_fix_m = std::llround(trip.no_fix_m);
   record.loaded_permille = record.left_permille = 0;
   if (trip.share) record.load_permille = permille(*trip.share);

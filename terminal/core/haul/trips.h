@@ -40,12 +40,12 @@ struct TripInput {
   bool fix = false;     ///< the position is known now
   bool placed = true;   ///< and so well that it is known which places it is in
   GeoPoint position;
-  std::string_view site;    ///< loading site that it is in
-  std::string_view tip;     ///< disposal site that it is in
-  bool at_wash = false;     ///< a wash at a site's gate belongs to the site
-  bool at_place = false;    ///< in any site, disposal site or car park
-  std::string_view permit;  ///< that covers it
-  bool on_route = false;    ///< on a road of that permit
+  std::string_view site;         ///< loading site that it is in
+  std::string_view tip;          ///< disposal site that it is in
+  bool at_wash = false;          ///< a wash at a site's gate belongs to the site
+  bool at_place = false;         ///< in any site, disposal site or car park
+  std::string_view permit;       ///< that covers it
+  std::optional<bool> on_route;  ///< on a road of that permit; nullopt: it names none
   protocol::Washed washed = protocol::Washed::unknown;  ///< since it was loaded
   std::optional<double> unseen_s;  ///< without power before this run; nullopt: not known (yet)
 };
@@ -84,7 +84,7 @@ class Trips {
     double sealed_m = 0;
     double unsealed_m = 0;
     double driven_m = 0;
-    double on_route_m = 0;
+    std::optional<double> on_route_m;  ///< nullopt: no permit named roads
     double no_fix_m = 0;
     double away_m = 0;  ///< driven since it left the site
     std::optional<BootTime> stands_since;

@@ -8,6 +8,9 @@
 
 namespace lujing::core {
 
+inline constexpr double independent_s = 10;  ///< fixes closer than this are not so many witnesses
+inline constexpr double lane_m2 = 4;         ///< how far off a road's line one drives
+
 /// The same beliefs for a driver who goes by length.
 MatchConfig by_length(const MatchConfig& config);
 

@@ -44,6 +44,16 @@ void ErrorMemory::note(const Seen& seen) {
   }
   last_ = seen;
   any_ = true;
+  weigh();
+}
+
+void ErrorMemory::expect(const ErrorScale& start) {
+  start_ = start;
+  scale_ = start;
+  weigh();
+}
+
+void ErrorMemory::weigh() {
   if (!(slow_ > 0)) return;
   const double prior = start_weight_ / weight_;
   const bool own_is_known = own_ < slow_ / 100;

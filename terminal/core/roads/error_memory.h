@@ -31,9 +31,12 @@ class ErrorMemory {
   void note(const Seen& seen);
   /// The next one is no neighbour of those before.
   void cut() { any_ = false; }
+  /// What is believed for other reasons from now on.
+  void expect(const ErrorScale& start);
   ErrorScale scale() const { return scale_; }
 
  private:
+  void weigh();
   ErrorScale start_;
   double start_weight_;
   ErrorScale scale_;

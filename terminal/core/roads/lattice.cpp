@@ -16,10 +16,10 @@ constexpr double sparse_gap_m = 150;
 
 }  // namespace
 
-Lattice::Lattice(const RoadNetwork& network, const MatchConfig& config)
+Lattice::Lattice(const RoadNetwork& network, const MatchConfig& config, RouteSearch& search)
     : network_(network),
       config_(config),
-      search_(network, config),
+      search_(search),
       ring_(config.epochs),
       chosen_(config.epochs),
       backward_(config.epochs),
@@ -33,7 +33,7 @@ void Lattice::reset() {
 
 std::size_t Lattice::memory_bytes() const {
   return sizeof *this + ring_.capacity() * sizeof(Epoch) + chosen_.capacity() +
-         backward_.capacity() * sizeof(backward_[0]) + search_.memory_bytes();
+         backward_.capacity() * sizeof(backward_[0]);
 }
 
 double Lattice::keep(const Sighting& from, const Sighting& to) const {
@@ -60,7 +60,30 @@ Progress Lattice::progress(const Sighting& from, const Sighting& to, double gap_
   return made;
 }
 
+void Lattice::look_around(const Sighting& seen) {
+  RoadNoise::Seen all{seen.place, 0, seen.white_m2 + config_.map_sigma_m * config_.map_sigma_m, 1};
+  const double slow = (seen.drift.east_m2 + seen.drift.north_m2) / 2;
+  all.doubted_m2 = slow;
+  if (!seen.white_seen) {
+    all.doubted_m2 += seen.white_m2;
+    all.known_m2 -= seen.white_m2;
+  }
+  if (any_looked_) {
+    const double seconds = static_cast<double>(seen.pose.at.ns - looked_.ns) * 1e-9;
+    if (seconds < config_.look_around_s) return;
+    const double shared =
+        slow / all.doubted_m2 * exponential(-std::max(seconds, 0.0) / config_.drift_time_s);
+    all.weight = 1 - shared * shared;
+  }
+  any_looked_ = true;
+  looked_ = seen.pose.at;
+  road_noise_.see(network_, all);
+  const double scale = road_noise_.scale();
+  errors_.expect({config_.error_scale.slow * scale, config_.error_scale.own * scale});
+}
+
 void Lattice::add(const Sighting& sighting, std::uint64_t serial, double gap_m) {
+  search_.price_by(config_);
   Epoch& now = epoch(held_);
   now.sighting = sighting;
   now.serial = serial;
@@ -201,6 +224,17 @@ void Lattice::pay(Epoch& now, std::size_t to, const Epoch& before, std::size_t f
   }
 }
 
+/// What lies on a road within its noise is beside all roads no sooner than the way there is broken.
+double Lattice::on_road_price(const Epoch& now) const {
+  const Drift fresh{{}, now.sighting.drift};
+  double least = never;
+  for (std::size_t j = 0; j + 1 < now.count; ++j) {
+    least = std::min(least, innovation(fresh, now.states[j].residual).squared_sigmas());
+  }
+  const double more = config_.broken - config_.off_road;
+  return least < 20 && more > 0 ? more * exponential(-least / 2) : 0;
+}
+
 void Lattice::extend(const Epoch& before, Epoch& now) {
   std::size_t count = 0;
   for (std::size_t j = 0; j < now.count; ++j) {
@@ -216,6 +250,7 @@ void Lattice::extend(const Epoch& before, Epoch& now) {
   const double bound = longest_route_m(now.progress);
   const double cross = beside_cost(config_, now.progress);
   const double broken = config_.leave + config_.come_back + config_.broken + cross;
+  const double leave = config_.leave + cross + on_road_price(now);
   for (std::size_t i = 0; i + 1 < before.count; ++i) {
     const State& state = before.states[i];
     if (!(state.cost <= best + config_.beam)) continue;
@@ -228,7 +263,7 @@ void Lattice::extend(const Epoch& before, Epoch& now) {
       if (!(step.cost < broken)) step = {broken, Via::nothing};
       pay(now, j, before, i, step, drift);
     }
-    pay(now, off, before, i, {config_.leave + cross, Via::nothing}, drift);
+    pay(now, off, before, i, {leave, Via::nothing}, drift);
   }
   if (before.states[before.count - 1].cost <= best + config_.beam) {
     extend_off_road(before, now, targets);

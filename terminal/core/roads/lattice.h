@@ -6,6 +6,7 @@
 #include "terminal/core/roads/emission.h"
 #include "terminal/core/roads/match_config.h"
 #include "terminal/core/roads/network.h"
+#include "terminal/core/roads/road_noise.h"
 #include "terminal/core/roads/route_search.h"
 #include "terminal/core/roads/sighting.h"
 #include "terminal/core/roads/transition.h"
@@ -38,6 +39,7 @@ struct Decision {
   bool elsewhere = false;  ///< it came from a rival of what was given out before
   bool outlier = false;    ///< such a one: the road goes on beside it
   double sure = 0;
+  const MatchConfig* law = nullptr;  ///< what was believed of the driver
 };
 
 /// Where the newest sighting most likely is: a guess that the next one may take back.
@@ -48,10 +50,13 @@ struct Newest {
 
 class Lattice {
  public:
-  Lattice(const RoadNetwork& network, const MatchConfig& config);
+  /// `config` and `search` must stay where they are.
+  Lattice(const RoadNetwork& network, const MatchConfig& config, RouteSearch& search);
 
   /// `gap_m`: the longest straight distance between two fixes since the sighting before.
   void add(const Sighting& sighting, std::uint64_t serial, double gap_m);
+  /// What the roads around this fix say of its error, whichever it was on; as it came, unscaled.
+  void look_around(const Sighting& sighting);
   /// Appends what can be decided: everything up to `deadline`, and what all rivals agree on.
   void settle(BootTime deadline, std::vector<Decision>& out);
   /// Appends the oldest one that is not decided, if any.
@@ -68,8 +73,7 @@ class Lattice {
   ErrorScale error_scale() const { return errors_.scale(); }
   /// Of the best way through all that was added since the last reset(), nats.
   double cost() const { return settled_cost_ + (held_ > 0 ? least_cost() : 0); }
-  RouteSearch& routes() { return search_; }
-  std::size_t memory_bytes() const;
+  std::size_t memory_bytes() const;  ///< without the search
 
  private:
   static constexpr std::size_t most_states = 32;
@@ -122,6 +126,7 @@ class Lattice {
   void extend(const Epoch& before, Epoch& now);
   Step way(const Place& from, const State& to, const Progress& made, const RouteTree* tree) const;
   Step along(const Place& from, const State& to, const Progress& made) const;
+  double on_road_price(const Epoch& now) const;
   void extend_off_road(const Epoch& before, Epoch& now, std::span<const EdgeId> targets);
   void sum_ways(const Epoch& before, Epoch& now) const;
   void pay(Epoch& now, std::size_t to, const Epoch& before, std::size_t from, Step step,
@@ -136,11 +141,12 @@ class Lattice {
   void rebase(std::size_t index, std::size_t state);
   void probabilities();
   Decision decision(std::size_t index, std::size_t state);
+  bool one_way(std::size_t index, const State& rival, const State& chosen);
   void note_error(const Epoch& now, const State& chosen, bool joined);
 
   const RoadNetwork& network_;
   const MatchConfig& config_;
-  RouteSearch search_;
+  RouteSearch& search_;
   std::vector<Epoch> ring_;
   std::size_t first_ = 0;
   std::size_t held_ = 0;  ///< epochs in the window; where root_ is set, the first is decided
@@ -151,6 +157,9 @@ class Lattice {
   std::vector<std::array<double, most_states>> backward_;
   std::array<EdgeId, most_states> targets_;
   ErrorMemory errors_;
+  RoadNoise road_noise_;
+  BootTime looked_;
+  bool any_looked_ = false;
   double settled_cost_ = 0;  ///< of what has left the window
 };
 

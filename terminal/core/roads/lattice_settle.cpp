@@ -11,6 +11,7 @@ namespace {
 
 constexpr double unreached = std::numeric_limits<double>::infinity();
 constexpr std::size_t batch = 8;  // decisions that are worth computing their probabilities
+constexpr double joint_m = 5;     // from a node: the end of one link and the start of the next
 
 }  // namespace
 
@@ -190,6 +191,7 @@ Decision Lattice::decision(std::size_t index, std::size_t state) {
   Decision made;
   made.sighting = now.sighting;
   made.serial = now.serial;
+  made.law = &config_;
   made.edge = chosen.edge;
   made.along_m = static_cast<double>(chosen.along_m);
   made.via = index == 0 ? Via::nothing : chosen.via;
@@ -209,12 +211,30 @@ Decision Lattice::decision(std::size_t index, std::size_t state) {
   double sum = 0;
   const double own = chosen.forward + backward_[index][state];
   for (std::size_t i = 0; i < now.count; ++i) {
+    if (i != state && one_way(index, now.states[i], chosen)) continue;
     const double above = now.states[i].forward + backward_[index][i] - own;
     if (above < 40) sum += above >= 0 ? exponential(-above) : 1 / exponential(above);
   }
   made.sure = sum > 0 ? std::min(1 / sum, 1.0) : 0;
   if (chosen.edge.valid()) note_error(now, chosen, made.via != Via::nothing && !made.skipped);
   return made;
+}
+
+/// A rival on the link that the way came from or goes on by is no other way: only how far along it
+/// the vehicle was is in doubt. So is one at the node where one link goes on as the other. Where
+/// the way really parts, the next sightings tell.
+bool Lattice::one_way(std::size_t index, const State& rival, const State& chosen) {
+  if (!rival.edge.valid() || !chosen.edge.valid()) return false;
+  if (rival.edge == chosen.edge.reversed()) return false;
+  const auto edge_of = [&](std::size_t k) { return epoch(k).states[chosen_[k]].edge; };
+  const auto leads_to = [&](const State& from, const State& to, bool driven) {
+    const bool near = static_cast<double>(to.along_m) <= joint_m &&
+                      search_.length_m(from.edge) - static_cast<double>(from.along_m) <= joint_m;
+    return (driven || near) && network_.end(from.edge) == network_.start(to.edge);
+  };
+  const bool came = index > 0 && edge_of(index - 1) == rival.edge;
+  const bool goes_on = index + 1 < held_ && edge_of(index + 1) == rival.edge;
+  return leads_to(rival, chosen, came) || leads_to(chosen, rival, goes_on);
 }
 
 /// What the chosen place says of the fix's error.

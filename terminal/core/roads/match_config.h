@@ -18,6 +18,8 @@ struct MatchConfig {
   double drift_time_s = 60;  ///< how long the slow part stays
   ErrorScale error_scale;    ///< of their variances; a second pass starts with the first one's
   double error_weight = 4;   ///< how many independent sightings that weighs
+  double look_around_s = 8;  ///< how often the roads nearby are asked for the error
+  bool look_around = true;
   double acceleration_mps2 = 1.5;  ///< one sigma of what a vehicle does in traffic
   double acceleration_time_s = 2;  ///< for how long it does so
 

@@ -9,7 +9,8 @@ namespace lujing::core {
 namespace {
 
 constexpr double second_weight = 20;  // the first pass saw the whole track
-constexpr double rare_nats = 3;       // one driver in twenty goes by length
+constexpr double rare_nats = 1.5;     // one driver in five goes by length
+constexpr double sharper = 2;  // a whole track has shown its noise: by length, a metre counts
 constexpr double sparse_s = 4;
 constexpr std::size_t window = 512;  // undecided sightings: minutes, far beyond any agreement
 
@@ -28,6 +29,34 @@ Matches once(const RoadNetwork& network, std::span<const RawFix> fixes, const Ma
   return found;
 }
 
+/// What all fixes say of their error, by the roads around them.
+ErrorScale looked_around(const RoadNetwork& network, std::span<const RawFix> fixes,
+                         const MatchConfig& config) {
+  MatchConfig brief = config;
+  brief.epochs = 1;
+  RouteSearch search(network, brief);
+  Lattice lattice(network, brief, search);
+  Smoother smoother(brief);
+  Sighting seen;
+  bool first = true;  // of a dense track, it is no sparse one
+  const auto look = [&](bool all) {
+    while (smoother.next(seen, all)) {
+      if (!seen.usable) continue;
+      if (seen.told || (!seen.white_seen && !first)) lattice.look_around(seen);
+      first = false;
+    }
+  };
+  const RawFix* before = nullptr;
+  for (const RawFix& fix : fixes) {
+    if (!fix.position.valid() || (before != nullptr && fix.at < before->at)) continue;
+    before = &fix;
+    smoother.take(fix);
+    look(false);
+  }
+  look(true);
+  return lattice.error_scale();
+}
+
 /// Fixes so far apart that the law of choice decides between parallel roads.
 bool sparse(std::span<const RawFix> fixes) {
   if (fixes.size() < 2) return false;
@@ -42,6 +71,8 @@ Matches match_track(const RoadNetwork& network, std::span<const RawFix> fixes,
   MatchConfig whole = config;
   whole.lag_s = std::numeric_limits<double>::infinity();
   whole.epochs = std::max(config.epochs, window);
+  whole.error_scale = looked_around(network, fixes, whole);
+  whole.look_around = false;
   ErrorScale scale;
   Matches found = once(network, fixes, whole, scale);
   // Where the first pass found what was believed, its answer stands.
@@ -58,7 +89,8 @@ Matches match_track(const RoadNetwork& network, std::span<const RawFix> fixes,
     whole.error_weight = second_weight;
     found = once(network, fixes, whole, scale);
   }
-  const MatchConfig other = by_length(whole);
+  MatchConfig other = by_length(whole);
+  other.per_minute *= sharper;
   Matches shorter = once(network, fixes, other, scale);
   const bool goes_by_length =
       misfit(network, other, shorter) + rare_nats < misfit(network, whole, found);

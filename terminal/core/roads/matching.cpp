@@ -20,15 +20,19 @@ double lapse_s(BootTime from, BootTime to) {
 Matcher::Matcher(const RoadNetwork& network, const MatchConfig& config)
     : config_(config),
       smoother_(config_),
-      lattice_(network, config_),
-      trail_(network, lattice_.routes(), fixes_waiting) {
+      search_(std::make_shared<RouteSearch>(network, config_)),
+      lattice_(network, config_, *search_),
+      watch_(network, config_, *search_),
+      trail_(network, *search_, fixes_waiting) {
   decisions_.reserve(config_.epochs + 1);
+  chosen_.reserve(config_.epochs + 1);
   smoothing_.reserve(fixes_waiting);
 }
 
 std::size_t Matcher::memory_bytes() const {
-  return sizeof *this + lattice_.memory_bytes() + trail_.memory_bytes() +
-         decisions_.capacity() * sizeof(Decision) + smoothing_.capacity() * sizeof(std::uint64_t);
+  return sizeof *this + search_->memory_bytes() + lattice_.memory_bytes() + watch_.memory_bytes() +
+         trail_.memory_bytes() + (decisions_.capacity() + chosen_.capacity()) * sizeof(Decision) +
+         smoothing_.capacity() * sizeof(std::uint64_t);
 }
 
 /// Times that go back are not used, unless they stay back: then a new track begins.
@@ -101,6 +105,7 @@ void Matcher::take_smoothed(bool all) {
 void Matcher::admit(std::uint64_t serial, const Sighting& sighting) {
   bool wanted = lattice_.empty();
   if (!wanted) {
+    watch_.lapse(lapse_s(newest_seen_.pose.at, sighting.pose.at));
     gap_m_ = std::max(gap_m_, distance_m(newest_seen_.place, sighting.place));
     const double come = sighting.odometer ? std::fabs(sighting.driven_m - last_.driven_m)
                                           : distance_m(last_.place, sighting.place);
@@ -114,16 +119,29 @@ void Matcher::admit(std::uint64_t serial, const Sighting& sighting) {
   if (wanted) decide_on(serial, sighting);
 }
 
+/// With the errors that the track has shown. A filter knows its own covariance.
+Sighting Matcher::scaled(const Sighting& sighting) const {
+  Sighting one = sighting;
+  if (sighting.odometer) return one;
+  one.scale = lattice_.error_scale();
+  if (sighting.white_seen) one.scale.own = 1;
+  one.white_m2 *= one.scale.own;
+  one.drift.east_m2 *= one.scale.slow;
+  one.drift.north_m2 *= one.scale.slow;
+  return one;
+}
+
 void Matcher::decide_on(std::uint64_t serial, const Sighting& sighting) {
-  Sighting scaled = sighting;
-  if (!sighting.odometer) {  // a filter knows its own covariance
-    scaled.scale = lattice_.error_scale();
-    if (sighting.white_seen) scaled.scale.own = 1;
-    scaled.white_m2 *= scaled.scale.own;
-    scaled.drift.east_m2 *= scaled.scale.slow;
-    scaled.drift.north_m2 *= scaled.scale.slow;
+  // The first one of a dense track is no sparse one.
+  const bool sparse = !sighting.white_seen && !lattice_.empty();
+  if (config_.look_around && !sighting.odometer && (sighting.told || sparse)) {
+    lattice_.look_around(sighting);
   }
-  lattice_.add(scaled, serial, gap_m_);
+  if (watch_.wanted()) {
+    if (!watch_.active() && !lattice_.empty()) watch_.begin(scaled(last_), last_serial_);
+    watch_.add(scaled(sighting), serial, gap_m_);
+  }
+  lattice_.add(scaled(sighting), serial, gap_m_);
   last_ = sighting;
   last_serial_ = serial;
   gap_m_ = 0;
@@ -131,8 +149,15 @@ void Matcher::decide_on(std::uint64_t serial, const Sighting& sighting) {
 }
 
 void Matcher::deliver(Matches& out) {
-  for (const Decision& decision : decisions_) trail_.take(decision, out.points, out.driven);
-  decisions_.clear();
+  watch_.choose(decisions_, chosen_);
+  for (const Decision& decision : chosen_) trail_.take(decision, out.points, out.driven);
+  chosen_.clear();
+}
+
+/// One decision more, for those who have none ready.
+bool Matcher::settle_next() {
+  const bool settled = decisions_.empty() && lattice_.settle_one(decisions_);
+  return watch_.settle_one() || settled;
 }
 
 /// Whatever is older than the lag is answered now: by a decision that need not be waited for, else
@@ -144,11 +169,13 @@ void Matcher::answer_in_time(Matches& out) {
   const auto late = [&] { return trail_.any_waiting() && trail_.oldest().pose.at <= deadline; };
   if (!late()) return;
   lattice_.settle(deadline, decisions_);
+  watch_.settle(deadline);
   deliver(out);
-  while (late() && lattice_.settle_one(decisions_)) deliver(out);
+  while (late() && settle_next()) deliver(out);
   if (!late()) return;
   take_smoothed(true);
   lattice_.settle_all(decisions_);
+  watch_.settle_all();
   deliver(out);
   trail_.rest(deadline, out.points);
 }
@@ -160,14 +187,22 @@ void Matcher::finish(Matches& out) {
     decide_on(newest_serial_, newest_seen_);
   }
   lattice_.settle_all(decisions_);
+  watch_.settle_all();
   deliver(out);
   trail_.rest({INT64_MAX}, out.points);
   trail_.cut();
   cost_ = lattice_.cost();
   lattice_.reset();
+  watch_.reset();
   any_ = false;
   back_in_a_row_ = 0;
   gap_m_ = 0;
+}
+
+void Matcher::as_if_finished(Matches& out) const {
+  Matcher copy(*this);
+  copy.finish(out);
+  search_->price_by(config_);  // not by what the copy believed
 }
 
 }  // namespace lujing::core

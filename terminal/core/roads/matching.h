@@ -11,6 +11,7 @@
 // `Matches` grow by. The idea is explained in MATCHING.md.
 #pragma once
 
+#include "terminal/core/roads/driver_watch.h"
 #include "terminal/core/roads/lattice.h"
 #include "terminal/core/roads/match_config.h"
 #include "terminal/core/roads/matched.h"
@@ -19,6 +20,7 @@
 #include "terminal/core/roads/trail.h"
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace lujing::core {
@@ -36,7 +38,6 @@ class Matcher {
  public:
   /// The network must outlive the matcher.
   Matcher(const RoadNetwork& network, const MatchConfig& config);
-  Matcher(const Matcher&) = delete;
   Matcher& operator=(const Matcher&) = delete;
 
   /// One moment of the fused track, with its covariance, heading and odometer.
@@ -44,6 +45,9 @@ class Matcher {
   /// One fix of a receiver. A matcher is fed with one kind or the other.
   void take(const RawFix& fix, Matches& out);
   void finish(Matches& out);
+  /// What finish() would give now; this goes on as if nothing had been asked. It copies: not for
+  /// each fix.
+  void as_if_finished(Matches& out) const;
 
   /// On which edge the newest place most likely is, by what was decided on so far.
   Newest newest() const { return lattice_.newest(); }
@@ -55,18 +59,24 @@ class Matcher {
   std::size_t memory_bytes() const;
 
  private:
+  Matcher(const Matcher&) = default;
   void admit(std::uint64_t serial, const Sighting& sighting);
   void decide_on(std::uint64_t serial, const Sighting& sighting);
+  Sighting scaled(const Sighting& sighting) const;
   bool in_order(BootTime at, Matches& out);
   void deliver(Matches& out);
   void answer_in_time(Matches& out);
   void take_smoothed(bool all);
+  bool settle_next();
 
   MatchConfig config_;
   Smoother smoother_;
-  Lattice lattice_;
+  std::shared_ptr<RouteSearch> search_;  ///< a copy asks the same one
+  Lattice lattice_;                      ///< everybody goes by time
+  DriverWatch watch_;                    ///< unless this one does not
   Trail trail_;
   std::vector<Decision> decisions_;
+  std::vector<Decision> chosen_;          ///< of both
   std::vector<std::uint64_t> smoothing_;  ///< serials that wait in the smoother
   std::uint64_t serial_ = 0;
   BootTime newest_;

@@ -129,4 +129,11 @@ std::span<const Driven> OnRoad::take(const Pose& pose) {
   return matches_.driven;
 }
 
+void OnRoad::uncommitted(std::vector<Driven>& out) const {
+  if (matcher_ == nullptr) return;
+  Matches rest;
+  matcher_->as_if_finished(rest);
+  out.insert(out.end(), rest.driven.begin(), rest.driven.end());
+}
+
 }  // namespace lujing::core

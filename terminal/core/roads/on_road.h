@@ -30,6 +30,8 @@ class OnRoad {
   /// The newest pose; at most one a second goes to the matcher. What it has committed by now, good
   /// until the next call.
   std::span<const Driven> take(const Pose& pose);
+  /// Appends what it would commit if the way ended now.
+  void uncommitted(std::vector<Driven>& out) const;
   /// The road that the pose of the last take() is on, as a line to hold on, where dead reckoning
   /// needs one and there is no doubt which road it is.
   const std::optional<RoadLine>& line() const { return line_; }

@@ -55,10 +55,7 @@ const RouteNode* RouteTree::find(EdgeId edge) const {
 }
 
 RouteSearch::RouteSearch(const RoadNetwork& network, const MatchConfig& config)
-    : network_(network),
-      config_(config),
-      near_(near_trees, RouteTree(near_nodes)),
-      far_(far_nodes) {
+    : network_(network), own_(config), near_(near_trees, RouteTree(near_nodes)), far_(far_nodes) {
   // A copied vector keeps its elements, not its capacity.
   for (RouteTree& tree : near_) tree.nodes_.reserve(near_nodes);
   heap_.reserve(4 * far_nodes);
@@ -75,7 +72,7 @@ double RouteSearch::seconds(EdgeId edge) const {
 }
 
 const RouteTree& RouteSearch::from(EdgeId source, double bound_m, std::span<const EdgeId> targets) {
-  if (bound_m <= near_bound_m) {
+  if (bound_m <= near_bound_m && config_ == &own_) {
     RouteTree& tree = near_[scattered(source) & (near_trees - 1)];
     // Too dense a place for a small tree: it stays marked, and the large one is asked.
     if (tree.source_ != source || (!tree.truncated_ && tree.bound_m_ < bound_m)) {
@@ -107,9 +104,9 @@ void RouteSearch::offer(RouteTree& tree, EdgeId from, EdgeId to, const RouteNode
   const Offset out = direction(from, true);
   const Offset in = direction(to, false);
   const double turn =
-      turn_cost(config_, out.east_m * in.east_m + out.north_m * in.north_m) + config_.per_link;
+      turn_cost(*config_, out.east_m * in.east_m + out.north_m * in.north_m) + config_->per_link;
   const double turns = (parent != nullptr ? static_cast<double>(parent->turns) : 0.0) + turn;
-  const double cost = choice_cost(config_, between_m, seconds, turns);
+  const double cost = choice_cost(*config_, between_m, seconds, turns);
   std::uint16_t& place = tree.slot(to);
   if (place == none) {
     if (tree.nodes_.size() == tree.capacity_) {

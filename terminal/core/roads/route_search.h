@@ -51,6 +51,9 @@ class RouteSearch {
  public:
   RouteSearch(const RoadNetwork& network, const MatchConfig& config);
 
+  /// What follows is asked for a driver of these beliefs. Trees are kept for those of the
+  /// constructor alone. `config` must stay where it is.
+  void price_by(const MatchConfig& config) { config_ = &config; }
   /// The tree of `source`, right for every route up to `bound_m`. Valid until the next call.
   /// `targets` lets a long search end when all of them are reached.
   const RouteTree& from(EdgeId source, double bound_m, std::span<const EdgeId> targets);
@@ -72,7 +75,8 @@ class RouteSearch {
   Open pop();
 
   const RoadNetwork& network_;
-  const MatchConfig& config_;
+  const MatchConfig& own_;
+  const MatchConfig* config_ = &own_;
   std::vector<RouteTree> near_;  ///< direct-mapped by source edge
   RouteTree far_;
   std::vector<Open> heap_;

@@ -13,6 +13,7 @@ struct Sighting {
   GeoPoint place;           ///< best estimate of the position
   double white_m2 = 0;      ///< variance per axis of what is new in each sighting
   bool white_seen = false;  ///< white_m2 was measured, by the motion
+  bool told = false;        ///< its error was told, by the receiver
   ErrorScale scale;         ///< what both variances were multiplied by, from what the track showed
   Covariance drift;  ///< of what stays over many of them: reflections, orbits, the filter's own
   double heading_rad = 0;

@@ -11,6 +11,9 @@ constexpr double tied_s = 6;     // in more time a vehicle turns a corner: not t
 constexpr double least_noise_m2 = 0.09;
 constexpr double prior_triples = 8;  // what the configured noise weighs
 constexpr double memory_triples = 60;
+constexpr double least_slow_m2 = 0.04;
+constexpr double told_most = 4;     // receivers are off by a factor of two
+constexpr double usual_slow = 0.1;  // share that is slow at the least
 constexpr double origin_most_m = 20'000;
 
 double squared(Offset d) {
@@ -32,9 +35,34 @@ Smoother::Smoother(const MatchConfig& config)
       noise_m2_(config.white_sigma_m * config.white_sigma_m),
       noise_weight_(prior_triples) {}
 
-double Smoother::total_m2(const RawFix& fix) const {
-  if (fix.sigma_m) return *fix.sigma_m * *fix.sigma_m;
-  return config_.drift_sigma_m * config_.drift_sigma_m;
+/// Close enough to the one before it for the motion to show its own error.
+bool Smoother::tied(const Step& step) const {
+  return !step.first && step.seconds <= dense_s;
+}
+
+/// What a receiver tells is the whole error: where the motion shows the part of it that is new in
+/// each fix, the rest is slow; where it does not, both have their usual shares.
+double Smoother::own_m2(const Step& step) const {
+  const double usual = config_.white_sigma_m * config_.white_sigma_m;
+  const double own = tied(step) ? noise_m2_ : usual;
+  if (!step.fix.sigma_m) return own;
+  const double told = *step.fix.sigma_m * *step.fix.sigma_m;
+  if (tied(step)) return std::max(std::min(own, told_most * told), least_noise_m2);
+  return std::max(told * usual / (usual + config_.drift_sigma_m * config_.drift_sigma_m),
+                  least_noise_m2);
+}
+
+double Smoother::slow_m2(const Step& step) const {
+  const double usual = config_.drift_sigma_m * config_.drift_sigma_m;
+  if (!step.fix.sigma_m) return usual;
+  const double told = *step.fix.sigma_m * *step.fix.sigma_m;
+  if (!tied(step)) {
+    const double own = config_.white_sigma_m * config_.white_sigma_m;
+    return std::max(told * usual / (usual + own), least_slow_m2);
+  }
+  // The word of a receiver that rounds, and makes certain, weighs as much as what is usual.
+  const double rest = std::max(told - noise_m2_, told * usual_slow);
+  return std::max(std::sqrt(rest * usual), least_slow_m2);
 }
 
 Smoother::State Smoother::predict(const State& from, double seconds) const {
@@ -116,10 +144,8 @@ void Smoother::take(const RawFix& fix) {
   ring_[head_] = now;
   Step& kept = ring_[head_];
   learn_noise(kept);
-  kept.noise_m2 = kept.seconds > dense_s || kept.first
-                      ? config_.white_sigma_m * config_.white_sigma_m
-                      : noise_m2_;
-  if (fix.sigma_m) kept.noise_m2 = std::min(kept.noise_m2, std::max(total_m2(fix), least_noise_m2));
+  kept.noise_m2 = own_m2(kept);
+  kept.slow_m2 = slow_m2(kept);
   if (fix.position.valid()) update(kept, kept.first ? nullptr : &step(1));
   held_ = std::min(held_ + 1, room);
   ++waiting_;
@@ -199,8 +225,9 @@ void Smoother::emit(const Step& from, const State& smooth, Sighting& out) {
   out.pose.mode = PoseMode::gnss;
   out.place = moved(origin_, smooth.place);
   out.white_m2 = std::max(smooth.pp, least_noise_m2);
-  out.white_seen = !from.first && from.seconds <= dense_s;
-  const double drift = std::max(total_m2(from.fix), 0.04);
+  out.white_seen = tied(from);
+  out.told = from.fix.sigma_m.has_value();
+  const double drift = from.slow_m2;
   out.drift = {drift, drift, 0};
   out.pose.covariance = {drift + from.noise_m2, drift + from.noise_m2, 0};
   out.gap_m = last_place_.valid() ? distance_m(last_place_, out.place) : 0;

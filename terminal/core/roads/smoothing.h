@@ -39,6 +39,7 @@ class Smoother {
     double seconds = 0;  ///< since the step before it
     Offset seen;
     double noise_m2 = 0;
+    double slow_m2 = 0;
     State predicted;
     State filtered;
     bool first = false;  ///< nothing before it is tied to it
@@ -51,7 +52,9 @@ class Smoother {
   void update(Step& now, const Step* before) const;
   State back(std::size_t age);
   double wait_s() const;
-  double total_m2(const RawFix& fix) const;
+  bool tied(const Step& step) const;
+  double own_m2(const Step& step) const;
+  double slow_m2(const Step& step) const;
   void emit(const Step& step, const State& smooth, Sighting& out);
 
   const MatchConfig& config_;

@@ -10,6 +10,7 @@ namespace {
 /// From the road that was driven: no candidate is looked for beyond (MatchConfig), and a fix that
 /// lies there says nothing of where the vehicle was.
 constexpr double stray_m = 200;
+constexpr double doubtful = 0.8;  ///< less sure: one such sighting makes no long stretch unsure
 constexpr double near_network_m = 500;  // without a road within this, nothing can be said
 
 double from_first_point(const RouteSearch& routes, EdgeId edge, double along_m) {
@@ -26,7 +27,7 @@ Matched unknown(const Sighting& sighting) {
 }  // namespace
 
 Trail::Trail(const RoadNetwork& network, RouteSearch& routes, std::size_t room)
-    : network_(network), routes_(routes) {
+    : network_(network), routes_(&routes) {
   pending_.reserve(room);
   pieces_.reserve(1024);
   chain_.reserve(1024);
@@ -72,10 +73,11 @@ void Trail::add_piece(EdgeId edge, double from_m, double to_m) {
 
 /// The way over junctions, found again as the lattice found it.
 void Trail::route(const Decision& decision) {
+  if (decision.law != nullptr) routes_->price_by(*decision.law);
   const RouteTree& tree =
-      routes_.from(decision.from_edge, decision.bound_m, std::span(&decision.edge, 1));
+      routes_->from(decision.from_edge, decision.bound_m, std::span(&decision.edge, 1));
   const RouteNode* node = tree.find(decision.edge);
-  add_piece(edge_, along_m_, routes_.length_m(edge_));
+  add_piece(edge_, along_m_, routes_->length_m(edge_));
   chain_.clear();
   if (node != nullptr) {
     for (std::uint16_t up = node->parent; up != UINT16_MAX; up = tree.at(up).parent) {
@@ -84,7 +86,7 @@ void Trail::route(const Decision& decision) {
   }
   for (std::size_t i = chain_.size(); i-- > 0;) {
     const EdgeId edge = tree.at(chain_[i]).edge;
-    add_piece(edge, 0, routes_.length_m(edge));
+    add_piece(edge, 0, routes_->length_m(edge));
   }
   add_piece(decision.edge, 0, decision.along_m);
 }
@@ -99,7 +101,7 @@ void Trail::make_pieces(const Decision& decision) {
       add_piece(edge_, along_m_, decision.along_m);
       break;
     case Via::turned: {
-      const double length = routes_.length_m(edge_);
+      const double length = routes_->length_m(edge_);
       const double turn = std::max(along_m_, length - decision.along_m);
       add_piece(edge_, along_m_, turn);
       add_piece(decision.edge, length - turn, decision.along_m);
@@ -122,12 +124,13 @@ void Trail::emit_driven(const Decision& decision, bool bridged, std::vector<Driv
   for (const Piece& piece : pieces_) {
     const double length = piece.to_m - piece.from_m;
     if (length <= 0) continue;
-    const double from = from_first_point(routes_, piece.edge, piece.from_m);
-    const double to = from_first_point(routes_, piece.edge, piece.to_m);
+    const double from = from_first_point(*routes_, piece.edge, piece.from_m);
+    const double to = from_first_point(*routes_, piece.edge, piece.to_m);
     const double sure = std::min(sure_, decision.sure);
     const BootTime left = when(piece.before_m + length);
     const bool grows = connected_ && !driven.empty() && driven.back().edge == piece.edge &&
-                       driven.back().to_m == from && driven.back().bridged == bridged;
+                       driven.back().to_m == from && driven.back().bridged == bridged &&
+                       (driven.back().sure < doubtful) == (sure < doubtful);
     if (grows) {
       driven.back().to_m = to;
       driven.back().left = left;
@@ -263,7 +266,7 @@ Matched Trail::on_road(const Sighting& sighting, EdgeId edge, double along_m, do
   Matched answer = unknown(sighting);
   answer.state = MatchState::on_road;
   answer.edge = edge;
-  answer.along_m = from_first_point(routes_, edge, along_m);
+  answer.along_m = from_first_point(*routes_, edge, along_m);
   answer.sure = sure;
   const GeoPoint foot = network_.place(edge.link(), answer.along_m);
   const Offset away = offset(foot, sighting.pose.position);

@@ -49,7 +49,7 @@ class Trail {
   void drop_answered();
 
   const RoadNetwork& network_;
-  RouteSearch& routes_;
+  RouteSearch* routes_;
   std::vector<Sighting> pending_;
   std::size_t head_ = 0;
   std::uint64_t head_serial_ = 0;

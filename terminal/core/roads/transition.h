@@ -67,7 +67,13 @@ inline double beside_cost(const MatchConfig& config, const Progress& made) {
 
 /// The longest route worth looking at.
 inline double longest_route_m(const Progress& made) {
-  return 1.5 * made.distance_m + 8 * made.spread_m + 20;
+  const double far = 1.5 * made.distance_m + 8 * made.spread_m + 20;
+  // Who was not watched may have driven on to where the median is open, and come back.
+  constexpr double lively_mps = 16;
+  constexpr double most_s = 120;
+  if (made.measured) return far;
+  const double driven = lively_mps * (made.seconds < most_s ? made.seconds : most_s);
+  return far < driven ? driven : far;
 }
 
 }  // namespace lujing::core

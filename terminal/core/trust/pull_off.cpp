@@ -11,7 +11,10 @@ namespace {
 
 constexpr double window_s = 120;
 constexpr double motion_fresh_s = 2;
-constexpr double turn_fresh_s = 0.5;   ///< a turn is taken to go on for so long
+constexpr double turn_fresh_s = 0.5;  ///< a turn is taken to go on for so long
+/// After a gap the heading rests on what fusion expects of turns that nobody saw, and a street may
+/// bend more than that: so long courses have to settle it.
+constexpr double turns_settled_s = 20;
 constexpr double slow_turn = 0.05;     ///< rad/s: a bend, not a corner
 constexpr double begun_anew_s = 10;    ///< without a fix for so long: begun anew
 constexpr double heading_sure = 0.05;  ///< sigma, rad
@@ -61,6 +64,7 @@ void PullOff::take_yaw_rate(BootTime at, double rad_s) {
   if (yaw_at_ && seconds_from(*yaw_at_, at) > turn_fresh_s && faster > slow_turn) {
     for (Window& window : windows_) window.turns = false;
   }
+  if (!yaw_at_ || seconds_from(*yaw_at_, at) > turn_fresh_s) yaw_since_ = at;
   yaw_rad_s_ = rad_s;
   yaw_at_ = at;
 }
@@ -87,7 +91,8 @@ std::optional<double> PullOff::take_fix(BootTime at, GeoPoint position, bool ane
   drive(at);
   const bool gap = anew || !fix_at_ || seconds_from(*fix_at_, at) > begun_anew_s;
   const bool rolls = wheel_at_ && seconds_from(*wheel_at_, at) < motion_fresh_s;
-  const bool turns = yaw_at_ && seconds_from(*yaw_at_, at) < motion_fresh_s;
+  const bool turns = yaw_at_ && seconds_from(*yaw_at_, at) < motion_fresh_s &&
+                     seconds_from(yaw_since_, at) > turns_settled_s;
   fix_at_ = at;
   if (gap || !rolls) {
     for (Window& window : windows_) window.open = false;

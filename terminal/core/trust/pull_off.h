@@ -47,6 +47,7 @@ class PullOff {
   std::optional<BootTime> driven_to_;
   std::optional<BootTime> wheel_at_;
   std::optional<BootTime> yaw_at_;
+  BootTime yaw_since_;  ///< without a gap in which a turn was not seen
   std::optional<BootTime> fix_at_;
   double wheel_mps_ = 0;
   double yaw_rad_s_ = 0;

@@ -1,7 +1,6 @@
 #include "terminal/core/work/cleaning.h"
 
 #include "terminal/core/clock/windows.h"
-#include "terminal/core/work/recall.h"
 
 #include <algorithm>
 #include <cmath>
@@ -14,17 +13,7 @@ constexpr std::int64_t owed_held_ns = 60 * ns_per_s;
 constexpr std::int64_t road_held_ns = 60 * ns_per_s;    ///< matching commits with a delay
 constexpr std::int64_t flush_after_ns = 60 * ns_per_s;  ///< no stretch came: it parks
 constexpr std::size_t fuel_steps = 10;
-constexpr std::size_t most_remembered = 900;  ///< two shifts have a third of it
-constexpr std::int64_t kept_days = 1;         ///< yesterday, for work that crosses midnight
-
-int deadline_of(const PlanTask& task) {
-  if (task.deadline_min) return *task.deadline_min;
-  int last = task.windows.empty() ? minutes_of_a_day : 0;
-  for (const PlanWindow& window : task.windows) {
-    last = std::max<int>(last, window.to_min <= window.from_min ? minutes_of_a_day : window.to_min);
-  }
-  return last;
-}
+constexpr std::int64_t kept_days = 1;  ///< yesterday, for work that crosses midnight
 
 }  // namespace
 
@@ -113,29 +102,12 @@ void Cleaning::book(const protocol::ExceptionRecord& record, std::int64_t utc_mi
   guide_.touch(record.link);
 }
 
-std::vector<protocol::Record> Cleaning::manifest() const {
-  return remembered(ledger_, ledger_roads_, most_remembered);
-}
-
-void Cleaning::resume(const protocol::Record& record) {
-  const std::int64_t end_ms = record.stamp.utc_ms.value_or(0);
-  const std::int64_t offset_ms = end_ms - record.stamp.boot_ms;
-  const auto same_roads = [&](std::uint64_t roads) {
-    if (ledger_.size() == 0) ledger_roads_ = roads;
-    return ledger_roads_ == roads;
-  };
-  if (const auto* covered = std::get_if<protocol::CoverageRecord>(&record.payload)) {
-    if (same_roads(covered->roads)) book(*covered, offset_ms);
-  } else if (const auto* excepted = std::get_if<protocol::ExceptionRecord>(&record.payload)) {
-    if (same_roads(excepted->roads)) book(*excepted, offset_ms, end_ms);
-  }
-}
-
 void Cleaning::judge(const Moment& moment, std::vector<protocol::Payload>& out) {
   engine_.take_speed(moment.now, moment.speed_mps);
   const WorkState& state = engine_.judge(moment.now);
   judge_mark(moment);
   history_.change(engine_.since(), moment.now, moment.driven_m, state, marks_.now());
+  tell_unfinished(moment, out);
   ended_.clear();
   intervals_.judge(moment.now, moment.driven_m, engine_, ended_);
   for (const protocol::WorkRecord& record : ended_) out.emplace_back(record);
@@ -319,11 +291,10 @@ void Cleaning::judge_deadlines(const Moment& moment, const LocalTime& time,
   if (last && last->day == time.day && last->minute == time.minute) return;
   if (!last || !plan_ || roads_ == nullptr || time.day < last->day) return;
   std::optional<Owed> owed;
-  const std::int64_t first_day = std::max(last->day, time.day - kept_days);
-  for (std::int64_t day = first_day; day <= time.day; ++day) {
+  // Work of a night is due on the day after the one that it is of.
+  for (std::int64_t day = time.day - kept_days; day <= time.day; ++day) {
     for (const PlanTask& task : plan_->tasks) {
-      const int due_min = deadline_of(task);
-      const std::int64_t at = day * minutes_of_a_day + due_min;
+      const std::int64_t at = day * minutes_of_a_day + due_minute(task);
       const bool passed = at > last->day * minutes_of_a_day + last->minute &&
                           at <= time.day * minutes_of_a_day + time.minute;
       if (!passed) continue;

@@ -13,6 +13,7 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace lujing::core {
@@ -45,7 +46,18 @@ class Cleaning {
   void put_plan(std::optional<Plan> plan);
   /// What must outlive a power cut (recall/recall.h): what of today and yesterday was covered.
   std::vector<protocol::Record> manifest() const;
-  /// One of those, after the next start. It is in the books already: nothing is told again.
+  /// And what would be told if everything ended now: it is in no books yet. `uncommitted`: what
+  /// matching would add (OnRoad); `boot_id`: of this run.
+  std::vector<protocol::Record> unfinished(std::uint64_t boot_id,
+                                           std::span<const Driven> uncommitted,
+                                           const RoadNetwork* roads, BootTime now,
+                                           std::optional<UtcTime> utc) const;
+  /// As advice(), with what is under way counted as if it had ended now. It copies: for a page,
+  /// every few seconds.
+  RoadAdvice advice_now(std::span<const Driven> uncommitted, const RoadNetwork* roads,
+                        const Moment& moment) const;
+  /// One of those, after the next start. What is in the books is not told again; what was
+  /// unfinished is told as soon as UTC is known.
   void resume(const protocol::Record& record);
   /// Time has come this far. Appends work records, updates facts().
   void judge(const Moment& moment, std::vector<protocol::Payload>& out);
@@ -66,6 +78,7 @@ class Cleaning {
             std::optional<UtcTime> utc);
   /// What hindsight has put right, into records and ledger.
   void write(BootTime now, std::optional<UtcTime> utc, std::vector<protocol::Payload>& out);
+  void tell_unfinished(const Moment& moment, std::vector<protocol::Payload>& out);
   /// Everything that still waits, into records and ledger.
   void settle(const Moment& moment, std::vector<protocol::Payload>& out);
   void judge_mark(const Moment& moment);
@@ -102,6 +115,7 @@ class Cleaning {
   Collection collection_;
   CleaningFacts facts_;
   std::vector<protocol::WorkRecord> ended_;
+  std::vector<protocol::Record> untold_;  ///< unfinished before the last power cut
   const RoadNetwork* roads_ = nullptr;
   std::optional<EdgeId> edge_;
   BootTime edge_at_;

@@ -116,7 +116,8 @@ void Guide::build(const LocalTime& time, CoverageLedger& ledger, const Question&
     if (!in_hours_[i]) continue;
     Task task{static_cast<std::uint16_t>(i), question};
     task.question.works = plan_->tasks[i].works;
-    task.question.when = task_windows(plan_->tasks[i], time.day, plan_->utc_offset_min);
+    const PlanTask& asked = plan_->tasks[i];
+    task.question.when = task_windows(asked, task_day(asked, time), plan_->utc_offset_min);
     tasks_.push_back(std::move(task));
   }
   std::map<std::pair<std::string_view, std::int64_t>, std::uint32_t> numbers;

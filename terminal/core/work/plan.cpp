@@ -134,6 +134,36 @@ std::vector<TimeWindow> task_windows(const PlanTask& task, std::int64_t local_da
   return windows;
 }
 
+std::int64_t task_day(const PlanTask& task, const LocalTime& now) {
+  const bool since_yesterday =
+      std::any_of(task.windows.begin(), task.windows.end(), [&](const PlanWindow& window) {
+        return window.to_min <= window.from_min && now.minute < window.to_min;
+      });
+  return now.day - (since_yesterday ? 1 : 0);
+}
+
+TimeWindow task_span(const PlanTask& task, std::int64_t local_day, std::int32_t utc_offset_min) {
+  const std::vector<TimeWindow> windows = task_windows(task, local_day, utc_offset_min);
+  TimeWindow span = windows.front();
+  for (const TimeWindow& window : windows) {
+    span.from_ms = std::min(span.from_ms, window.from_ms);
+    span.to_ms = std::max(span.to_ms, window.to_ms);
+  }
+  return span;
+}
+
+int due_minute(const PlanTask& task) {
+  constexpr int day_min = 1440;
+  int first = task.windows.empty() ? 0 : day_min;
+  int last = task.windows.empty() ? day_min : 0;
+  for (const PlanWindow& window : task.windows) {
+    first = std::min<int>(first, window.from_min);
+    last = std::max(last, window.to_min + (window.to_min <= window.from_min ? day_min : 0));
+  }
+  if (!task.deadline_min) return last;
+  return *task.deadline_min + (last > day_min && *task.deadline_min <= first ? day_min : 0);
+}
+
 bool steps_in_order(const PlanTask& task, const CoverageLedger& ledger, KerbId kerb,
                     TimeWindow day) {
   return !task.steps.empty() && steps_done(task, ledger.passings(kerb), day);
@@ -143,7 +173,7 @@ TaskBalance balance(const PlanTask& task, const RoadNetwork& roads, const Covera
                     std::int64_t local_day, std::int32_t utc_offset_min, int passes,
                     const Question& question) {
   TaskBalance total;
-  const TimeWindow day = day_window(local_day, utc_offset_min);
+  const TimeWindow day = task_span(task, local_day, utc_offset_min);
   Question asked = question;
   asked.works = task.works;
   asked.when = task_windows(task, local_day, utc_offset_min);

@@ -151,5 +151,13 @@ bool steps_in_order(const PlanTask& task, const CoverageLedger& ledger, KerbId k
 /// The task's hours on that day, in UTC; a window over midnight begins on that day.
 std::vector<TimeWindow> task_windows(const PlanTask& task, std::int64_t local_day,
                                      std::int32_t utc_offset_min);
+/// Whose day's hours it is now: yesterday's, in a window that goes over midnight.
+std::int64_t task_day(const PlanTask& task, const LocalTime& now);
+/// From the first of its hours on that day to the last.
+TimeWindow task_span(const PlanTask& task, std::int64_t local_day, std::int32_t utc_offset_min);
+/// By when it is to be done, in minutes since the day began, 1 to 2879: its deadline, which is of
+/// the next day where it lies before the hours of the evening (22:00-06:00, by 06:30), else the end
+/// of its last window.
+int due_minute(const PlanTask& task);
 
 }  // namespace lujing::core

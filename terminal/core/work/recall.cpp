@@ -80,6 +80,27 @@ protocol::Record record_of(const Excepted& excepted, std::uint64_t roads) {
 
 }  // namespace
 
+std::optional<protocol::Record> in_utc(const protocol::Payload& payload, std::int64_t offset_ms,
+                                       std::uint64_t boot_id) {
+  protocol::Record record;
+  if (const auto* covered = std::get_if<protocol::CoverageRecord>(&payload)) {
+    protocol::CoverageRecord moved = *covered;
+    moved.begin_boot_ms += offset_ms;
+    moved.end_boot_ms += offset_ms;
+    record = record_at(moved.end_boot_ms, moved);
+  } else if (const auto* excepted = std::get_if<protocol::ExceptionRecord>(&payload)) {
+    protocol::ExceptionRecord moved = *excepted;
+    moved.begin_boot_ms += offset_ms;
+    moved.end_boot_ms += offset_ms;
+    moved.marked_boot_ms += offset_ms;
+    record = record_at(moved.end_boot_ms, std::move(moved));
+  } else {
+    return std::nullopt;
+  }
+  record.stamp.boot_id = boot_id;
+  return record;
+}
+
 std::vector<protocol::Record> remembered(const CoverageLedger& ledger, std::uint64_t roads,
                                          std::size_t most) {
   std::vector<protocol::Record> told;

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace lujing::core {
@@ -16,5 +17,10 @@ namespace lujing::core {
 /// newest first, at most `most` of them.
 std::vector<protocol::Record> remembered(const CoverageLedger& ledger, std::uint64_t roads,
                                          std::size_t most);
+
+/// A coverage or exception record's payload with its times moved by `offset_ms`; from boot time to
+/// UTC (`boot_id`: of the boot that did not tell it any more; not 0), and back. Others: nothing.
+std::optional<protocol::Record> in_utc(const protocol::Payload& payload, std::int64_t offset_ms,
+                                       std::uint64_t boot_id);
 
 }  // namespace lujing::core

@@ -54,6 +54,10 @@ class Day {
     input_.permit = id;
     return *this;
   }
+  Day& roads(std::optional<bool> on_one) {
+    input_.on_route = on_one;
+    return *this;
+  }
   Day& fix(bool fix) {
     input_.fix = fix;
     return *this;
@@ -170,6 +174,19 @@ TEST(Trips, GoFromLoadingToTipping) {
   EXPECT_EQ(trip.stops, 1);
   EXPECT_EQ(trip.begin_boot_id, 7U);
   EXPECT_FALSE(day.trips().under_way());
+}
+
+TEST(Trips, WhereThePermitNamesNoRoadsNoneIsTold) {
+  Day any = loaded_at_a();
+  any.on_road().drive(100).at_tip("D").stand(10).load(Load::empty).stand(10);
+  EXPECT_EQ(any.records().back().on_route_m, -1);
+  Day other = loaded_at_a();
+  other.on_road().roads(false).drive(100).at_tip("D").stand(10).load(Load::empty).stand(10);
+  EXPECT_EQ(other.records().back().on_route_m, 0) << "on none of those that are named";
+  Day right = loaded_at_a();
+  right.on_road().roads(true).drive(60).roads(false).drive(40);
+  right.at_tip("D").stand(10).load(Load::empty).stand(10);
+  EXPECT_EQ(right.records().back().on_route_m, 600);
 }
 
 TEST(Trips, TwoSitesAndPartialTipping) {

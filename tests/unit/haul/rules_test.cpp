@@ -154,6 +154,28 @@ TEST(HaulRules, ARedLightDoesNotBeginTheCurfewsCountAnew) {
   EXPECT_EQ(curfew_alarms({70, 299, 50, 90, 65}, 300), 1);
 }
 
+/// That it stands is told three seconds late: 59 s of driving are not made 60 by these.
+TEST(HaulRules, TheLastSecondsOfAStopAreNotDrivingInAForbiddenArea) {
+  const Rule& mt11 = rule("MT-11");
+  const CoreConfig config;
+  Facts facts = honest();
+  facts.haul.forbidden = Truth::yes;
+  AlarmConfig asks = mt11.parameters(config);
+  asks.sustain_s = 60;
+  for (const int drives_s : {57, 58, 59, 61}) {
+    AlarmLife life;
+    bool raised = false;
+    for (int second = 0; second < drives_s + 10; ++second) {
+      facts.speed_mps = second < drives_s ? 10.0 : 0.1;
+      facts.moving = second < drives_s + 3;
+      const auto change =
+          life.judge(BootTime{second * ns_per_s}, mt11.condition(facts, config), asks);
+      raised = raised || change == protocol::AlarmState::raised;
+    }
+    EXPECT_EQ(raised, drives_s > 60) << drives_s;
+  }
+}
+
 TEST(HaulRules, ATruckInItsYardAtNightDoesNotHaul) {
   EXPECT_EQ(curfew_alarms({100, 28'800}, 300), 0);
   EXPECT_EQ(curfew_alarms({0, 28'800}, 300), 0);

@@ -320,6 +320,26 @@ TEST(Matching, SameInputSameOutputAndCommittedIsKept) {
   }
 }
 
+TEST(Matching, WhereOneLinkEndsAndTheNextBeginsIsNoDoubt) {
+  // A street of eight links: a fix at a node lies as near to the one as to the other.
+  const AsciiRoads town("A---B---C---D---E---F---G---H---I", 25,
+                        {{"AB", street},
+                         {"BC", street},
+                         {"CD", street},
+                         {"DE", street},
+                         {"EF", street},
+                         {"FG", street},
+                         {"GH", street},
+                         {"HI", street}});
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    const Matches found =
+        match(town, Drive(town, seed).noise(1).speed(5).every(2).along("ABCDEFGHI").fixes());
+    for (std::size_t i = 1; i < found.driven.size(); ++i) {  // not the first one: whither?
+      EXPECT_GT(found.driven[i].sure, 0.95) << seed;
+    }
+  }
+}
+
 TEST(Matching, IndependentErrorsDoNotPutADriveOnTheFrontageRoad) {
   // 20 m beside the main road, joined at each crossing; a fix of 10 m every 10 s.
   const AsciiRoads town(R"(

@@ -402,6 +402,40 @@ TEST_F(Street, OwesNothingThatWasDoneInTheLastMinuteBeforeTheDeadline) {
   EXPECT_GT(covered(), before) << "hindsight still waited for the second kerb";
 }
 
+TEST_F(Street, WorkOfANightIsDueInTheMorningAndNotAtMidnight) {
+  plan.tasks[0].deadline_min.reset();
+  plan.tasks[0].windows = {{22 * 60, 6 * 60}};
+  start(23 * 60 + 30);
+  sweep(false);
+  const auto minute = [&] { return local_time(UtcTime{utc_ms}, 480).minute; };
+  while (minute() >= 22 * 60 || minute() < 5 * 60) {
+    pass(10, 0);
+    ASSERT_FALSE(cleaning->facts().owed) << minute();
+  }
+  sweep(true);
+  while (minute() < 6 * 60) pass(10, 0);
+  const auto owed = cleaning->facts().owed;
+  ASSERT_TRUE(owed);
+  EXPECT_EQ(owed->kerbs, 2);
+  EXPECT_EQ(owed->kerbs_below, 0) << "before midnight and after it is one night";
+}
+
+TEST(PlanHours, AreDueByTheirEndOrTheirDeadlineOfTheNextDayWhereTheyGoOverMidnight) {
+  PlanTask task;
+  EXPECT_EQ(due_minute(task), 1440);
+  task.windows = {{240, 420}, {600, 660}};
+  EXPECT_EQ(due_minute(task), 660);
+  task.deadline_min = 430;
+  EXPECT_EQ(due_minute(task), 430);
+  task.windows = {{22 * 60, 6 * 60}};
+  EXPECT_EQ(due_minute(task), 1440 + 430);
+  task.deadline_min = 23 * 60;
+  EXPECT_EQ(due_minute(task), 23 * 60) << "an hour after it began";
+  EXPECT_EQ(task_day(task, {100, 5 * 60, 0}), 99);
+  EXPECT_EQ(task_day(task, {100, 6 * 60, 0}), 100);
+  EXPECT_EQ(task_day(task, {100, 23 * 60, 0}), 100);
+}
+
 TEST_F(Street, OwesTheOtherKerbWhenOneWasSwept) {
   start(380);
   sweep(false);

@@ -11,8 +11,8 @@ inline const AlarmConfig& parameters(const CoreConfig& config) {
   return config.haul.mt.of(Mt::mt10).alarm;
 }
 
-inline Truth condition(const Facts& facts, const CoreConfig&) {
-  return both(facts.haul.laden, both(facts.haul.curfew, truth(facts.moving)));
+inline Truth condition(const Facts& facts, const CoreConfig& config) {
+  return both(facts.haul.laden, both(facts.haul.curfew, rolls(facts, config)));
 }
 
 inline std::string detail(const Facts& facts) {

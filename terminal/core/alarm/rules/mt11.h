@@ -11,8 +11,8 @@ inline const AlarmConfig& parameters(const CoreConfig& config) {
   return config.haul.mt.of(Mt::mt11).alarm;
 }
 
-inline Truth condition(const Facts& facts, const CoreConfig&) {
-  return both(facts.haul.forbidden, truth(facts.moving));
+inline Truth condition(const Facts& facts, const CoreConfig& config) {
+  return both(facts.haul.forbidden, rolls(facts, config));
 }
 
 inline std::string detail(const Facts& facts) {
