@@ -34,7 +34,9 @@ struct Span {
 };
 using EachRecord = std::function<void(std::uint64_t epoch, const protocol::Numbered&)>;
 /// A terminal's records, epoch by epoch, in their order. Batches whose track points lie a quarter
-/// of a day and more outside of `when` are passed over; of the others each record is told.
+/// of a day and more outside of `when` are passed over; of the others each record is told. An error
+/// where a batch is damaged, or does not follow the one before it in the chain; what is not there
+/// at all missing_records tells (missing.h).
 Result<void> each_record(Database& db, const Booked& terminal, Span when, const EachRecord& each);
 
 }  // namespace lujing::ledger

@@ -1,5 +1,6 @@
 #include "platform/report/books.h"
 
+#include "platform/ledger/missing.h"
 #include "platform/ledger/record_reader.h"
 
 #include <algorithm>
@@ -16,10 +17,11 @@ using ledger::Database;
 constexpr std::int64_t told_before_ms = std::int64_t{7} * 86'400'000;
 
 Result<Collected> read_one(Database& db, const ledger::Booked& terminal, std::uint32_t index,
-                           std::uint64_t roads_version, core::TimeWindow window) {
+                           std::uint64_t roads_version, core::TimeWindow window,
+                           std::int64_t read_to_ms) {
   Collector collector(index, roads_version, window);
   auto read = ledger::each_record(
-      db, terminal, {window.from_ms, window.to_ms},
+      db, terminal, {window.from_ms, std::max(window.to_ms, read_to_ms)},
       [&](std::uint64_t epoch, const auto& numbered) { collector.take(epoch, numbered); });
   if (!read) return read.error();
   Collected found = collector.finish();
@@ -43,6 +45,10 @@ Result<Collected> read_one(Database& db, const ledger::Booked& terminal, std::ui
     });
     found.told.insert(found.told.begin(), told.begin(), told.end());
   }
+  auto missing =
+      ledger::missing_records(db, terminal, {window.from_ms, std::max(window.to_ms, read_to_ms)});
+  if (!missing) return missing.error();
+  found.missing = std::move(*missing);
   found.totals.id = terminal.id;
   found.totals.type = terminal.type;
   return found;
@@ -52,7 +58,7 @@ Result<Collected> read_one(Database& db, const ledger::Booked& terminal, std::ui
 
 Result<std::vector<Collected>> read_books(const std::string& ledger_path,
                                           std::uint64_t roads_version, core::TimeWindow window,
-                                          unsigned threads) {
+                                          unsigned threads, std::int64_t read_to_ms) {
   auto first = ledger::open_books_to_read(ledger_path);
   if (!first) return first.error();
   const auto all = ledger::booked(*first);
@@ -62,7 +68,8 @@ Result<std::vector<Collected>> read_books(const std::string& ledger_path,
   std::atomic<std::size_t> next{0};
   const auto work = [&](Database& db) {
     for (std::size_t i = next++; i < all->size(); i = next++) {
-      auto one = read_one(db, (*all)[i], static_cast<std::uint32_t>(i), roads_version, window);
+      auto one =
+          read_one(db, (*all)[i], static_cast<std::uint32_t>(i), roads_version, window, read_to_ms);
       if (one) {
         found[i] = std::move(*one);
       } else {

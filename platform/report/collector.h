@@ -2,6 +2,7 @@
 // water. Nothing is decided here; it only reads what the vehicle told.
 #pragma once
 
+#include "platform/ledger/missing.h"
 #include "protocol/batch.h"
 #include "terminal/core/work/coverage.h"
 
@@ -52,6 +53,8 @@ struct Collected {
   std::vector<core::Passing> passings;
   std::vector<Excuse> excuses;
   std::vector<Told> told;  ///< in order of time
+  std::vector<ledger::Missing>
+      missing;  ///< of the window: rates made without them are not the day's
   std::uint64_t records = 0;
   std::uint64_t other_roads = 0;  ///< coverage on another version of the roads: cannot be placed
   std::uint64_t untimed = 0;      ///< of a boot in which UTC was never known

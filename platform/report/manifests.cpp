@@ -58,7 +58,7 @@ std::optional<double> Manifest::sealed_share() const {
 }
 
 std::optional<double> Manifest::on_route_share() const {
-  if (trip.driven_m <= 0) return std::nullopt;
+  if (trip.driven_m <= 0 || trip.on_route_m < 0) return std::nullopt;
   return static_cast<double>(trip.on_route_m) / static_cast<double>(trip.driven_m);
 }
 
@@ -134,7 +134,7 @@ std::string manifest_json(const Manifest& manifest) {
   json["load_kg"] = or_null(trip.load_kg);
   json["washed"] = to_string(trip.washed);
   json["driven_m"] = trip.driven_m;
-  json["on_route_m"] = trip.on_route_m;
+  json["on_route_m"] = trip.on_route_m < 0 ? Json(nullptr) : Json(trip.on_route_m);
   json["on_route_share"] = or_null(manifest.on_route_share());
   json["sealed_m"] = trip.sealed_m;
   json["unsealed_m"] = trip.unsealed_m;

@@ -38,7 +38,7 @@ struct Manifest {
   bool ended() const;
   /// Of the metres of which it is known; nullopt: of none.
   std::optional<double> sealed_share() const;
-  /// Of all that was driven laden; nullopt: it has not driven.
+  /// Of all that was driven laden; nullopt: it has not driven, or its permit names no roads.
   std::optional<double> on_route_share() const;
 };
 

@@ -18,12 +18,20 @@ std::optional<std::int64_t> came_at(const Given& given, std::span<const InForce>
   return first;
 }
 
-std::int64_t ends_at(const core::PlanTask& task, std::int64_t day, std::int32_t utc_offset_min) {
-  std::int64_t last = INT64_MIN;
-  for (const core::TimeWindow& window : core::task_windows(task, day, utc_offset_min)) {
-    last = std::max(last, window.to_ms);
+/// The worst of the day counts, as on the vehicle: a noon that was hot asked for water.
+core::Weather worst_of(std::span<const PlanVersion> versions) {
+  core::Weather worst;
+  for (const PlanVersion& version : versions) {
+    const core::Weather& weather = version.plan.weather;
+    if (weather.temperature_c) {
+      worst.temperature_c =
+          std::max(worst.temperature_c.value_or(*weather.temperature_c), *weather.temperature_c);
+    }
+    if (weather.wind_force)
+      worst.wind_force = std::max(worst.wind_force.value_or(0), *weather.wind_force);
+    worst.rain = worst.rain || weather.rain;
   }
-  return last;
+  return worst;
 }
 
 /// Of one plan, the newest first, into `out`.
@@ -33,14 +41,16 @@ void add_versions(std::vector<PlanVersion>& versions, std::span<const InForce> h
   if (std::any_of(versions.begin(), versions.end(), was_had)) {
     std::erase_if(versions, [&](const PlanVersion& one) { return !was_had(one); });
   }
+  const core::Weather weather = worst_of(versions);
   std::set<std::string> names;
   std::int64_t replaced_ms = INT64_MAX;
   for (PlanVersion& version : versions) {
     core::Plan& plan = version.plan;
+    plan.weather = weather;
     std::erase_if(plan.tasks, [&](const core::PlanTask& task) {
       return names.count(task.name) > 0 ||
              (replaced_ms != INT64_MAX &&
-              ends_at(task, local_day, plan.utc_offset_min) > replaced_ms);
+              core::task_span(task, local_day, plan.utc_offset_min).to_ms > replaced_ms);
     });
     for (const core::PlanTask& task : plan.tasks) names.insert(task.name);
     replaced_ms = std::min(replaced_ms, came_at(version.given, had).value_or(INT64_MIN));
@@ -49,6 +59,14 @@ void add_versions(std::vector<PlanVersion>& versions, std::span<const InForce> h
 }
 
 }  // namespace
+
+std::int64_t hours_end(const core::Plan& plan, std::int64_t local_day) {
+  std::int64_t last = core::day_window(local_day, plan.utc_offset_min).to_ms;
+  for (const core::PlanTask& task : plan.tasks) {
+    last = std::max(last, core::task_span(task, local_day, plan.utc_offset_min).to_ms);
+  }
+  return last;
+}
 
 Result<std::vector<core::Plan>> plans_of_day(std::vector<PlanVersion> versions,
                                              std::span<const InForce> had, std::int64_t local_day) {

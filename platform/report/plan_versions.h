@@ -18,6 +18,9 @@ struct PlanVersion {
   Given given;
 };
 
+/// When the last hours of that day are over.
+std::int64_t hours_end(const core::Plan& plan, std::int64_t local_day);
+
 /// What a day's rates are made with: of each plan (they go by their names) the newest version, and
 /// of older ones the tasks that it no longer has and whose hours were over when it came. A version
 /// that no vehicle had is left out where another one was had. Refused: two different documents that

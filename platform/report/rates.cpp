@@ -45,11 +45,21 @@ class Maker {
       : roads_(roads), ledger_(ledger), asked_(asked) {
     // A task that another plan has too is told apart by its plan's name.
     std::map<std::string, std::set<std::string>> plans_of_task;
-    for (const core::Plan& plan : asked.plans) {
-      for (const core::PlanTask& task : plan.tasks) plans_of_task[task.name].insert(plan.name);
+    days_.push_back({asked.local_day, asked.plans});
+    for (const PlansOfDay& day : asked.later) days_.push_back({day.local_day, day.plans});
+    for (const Day& day : days_) {
+      for (const core::Plan& plan : day.plans) {
+        for (const core::PlanTask& task : plan.tasks) plans_of_task[task.name].insert(plan.name);
+      }
     }
     for (const auto& [task, plans] : plans_of_task) {
       if (plans.size() > 1) shared_names_.insert(task);
+    }
+    // A route without a road is there, too: not applicable, and not forgotten.
+    for (const Day& day : days_) {
+      for (const core::Plan& plan : day.plans) {
+        for (const core::PlanTask& task : plan.tasks) row("route", route_name(plan, task));
+      }
     }
   }
 
@@ -64,6 +74,10 @@ class Maker {
   std::int64_t wetted() const { return wetted_; }
 
  private:
+  struct Day {
+    std::int64_t local_day;
+    std::span<const core::Plan> plans;
+  };
   Row& row(const std::string& group, const std::string& name) {
     Row& row = rows_[{group, name}];
     row.group = group;
@@ -111,42 +125,47 @@ class Maker {
   /// A route counts its own kinds of work in its own hours; a company what its plan is about.
   void take_plans(const KerbOf& kerb, const Account& account) {
     std::set<std::string> companies;  // one with several plans for a road has it once
-    for (const core::Plan& plan : asked_.plans) {
+    for (const Day& day : days_) take_plans_of(day, kerb, companies);
+    for (const std::string& company : companies) count(row("company", company), kerb, account, 0);
+  }
+
+  void take_plans_of(const Day& day, const KerbOf& kerb, std::set<std::string>& companies) {
+    for (const core::Plan& plan : day.plans) {
       bool any = false;
       for (const core::PlanTask& task : plan.tasks) {
         if (!core::chosen(task.roads, roads_, kerb.link)) continue;
         any = true;
         core::Question question = asked_.question;
         question.works = task.works;
-        question.when = core::task_windows(task, asked_.local_day, plan.utc_offset_min);
+        question.when = core::task_windows(task, day.local_day, plan.utc_offset_min);
         const Account own = ledger_.account(
             {kerb.link, kerb.kerb}, static_cast<std::int32_t>(kerb.values.length_cm), question);
-        count(row("route", route_name(plan, task)), kerb, own, task.passes);
-        take_deadline(plan, task, kerb, question);
-        take_order(plan, task, kerb, own);
+        const int passes = core::passes_asked(task, plan.weather, asked_.weather).passes;
+        count(row("route", route_name(plan, task)), kerb, own, passes);
+        take_deadline(day.local_day, plan, task, kerb, question);
+        take_order(day.local_day, plan, task, kerb, own);
       }
       if (any && !plan.company.empty()) companies.insert(plan.company);
     }
-    for (const std::string& company : companies) count(row("company", company), kerb, account, 0);
   }
 
   /// 吸、冲、洗、补: of how many kerbs the steps were done one after the other, in time. A kerb
   /// attains the order or it does not; its lengths are the route's.
-  void take_order(const core::Plan& plan, const core::PlanTask& task, const KerbOf& kerb,
-                  Account account) {
+  void take_order(std::int64_t local_day, const core::Plan& plan, const core::PlanTask& task,
+                  const KerbOf& kerb, Account account) {
     if (task.steps.size() < 2) return;
     const bool kept = core::steps_in_order(task, ledger_, {kerb.link, kerb.kerb},
-                                           core::day_window(asked_.local_day, plan.utc_offset_min));
+                                           core::task_span(task, local_day, plan.utc_offset_min));
     account.passes = kept ? 1 : 0;
     count(row("order", route_name(plan, task)), kerb, account, 1);
   }
 
   /// What of the route was there when its deadline came.
-  void take_deadline(const core::Plan& plan, const core::PlanTask& task, const KerbOf& kerb,
-                     core::Question question) {
+  void take_deadline(std::int64_t local_day, const core::Plan& plan, const core::PlanTask& task,
+                     const KerbOf& kerb, core::Question question) {
     if (!task.deadline_min) return;
-    const core::TimeWindow day = core::day_window(asked_.local_day, plan.utc_offset_min);
-    const std::int64_t due_ms = day.from_ms + *task.deadline_min * std::int64_t{60'000};
+    const core::TimeWindow day = core::day_window(local_day, plan.utc_offset_min);
+    const std::int64_t due_ms = day.from_ms + core::due_minute(task) * std::int64_t{60'000};
     for (core::TimeWindow& window : question.when) {
       window.to_ms = std::min(window.to_ms, due_ms);
     }
@@ -176,6 +195,7 @@ class Maker {
   const core::RoadNetwork& roads_;
   const core::CoverageLedger& ledger_;
   const Asked& asked_;
+  std::vector<Day> days_;
   std::map<std::pair<std::string, std::string>, Row> rows_;
   std::int64_t wetted_ = 0;
   std::set<std::string> shared_names_;  ///< of tasks

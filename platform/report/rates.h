@@ -60,10 +60,19 @@ struct Report {
   std::uint64_t untimed = 0;
 };
 
+/// The plans that were in force on one day.
+struct PlansOfDay {
+  std::int64_t local_day = 0;
+  std::vector<core::Plan> plans;
+};
+
 struct Asked {
   core::Question question;  ///< its works and windows are those of the rate, not of the plans
   std::span<const core::Plan> plans;
   std::int64_t local_day = 0;  ///< of the plans' hours
+  /// The days after it, each with its own plans: rows of plans add up kerbs and passes day by day.
+  std::span<const PlansOfDay> later;
+  core::WeatherRules weather;  ///< the city's: what a plan's weather adds to its passes
   std::uint16_t default_width_dm =
       150;  ///< of a road whose width nobody knows (usual on platforms)
   bool by_road = true;
