@@ -1,10 +1,12 @@
 #include "ctl/audit_cmd.h"
 
 #include "base/command_line.h"
+#include "ctl/audit_books.h"
 #include "ctl/audit_output.h"
 #include "ctl/audit_rules.h"
 #include "ctl/fail.h"
 #include "ctl/local_days.h"
+#include "ctl/rates_output.h"
 #include "platform/report/books.h"
 #include "platform/report/exceptions.h"
 #include "platform/report/rates.h"
@@ -23,12 +25,13 @@ namespace lujing::ctl {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using report::Amount;
 using report::Report;
 using report::Row;
 
 /// What was given is not what was in force on the vehicles: the rates are made all the same.
 constexpr int not_as_in_force = 3;
+/// Records of the time asked about are missing: the rates are those of what is there.
+constexpr int not_whole = 4;
 
 struct AuditArgs {
   std::string ledger;
@@ -72,51 +75,6 @@ Result<core::Question> question_of(const AuditArgs& args, core::TimeWindow windo
   return question;
 }
 
-Json amount_json(const Amount& amount, double (*unit)(std::int64_t)) {
-  return {{"whole", unit(amount.whole)},       {"covered", unit(amount.covered)},
-          {"excepted", unit(amount.excepted)}, {"no_data", unit(amount.no_data)},
-          {"not_done", unit(amount.not_done)}, {"inferred", unit(amount.inferred)},
-          {"repeated", unit(amount.repeated)}, {"rate", rate_json(amount.rate())}};
-}
-
-Json row_json(const Row& row, const std::vector<int>& targets) {
-  Json json{{"group", row.group},
-            {"name", row.name},
-            {"kerbs", row.kerbs},
-            {"kerbs_complete", row.kerbs_complete},
-            {"passes", row.passes},
-            {"pass_rate", rate_json(row.pass_rate())},
-            {"km", amount_json(row.length, report::km)},
-            {"m2", amount_json(row.area, report::square_metres)}};
-  const auto rate = row.length.rate();
-  for (const int percent : targets) {
-    json["targets"][fmt::format("{} %", percent)] =
-        rate ? Json(*rate >= percent / 100.0) : Json("not applicable");
-  }
-  return json;
-}
-
-std::optional<double> share(std::int64_t part, std::int64_t whole) {
-  if (whole <= 0) return std::nullopt;
-  return static_cast<double>(part) / static_cast<double>(whole);
-}
-
-/// Which of the targets are met: "75 90", "none", or nothing where there is no rate.
-std::string targets_met(std::optional<double> rate, const std::vector<int>& targets) {
-  if (!rate) return "not appl.";
-  std::string met;
-  for (const int percent : targets) {
-    if (*rate >= percent / 100.0) met += fmt::format("{}{}", met.empty() ? "" : " ", percent);
-  }
-  return met.empty() ? "none" : met;
-}
-
-std::string targets_head(const std::vector<int>& targets) {
-  std::string text;
-  for (const int percent : targets) text += fmt::format("{}{}", text.empty() ? "" : ", ", percent);
-  return "targets met (" + text + " %)";
-}
-
 void print_table(const Report& report, const core::RoadNetwork& roads,
                  const config::Profile& profile) {
   std::cout << fmt::format("roads      {} ({} links)\nrecords    {}\npassings   {}\n", roads.name(),
@@ -126,19 +84,17 @@ void print_table(const Report& report, const core::RoadNetwork& roads,
                              report.other_roads);
   }
   if (report.untimed > 0) std::cout << fmt::format("untimed    {} records\n", report.untimed);
-  std::cout << fmt::format("\n{:<10}{:<28}{:>10}{:>11}{:>11}{:>11}{:>11}{:>10}{:>10}  {}\n",
-                           "group", "name", "km", "by length", "by area", "no data", "inferred",
-                           "excepted", "passes", targets_head(profile.rate_targets));
+  print_rates(report, profile, std::cout);
+}
+
+/// A name that is spelt otherwise than the road file spells it chooses nothing, in silence.
+void print_roadless(const Report& report) {
   for (const Row& row : report.rows) {
-    if (row.group == "road") continue;
+    if (row.group != "route" || row.length.whole > 0) continue;
     std::cout << fmt::format(
-        "{:<10}{:<28}{:>10.3f}{:>11}{:>11}{:>11}{:>11}{:>10}{}{:>9}  {}\n", row.group, row.name,
-        report::km(row.length.whole), percent(row.length.rate()), percent(row.area.rate()),
-        percent(share(row.length.no_data, row.length.whole)),
-        percent(share(row.length.inferred, row.length.covered)),
-        percent(share(row.length.excepted, row.length.whole)),
-        report::excused_too_much(row, profile.excepted_share_max) ? "!" : " ",
-        percent(row.pass_rate()), targets_met(row.length.rate(), profile.rate_targets));
+        "NO ROAD    route \"{}\" chooses no road that a machine can sweep: are its [task.roads] "
+        "spelt as in the road file?\n",
+        row.name);
   }
 }
 
@@ -162,84 +118,173 @@ bool print_link(const AuditArgs& args, const core::RoadNetwork& roads,
   return true;
 }
 
+/// Of each day what was in force on it: a plan that was changed in the middle of a week asks
+/// nothing of the days before.
+Result<std::vector<report::PlansOfDay>> plans_by_day(const AuditArgs& args, const AuditRules& rules,
+                                                     std::span<const report::Collected> vehicles,
+                                                     std::int64_t first_day) {
+  std::vector<report::PlansOfDay> days;
+  for (std::int64_t day = first_day; day < first_day + args.days; ++day) {
+    const core::TimeWindow window =
+        args.day.empty() ? core::TimeWindow{} : core::day_window(day, args.utc_offset_min);
+    auto plans = report::plans_of_day(rules.plans, report::in_force(vehicles, window), day);
+    if (!plans) return plans.error();
+    days.push_back({day, std::move(*plans)});
+  }
+  return days;
+}
+
+Json days_json(std::span<const report::PlansOfDay> days) {
+  Json json = Json::array();
+  for (const report::PlansOfDay& day : days) {
+    Json one{{"day", day_text(day.local_day)}, {"plans", Json::array()}};
+    for (const core::Plan& plan : day.plans) {
+      one["plans"].push_back({{"name", plan.name}, {"version", plan.version}});
+    }
+    json.push_back(std::move(one));
+  }
+  return json;
+}
+
+void print_days(std::span<const report::PlansOfDay> days) {
+  if (days.size() < 2) return;
+  for (const report::PlansOfDay& day : days) {
+    std::string plans;
+    for (const core::Plan& plan : day.plans) {
+      plans += fmt::format("{}{} version {}", plans.empty() ? "" : ", ", plan.name, plan.version);
+    }
+    if (!plans.empty()) std::cout << fmt::format("{} {}\n", day_text(day.local_day), plans);
+  }
+}
+
+/// What the dispatcher excuses is told like a vehicle's.
+Result<void> add_exceptions(const std::string& path, const core::RoadNetwork& roads,
+                            std::vector<report::Collected>& vehicles) {
+  if (path.empty()) return {};
+  auto excuses = report::load_exceptions(path, roads);
+  if (!excuses) return excuses.error();
+  report::Collected dispatcher;
+  dispatcher.totals.id = "dispatcher";
+  dispatcher.excuses = std::move(*excuses);
+  vehicles.push_back(std::move(dispatcher));
+  return {};
+}
+
+/// By which rules: what was given, and what of it the question takes.
+Result<void> take_rules(const AuditArgs& args, AuditRules& rules, report::Asked& asked) {
+  if (!args.profile.empty()) {
+    if (auto read = rules.set_profile(args.profile); !read) return read;
+  }
+  const config::Profile profile = rules.profile.value_or(config::Profile());
+  const core::CleaningConfig& cleaning = profile.cleaning;
+  asked.classes = profile.rate_classes;
+  asked.weather = {cleaning.heat_c, cleaning.heat_more_passes, cleaning.wind_force,
+                   cleaning.wind_more_passes};
+  asked.question.pass_gap_ms = static_cast<std::int64_t>(cleaning.pass_gap_s * 1000);
+  asked.question.pass_permille = static_cast<std::int32_t>(std::lround(cleaning.pass_share * 1000));
+  for (const std::string& path : args.plans) {
+    if (auto read = rules.add_plan(path); !read) return read;
+  }
+  if (!args.plans.empty() && args.day.empty()) {
+    return Error("--plan asks about a day: say which with --day 2026-05-01");
+  }
+  return {};
+}
+
+/// All that is there to be told.
+struct Audited {
+  const core::RoadNetwork& roads;
+  const AuditRules& rules;
+  const std::vector<report::Collected>& vehicles;
+  const std::vector<report::PlansOfDay>& days;
+  const Report& report;
+  std::vector<report::Mark> marks;
+  report::ExcusedShare excused;
+  config::Profile profile;
+};
+
+void print_all(const Audited& all, int utc_offset_min) {
+  all.rules.print(std::cout, utc_offset_min);
+  print_days(all.days);
+  print_missing(all.vehicles, utc_offset_min, std::cout);
+  print_roadless(all.report);
+  print_table(all.report, all.roads, all.profile);
+  print_vehicles(all.report, std::cout);
+  print_marks(all.marks, all.excused, utc_offset_min, std::cout);
+}
+
+void print_json(const Audited& all, int utc_offset_min) {
+  Json json{{"roads", fmt::format("{:016x}", all.roads.version())},
+            {"rules", all.rules.json(utc_offset_min)},
+            {"books", books_json(all.vehicles)},
+            {"records", all.report.records},
+            {"passings", all.report.passings},
+            {"other_roads", all.report.other_roads},
+            {"untimed", all.report.untimed}};
+  if (!all.rules.plans.empty()) json["days"] = days_json(all.days);
+  for (const Row& row : all.report.rows) {
+    json["rates"].push_back(row_json(row, all.profile.rate_targets));
+    json["rates"].back()["excepted_over_limit"] = report::excused_too_much(row, all.excused.limit);
+  }
+  for (const auto& vehicle : all.report.vehicles) json["vehicles"].push_back(vehicle_json(vehicle));
+  json["water"] = water_json(all.report.water);
+  json["excepted"] = excused_json(all.excused);
+  json["exceptions"] = marks_json(all.marks);
+  std::cout << json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
+}
+
 int run_audit(const AuditArgs& args) {
   const auto bytes = read_bytes(args.roads);
   if (!bytes) return fail("audit", bytes.error());
   const auto roads = core::RoadNetwork::open(*bytes);
   if (!roads) return fail("audit", roads.error().in(args.roads));
-  report::Asked asked;
   const auto days = local_days(args.day, args.days, args.utc_offset_min);
   if (!days) return fail("audit", days.error());
-  asked.local_day = days->first;
   const auto question = question_of(args, days->window);
   if (!question) return fail("audit", question.error());
-  asked.question = *question;
   if (args.link >= 0 && args.link >= std::int64_t{roads->link_count()})
     return no_link(args, *roads);
+  report::Asked asked;
+  asked.local_day = days->first;
+  asked.question = *question;
   AuditRules rules;
   rules.set_roads(args.roads, std::string(roads->name()), roads->version(),
                   {reinterpret_cast<const char*>(bytes->data()), bytes->size()});
-  if (!args.profile.empty()) {
-    if (auto read = rules.set_profile(args.profile); !read) return fail("audit", read.error());
-  }
-  const config::Profile profile = rules.profile.value_or(config::Profile());
-  asked.classes = profile.rate_classes;
-  asked.question.pass_gap_ms = static_cast<std::int64_t>(profile.cleaning.pass_gap_s * 1000);
-  asked.question.pass_permille =
-      static_cast<std::int32_t>(std::lround(profile.cleaning.pass_share * 1000));
-  for (const std::string& path : args.plans) {
-    if (auto read = rules.add_plan(path); !read) return fail("audit", read.error());
-  }
-  if (!args.plans.empty() && args.day.empty()) {
-    return fail("audit", Error("--plan asks about a day: say which with --day 2026-05-01"));
-  }
+  if (auto taken = take_rules(args, rules, asked); !taken) return fail("audit", taken.error());
   if (isatty(STDERR_FILENO) != 0) std::cerr << "reading " << args.ledger << " ...\n";
-  auto vehicles = report::read_books(args.ledger, roads->version(), days->window, args.threads);
+  std::int64_t read_to_ms = 0;
+  for (const report::PlanVersion& one : rules.plans) {
+    read_to_ms = std::max(read_to_ms, report::hours_end(one.plan, days->first + args.days - 1));
+  }
+  auto vehicles =
+      report::read_books(args.ledger, roads->version(), days->window, args.threads, read_to_ms);
   if (!vehicles) return fail("audit", vehicles.error());
   std::uint64_t other_roads = 0;
   for (const report::Collected& one : *vehicles) other_roads += one.other_roads;
   rules.compare(report::in_force(*vehicles, days->window), other_roads, args.utc_offset_min);
-  const auto plans = report::plans_of_day(rules.plans, rules.had, asked.local_day);
-  if (!plans) return fail("audit", plans.error());
-  asked.plans = *plans;
-  if (!args.exceptions.empty()) {
-    auto excuses = report::load_exceptions(args.exceptions, *roads);
-    if (!excuses) return fail("audit", excuses.error());
-    report::Collected dispatcher;
-    dispatcher.totals.id = "dispatcher";
-    dispatcher.excuses = std::move(*excuses);
-    vehicles->push_back(std::move(dispatcher));
-  }
+  auto by_day = plans_by_day(args, rules, *vehicles, asked.local_day);
+  if (!by_day) return fail("audit", by_day.error());
+  asked.plans = by_day->front().plans;
+  asked.later = std::span(*by_day).subspan(1);
+  if (auto added = add_exceptions(args.exceptions, *roads, *vehicles); !added)
+    return fail("audit", added.error());
   const core::CoverageLedger ledger = report::ledger_of(*vehicles);
   const Report report = report::make_report(*roads, ledger, *vehicles, asked);
-  const int ended = rules.differences.empty() ? 0 : not_as_in_force;
+  const bool whole = whole_books(*vehicles);
+  const int ended = !whole ? not_whole : rules.differences.empty() ? 0 : not_as_in_force;
   if (args.link >= 0) {
     return print_link(args, *roads, ledger, report, asked.question) ? ended : 1;
   }
-  const auto marks = report::marks_of(*vehicles, days->window);
-  const auto excused = report::excused_share(report.rows, profile.excepted_share_max);
-  if (!args.json) {
-    rules.print(std::cout, args.utc_offset_min);
-    print_table(report, *roads, profile);
-    print_vehicles(report, std::cout);
-    print_marks(marks, excused, args.utc_offset_min, std::cout);
-    return ended;
-  }
-  Json json{{"roads", fmt::format("{:016x}", roads->version())},
-            {"rules", rules.json(args.utc_offset_min)},
-            {"records", report.records},
-            {"passings", report.passings},
-            {"other_roads", report.other_roads},
-            {"untimed", report.untimed}};
-  for (const Row& row : report.rows) {
-    json["rates"].push_back(row_json(row, profile.rate_targets));
-    json["rates"].back()["excepted_over_limit"] = report::excused_too_much(row, excused.limit);
-  }
-  for (const auto& vehicle : report.vehicles) json["vehicles"].push_back(vehicle_json(vehicle));
-  json["water"] = water_json(report.water);
-  json["excepted"] = excused_json(excused);
-  json["exceptions"] = marks_json(marks);
-  std::cout << json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
+  const config::Profile profile = rules.profile.value_or(config::Profile());
+  const Audited all{*roads,
+                    rules,
+                    *vehicles,
+                    *by_day,
+                    report,
+                    report::marks_of(*vehicles, days->window),
+                    report::excused_share(report.rows, profile.excepted_share_max),
+                    profile};
+  args.json ? print_json(all, args.utc_offset_min) : print_all(all, args.utc_offset_min);
   return ended;
 }
 
@@ -271,7 +316,11 @@ void add_audit_command(cli::App& app, int& exit_code) {
       "applicable\" where there is nothing to divide by. The head says by which plan, profile and\n"
       "roads, and which ones the vehicles had. It ends with 0; with 1 where nothing could be "
       "made;\n"
-      "with 3 where plan, profile or roads are not those that were in force on the vehicles.");
+      "with 3 where plan, profile or roads are not those that were in force on the vehicles, or "
+      "no\n"
+      "profile was given: then no city's law was applied; with 4 where records are missing from "
+      "the\n"
+      "books: what is there is counted, and what is not is named.");
   command->callback([args, &exit_code] { exit_code = run_audit(*args); });
 }
 

@@ -74,12 +74,25 @@ void AuditRules::compare(std::vector<report::InForce> in_force, std::uint64_t ot
                          int utc_offset_min) {
   had = std::move(in_force);
   differences = report::differences(given, had, utc_offset_min);
+  if (!profile) differences.push_back(without_profile());
   if (other_roads > 0) {
     differences.push_back(
         fmt::format("{} records name another version of the roads: what they say is in no rate "
                     "here; audit them with the road file that was in force",
                     other_roads));
   }
+}
+
+/// Our defaults are no city's law, whatever they come to.
+std::string AuditRules::without_profile() const {
+  std::string text =
+      "no --profile was given: every class of road counts and a pass is 90 % of a kerb (our "
+      "defaults), which is no city's law";
+  std::string their;
+  for (const report::InForce& one : had) {
+    if (one.kind == "rule_set") their += (their.empty() ? "" : ", ") + report::text_of(one);
+  }
+  return their.empty() ? text : text + "; the vehicles had profile " + their;
 }
 
 nlohmann::ordered_json AuditRules::json(int utc_offset_min) const {

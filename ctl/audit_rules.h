@@ -30,6 +30,7 @@ struct AuditRules {
   void compare(std::vector<report::InForce> in_force, std::uint64_t other_roads,
                int utc_offset_min);
 
+  std::string without_profile() const;
   nlohmann::ordered_json json(int utc_offset_min) const;
   void print(std::ostream& out, int utc_offset_min) const;
 };

@@ -11,6 +11,7 @@
 #include "terminal/core/haul/control.h"
 #include "terminal/core/roads/network.h"
 
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -28,7 +29,37 @@ Result<void> check_fences(const std::string& body) {
   return verdict(core::FenceIndex::make(std::move(*set)));
 }
 
+/// As the document calls itself.
+struct Own {
+  std::string name;
+  std::int64_t version = 0;
+};
+
+std::optional<Own> own_of(DirectiveKind kind, const std::string& body) {
+  if (kind == DirectiveKind::permits) {
+    const auto set = config::parse_permits(body);
+    if (set) return Own{"permits", set->version};
+  } else if (kind == DirectiveKind::plan) {
+    const auto plan = config::read_plan(body);
+    if (plan) return Own{plan->name, plan->version};
+  } else if (kind == DirectiveKind::rule_set) {
+    const auto profile = config::parse_profile("rule_set", body);
+    if (profile) return Own{profile->name, profile->version};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+Result<void> check_follows(DirectiveKind kind, const std::string& body, const std::string& older) {
+  const auto mine = own_of(kind, body);
+  const auto before = own_of(kind, older);
+  if (!mine || !before || mine->name != before->name || body == older) return {};
+  if (mine->version > before->version) return {};
+  return Error(mine->name + ": version = " + std::to_string(mine->version) +
+               " in the body, and these vehicles were sent version " +
+               std::to_string(before->version) + " before: give it a version above that");
+}
 
 Result<void> check_directive_body(DirectiveKind kind, const std::string& body) {
   if (body.empty()) return Error("the body is empty; to take a directive back: directive withdraw");

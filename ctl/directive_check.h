@@ -12,6 +12,10 @@ namespace lujing::ctl {
 /// is: each vehicle says what it makes of it.
 Result<void> check_directive_body(DirectiveKind kind, const std::string& body);
 
+/// The document's own version must rise: `older` is the body that the same vehicles were sent
+/// before. Documents of other names, and kinds without a version of their own, follow anything.
+Result<void> check_follows(DirectiveKind kind, const std::string& body, const std::string& older);
+
 /// What is right, and perhaps not meant: one line; empty where there is nothing to say.
 std::string warn_of_directive_body(DirectiveKind kind, const std::string& body);
 

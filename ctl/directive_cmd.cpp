@@ -124,11 +124,31 @@ Result<void> put(const DirectiveArgs& args, const std::string& body) {
   return {};
 }
 
+/// What the same vehicles were sent of that kind before; empty: nothing.
+Result<std::string> sent_before(const DirectiveArgs& args) {
+  auto store = open_store(args);
+  if (!store) return store.error();
+  const auto targets = directives::parse_targets(args.targets);
+  if (!targets) return targets.error();
+  const auto entries = store->entries();
+  if (!entries) return entries.error();
+  const directives::Entry* newest = nullptr;
+  for (const directives::Entry& entry : *entries) {
+    if (entry.head.name != args.kind || entry.targets != *targets) continue;
+    if (newest == nullptr || entry.head.version > newest->head.version) newest = &entry;
+  }
+  if (newest == nullptr || newest->head.withdraws()) return std::string();
+  return store->body(newest->head.name, newest->head.version);
+}
+
 Result<void> put_file(const DirectiveArgs& args) {
   auto body = read_body(args);
   if (!body) return body.error();
   if (const auto kind = directive_kind(std::string_view(args.kind)); kind && !args.unchecked) {
     if (auto good = check_directive_body(*kind, *body); !good) return good.error();
+    const auto older = sent_before(args);
+    if (!older) return older.error();
+    if (auto good = check_follows(*kind, *body, *older); !good) return good.error();
   }
   return put(args, *body);
 }

@@ -15,7 +15,9 @@ enum Column : std::size_t { track, t_unix, lat, lon, speed, heading, accuracy, c
 constexpr std::array<std::string_view, columns> names = {
     "track", "t_unix", "lat", "lon", "speed_mps", "heading_deg", "accuracy_m"};
 constexpr std::size_t needed = 4;
-constexpr double most_t_unix = 8e9;     // the year 2223
+constexpr double most_t_unix = 8e9;       // the year 2223
+constexpr double least_t_unix_ms = 1e12;  // 2001 to 2286
+constexpr double most_t_unix_ms = 1e13;
 constexpr double radius_of_68 = 1.515;  // of two equal axes, in sigmas
 constexpr std::size_t absent = SIZE_MAX;
 
@@ -61,6 +63,7 @@ class Reader {
       fix.at.ns = static_cast<std::int64_t>(std::llround(seconds * 1e9));
     } else {
       ++file.without_time;
+      if (seconds >= least_t_unix_ms && seconds < most_t_unix_ms) ++file.in_milliseconds;
       if (!into.fixes.empty()) fix.at = into.fixes.back().at;
       fix.position = {};
     }

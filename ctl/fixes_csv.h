@@ -32,6 +32,7 @@ struct FixesFile {
   std::size_t fixes = 0;
   std::size_t without_place = 0;
   std::size_t without_time = 0;
+  std::size_t in_milliseconds = 0;  ///< of those without a time: what milliseconds would be
   std::size_t too_wide = 0;  ///< of those without a place: rows with more fields than the header
 };
 

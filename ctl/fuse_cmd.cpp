@@ -159,6 +159,19 @@ class Output {
   std::string last_;
 };
 
+/// "gnss_course: 344 of 369 refused: not used from 12.3 s on"
+void print_source(const char* name, const FuseSummary& sum, std::size_t i) {
+  const std::int64_t all = sum.used[i] + sum.refused[i];
+  if (all == 0) return;
+  std::cout << fmt::format("{}: {} of {} refused", name, sum.refused[i], all);
+  if (sum.unused_since[i]) {
+    std::cout << fmt::format(": not used from {:.1f} s on", sum.unused_since[i]->seconds());
+  } else if (sum.put_out[i] > 0) {
+    std::cout << fmt::format(": put out of use {} times, used again", sum.put_out[i]);
+  }
+  std::cout << "\n";
+}
+
 void print(const FuseSummary& sum, std::uint64_t skipped, bool as_json) {
   static constexpr const char* sensors[] = {"gnss_position", "gnss_speed", "gnss_course",
                                             "wheel_speed",   "wheel_pair", "yaw_rate",
@@ -173,8 +186,15 @@ void print(const FuseSummary& sum, std::uint64_t skipped, bool as_json) {
   json["too_late"] = sum.too_late;
   json["placed_anew"] = sum.placed_anew;
   json["wheels_doubted"] = sum.wheels_doubted;
-  for (std::size_t i = 0; i < core::sensors; ++i) json["refused"][sensors[i]] = sum.refused[i];
+  for (std::size_t i = 0; i < core::sensors; ++i) {
+    json["used"][sensors[i]] = sum.used[i];
+    json["refused"][sensors[i]] = sum.refused[i];
+    if (sum.put_out[i] > 0) json["put_out_of_use"][sensors[i]] = sum.put_out[i];
+    if (sum.unused_since[i]) json["not_used_from_s"][sensors[i]] = sum.unused_since[i]->seconds();
+  }
   json["driven_m"] = sum.driven_m;
+  json["bridged_m"] = sum.bridged_m;
+  json["silent_s"] = sum.silent_s;
   json["fix_apart_m"]["median"] = sum.apart_m(0.5);
   json["fix_apart_m"]["95"] = sum.apart_m(0.95);
   json["fix_apart_m"]["worst"] = sum.apart_m(1);
@@ -198,11 +218,16 @@ void print(const FuseSummary& sum, std::uint64_t skipped, bool as_json) {
       std::cout << fmt::format(" {} {}", mode_name(static_cast<core::PoseMode>(i)), sum.by_mode[i]);
     }
   }
-  std::cout << fmt::format("\nput in their place {}, too late {}; refused:", sum.late,
-                           sum.too_late);
-  for (std::size_t i = 0; i < core::sensors; ++i) {
-    if (sum.refused[i] > 0) std::cout << fmt::format(" {} {}", sensors[i], sum.refused[i]);
+  std::cout << "\n";
+  if (sum.silent_s > 0) {
+    std::cout << fmt::format(
+        "silent {:.0f} s, nothing told how it moves: not driven through; bridged {:.0f} m, "
+        "straight "
+        "from fix to fix\n",
+        sum.silent_s, sum.bridged_m);
   }
+  for (std::size_t i = 0; i < core::sensors; ++i) print_source(sensors[i], sum, i);
+  std::cout << fmt::format("put in their place {}, too late {}", sum.late, sum.too_late);
   std::cout << fmt::format(
       "\nbegun anew {}, wheels doubted {}; from a believed fix: median {:.1f} m, 95 % {:.1f} m, "
       "worst {:.1f} m\n",
@@ -249,6 +274,13 @@ int run_trace(const FuseArgs& args, const Hide& hide, FuseRun& run, Output& outp
   if (trace->skipped > 0) {
     std::cerr << fmt::format("lujing-ctl fuse: {} of {} lines are none of a trace\n",
                              trace->skipped, trace->lines);
+  }
+  for (const std::string& problem : trace->problems) {
+    std::cerr << "lujing-ctl fuse: " << args.trace << ": " << problem << "\n";
+  }
+  if (trace->courses_refused > 0) {
+    std::cerr << fmt::format("lujing-ctl fuse: {} courses are outside 0 to 360 degrees\n",
+                             trace->courses_refused);
   }
   if (trace->stale > 0) {
     std::cerr << fmt::format("lujing-ctl fuse: {} positions are not newer than the one before\n",

@@ -6,6 +6,12 @@
 #include <cmath>
 
 namespace lujing::ctl {
+namespace {
+
+constexpr std::int64_t row_every_ns = 100 * ns_per_ms;
+constexpr std::int64_t rows_in_silence_ns = 60 * ns_per_s;  ///< then none until something is heard
+
+}  // namespace
 
 const char* mode_name(core::PoseMode mode) {
   switch (mode) {
@@ -47,23 +53,32 @@ void FuseRun::begin(std::uint64_t boot_id) {
   gate_.emplace(config_.gnss);
   fusion_.emplace(config_.fusion);
   now_ = {};
+  row_ns_.reset();
   hidden_ = false;
   if (roads_ == nullptr) return;
   on_road_ = core::OnRoad();  // a matcher that remembers nothing of another boot
   [[maybe_unused]] const auto put = on_road_.put(roads_);
 }
 
-void FuseRun::hold_on_road() {
+void FuseRun::hold_on_road(BootTime at) {
   if (roads_ == nullptr) return;
   on_road_.take(fusion_->pose());
-  if (on_road_.line()) fusion_->take_road(now_, *on_road_.line());
+  if (on_road_.line()) fusion_->take_road(at, *on_road_.line());
 }
 
 void FuseRun::add_counts(FuseSummary& sum) const {
   if (!fusion_) return;
+  const core::Estimate& e = fusion_->estimate();
   for (std::size_t i = 0; i < core::sensors; ++i) {
-    sum.refused[i] += fusion_->estimate().counts[i].refused;
+    const core::SensorCount& count = e.counts[i];
+    sum.used[i] += count.accepted;
+    sum.refused[i] += count.refused;
+    sum.put_out[i] += count.times_unused;
+    sum.unused_since[i].reset();
+    if (count.unused) sum.unused_since[i] = BootTime{count.unused_since_ns};
   }
+  sum.silent_s += e.silent_s;
+  sum.bridged_m += e.bridged_m;
   sum.placed_anew += fusion_->estimate().placed_anew;
   sum.wheels_doubted += fusion_->estimate().times_wheels_doubted;
   sum.late += fusion_->late();
@@ -108,17 +123,31 @@ void FuseRun::take(const hal::Observation& observation, std::optional<UtcTime> u
     begin(boot->boot_id);
     return;
   }
+  write_rows(observation.at, utc);
   now_ = std::max(now_, observation.at);
   if (const auto* fix = std::get_if<hal::GnssFix>(&observation.what)) {
     take_fix(now_, *fix, hide_gnss);
   } else if (const auto* signal = std::get_if<hal::CanSignal>(&observation.what)) {
     core::take_signal(*fusion_, config_, observation.at, *signal);
   }
-  if (!fusion_->pass(now_)) return;
-  hold_on_road();
-  ++sum_.poses;
-  ++sum_.by_mode[static_cast<std::size_t>(fusion_->pose().mode)];
-  sink_({boot_id_, fusion_->pose(), utc, hidden_});
+}
+
+void FuseRun::write_rows(BootTime until, std::optional<UtcTime> utc) {
+  if (!row_ns_) row_ns_ = until.ns / row_every_ns * row_every_ns + row_every_ns;
+  for (; *row_ns_ < until.ns; *row_ns_ += row_every_ns) {
+    if (*row_ns_ - now_.ns > rows_in_silence_ns) {
+      row_ns_ = until.ns / row_every_ns * row_every_ns + row_every_ns;
+      return;
+    }
+    const BootTime at{*row_ns_};
+    fusion_->refresh(at);
+    hold_on_road(at);
+    ++sum_.poses;
+    ++sum_.by_mode[static_cast<std::size_t>(fusion_->pose().mode)];
+    std::optional<UtcTime> row_utc;
+    if (utc) row_utc = UtcTime{utc->ms - (until.ns - at.ns) / ns_per_ms};
+    sink_({boot_id_, fusion_->pose(), row_utc, hidden_});
+  }
 }
 
 FuseSummary FuseRun::summary() const {

@@ -33,12 +33,17 @@ struct FuseSummary {
   std::uint64_t fixes_believed = 0;  ///< by the gate before the filter
   std::uint64_t poses = 0;
   std::uint64_t by_mode[5] = {};
+  std::int64_t used[core::sensors] = {};
   std::int64_t refused[core::sensors] = {};
+  std::int64_t put_out[core::sensors] = {};             ///< times that a source was put out of use
+  std::optional<BootTime> unused_since[core::sensors];  ///< out of use at the end, since then
   std::int64_t late = 0;
   std::int64_t too_late = 0;
   std::int64_t placed_anew = 0;
   std::int64_t wheels_doubted = 0;  ///< times that wheels were taken for another vehicle's
   double driven_m = 0;
+  double silent_s = 0;             ///< nothing told how it moves: not driven through
+  double bridged_m = 0;            ///< of driven_m: straight from fix to fix over such a silence
   std::vector<float> fix_apart_m;  ///< of each believed fix: from the pose that it led to
   /// The value below which `share` of them lie; 0 where there is none.
   double apart_m(double share) const;
@@ -62,7 +67,8 @@ class FuseRun {
  private:
   void begin(std::uint64_t boot_id);
   void take_fix(BootTime now, const hal::GnssFix& fix, bool hide);
-  void hold_on_road();
+  void hold_on_road(BootTime at);
+  void write_rows(BootTime until, std::optional<UtcTime> utc);
   void add_counts(FuseSummary& sum) const;
 
   Sink sink_;
@@ -74,6 +80,7 @@ class FuseRun {
   core::OnRoad on_road_;
   std::uint64_t boot_id_ = 0;
   BootTime now_;
+  std::optional<std::int64_t> row_ns_;  ///< of the next row
   bool hidden_ = false;
   double hidden_from_m_ = 0;
 };

@@ -2,6 +2,7 @@
 #include "base/command_line.h"
 #include "ctl/audit_cmd.h"
 #include "ctl/black_sites_cmd.h"
+#include "ctl/coverage_cmd.h"
 #include "ctl/directive_cmd.h"
 #include "ctl/doctor.h"
 #include "ctl/enroll.h"
@@ -37,6 +38,7 @@ int main(int argc, char** argv) {
   lujing::ctl::add_match_command(app, exit_code);
   lujing::ctl::add_enroll_command(app, exit_code);
   lujing::ctl::add_audit_command(app, exit_code);
+  lujing::ctl::add_coverage_command(app, exit_code);
   lujing::ctl::add_black_sites_command(app, exit_code);
   lujing::ctl::add_manifests_command(app, exit_code);
   lujing::ctl::add_evidence_commands(app, exit_code);

@@ -4,6 +4,7 @@
 #include "base/output_check.h"
 #include "ctl/fail.h"
 #include "ctl/fixes_csv.h"
+#include "ctl/match_advice.h"
 #include "ctl/match_output.h"
 #include "ctl/path_steps.h"
 #include "platform/roads/load.h"
@@ -130,10 +131,12 @@ int run_match(const MatchArgs& args) {
     return fail("match", Error(args.points + " could not be written whole: is the disk full?"));
   if (!written(drawn))
     return fail("match", Error(args.geojson + " could not be written whole: is the disk full?"));
+  const std::size_t unknown = totals.fixes - totals.on_road - totals.off_road;
   std::cout << fmt::format(
       "{} tracks, {} fixes: {} on a road, {} beside the roads, {} unknown; {:.3f} km driven\n",
-      file->tracks.size(), totals.fixes, totals.on_road, totals.off_road,
-      totals.fixes - totals.on_road - totals.off_road, totals.driven_m / 1000);
+      file->tracks.size(), totals.fixes, totals.on_road, totals.off_road, unknown,
+      totals.driven_m / 1000);
+  for (const std::string& line : match_advice(network, *file, unknown)) std::cout << line << "\n";
   if (file->without_place + file->without_time > 0) {
     std::cout << fmt::format("{} fixes had no place, {} no time: unknown\n", file->without_place,
                              file->without_time);

@@ -6,6 +6,9 @@
 namespace lujing::ctl {
 namespace {
 
+/// More of a step than noise makes of nothing: whoever has driven that has been on it.
+constexpr double been_on_m = 50;
+
 void add_stretch(const core::RoadNetwork& roads, const core::Driven& driven,
                  std::vector<PathStep>& steps) {
   const core::LinkId link = driven.edge.link();
@@ -54,6 +57,14 @@ void add_stretch(const core::RoadNetwork& roads, const core::Driven& driven,
   }
 }
 
+/// Into a step and back again, and neither time as far as its middle: told in whole steps, the
+/// vehicle did not leave the node.
+bool there_and_back(const PathStep& there, const PathStep& back) {
+  const bool same = back.edge == there.edge.reversed() && back.segment == there.segment;
+  return same && back.joined && there.covered_m < there.length_m / 2 &&
+         back.covered_m < back.length_m / 2;
+}
+
 }  // namespace
 
 std::vector<PathStep> path_steps(const core::RoadNetwork& roads,
@@ -65,9 +76,14 @@ std::vector<PathStep> path_steps(const core::RoadNetwork& roads,
   for (std::size_t i = 0; i < all.size(); ++i) {
     const bool first = !all[i].joined;
     const bool last = i + 1 == all.size() || !all[i + 1].joined;
-    const bool touched = all[i].covered_m < all[i].length_m / 2;
+    const bool touched = all[i].covered_m < std::min(all[i].length_m / 2, been_on_m);
     if ((first || last) && touched) {
       cut = cut || first;
+      continue;
+    }
+    if (!cut && !kept.empty() && there_and_back(kept.back(), all[i])) {
+      cut = !kept.back().joined;
+      kept.pop_back();
       continue;
     }
     kept.push_back(all[i]);

@@ -21,7 +21,8 @@ struct PathStep {
   bool joined = false;  ///< the step before it ends where this begins
 };
 
-/// Where a path begins or ends on a step, the step counts if at least half of it was driven.
+/// Where a path begins or ends on a step, the step counts if at least half of it was driven, or 50
+/// m.
 std::vector<PathStep> path_steps(const core::RoadNetwork& roads,
                                  const std::vector<core::Driven>& driven);
 

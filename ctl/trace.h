@@ -5,7 +5,8 @@
 // other kinds are passed over. A position takes the speed and course that stand within half a
 // second of it. What a line says badly has a defined answer:
 //
-//   no time, or no number where one belongs   passed over, counted (skipped)
+//   no time, or no number where one belongs   passed over, counted (skipped), the line named
+//   a course outside 0 to 360 degrees         not taken, counted, the line named; the speed is
 //   a place that is NaN or at latitude 91     handed on; the gate refuses and counts it
 //   a place told twice, or older than before  passed over, counted (stale)
 //   a speed or turn that is NaN or too fast   handed on; the filter takes none of it
@@ -26,8 +27,12 @@ struct Trace {
   core::CoreConfig config;  ///< which signal is what
   std::vector<hal::Observation> told;
   std::uint64_t lines = 0;
-  std::uint64_t skipped = 0;  ///< lines that are no line of a trace
-  std::uint64_t stale = 0;    ///< positions that are not newer than the one before: passed over
+  std::uint64_t skipped = 0;          ///< lines that are no line of a trace
+  std::uint64_t courses_refused = 0;  ///< outside 0 to 360 degrees
+  static constexpr std::size_t most_problems = 5;
+  std::vector<std::string> problems;  ///< the first ones: "line 7: ..."
+  void tell(std::uint64_t line, const std::string& what);
+  std::uint64_t stale = 0;  ///< positions that are not newer than the one before: passed over
 };
 
 /// A .csv or .csv.xz file. Numbers that are none are handed on as they are: whoever takes them

@@ -62,6 +62,9 @@ class Audit : public ::testing::Test {
   static std::vector<std::string> words(const std::vector<std::string>& more) {
     std::vector<std::string> all = {"audit", "--ledger", books(), "--roads", roads_file()};
     all.insert(all.end(), more.begin(), more.end());
+    if (std::find(more.begin(), more.end(), "--profile") == more.end()) {
+      all.insert(all.end(), {"--profile", *dir_ / "run/profile.toml"});
+    }
     return all;
   }
   static json audit(const std::vector<std::string>& more) { return json::parse(ctl(words(more))); }
@@ -222,6 +225,24 @@ TEST_F(Audit, APlanOrAProfileThatNoVehicleHadIsTold) {
   const auto [refused, why] = asked({"--day", "2026-04-15", "--profile", profile});
   EXPECT_EQ(refused, 1);
   EXPECT_NE(why.find("pass_share"), std::string::npos) << why;
+}
+
+TEST_F(Audit, WithoutAProfileNoLawWasApplied) {
+  Process process({program("lujing-ctl"), "audit", "--ledger", books(), "--roads", roads_file(),
+                   "--day", "2026-04-15"},
+                  *dir_ / "said");
+  EXPECT_EQ(process.wait(std::chrono::seconds(60)), 3);
+  EXPECT_NE(process.log().find("NOT AS IN FORCE  no --profile was given"), std::string::npos)
+      << process.log();
+  EXPECT_NE(process.log().find("the vehicles had profile"), std::string::npos) << process.log();
+}
+
+TEST_F(Audit, EachDayIsNamedWithItsPlans) {
+  const json told =
+      audit({"--day", "2026-04-14", "--days", "2", "--plan", body_in_force("plan"), "--json"});
+  ASSERT_EQ(told["days"].size(), 2U);
+  EXPECT_EQ(told["days"][1]["day"], "2026-04-15");
+  EXPECT_EQ(told["days"][1]["plans"].size(), 1U);
 }
 
 TEST_F(Audit, ALinkThatIsNotThereIsNoEmptyAnswer) {

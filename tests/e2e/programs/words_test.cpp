@@ -53,7 +53,7 @@ TEST(Ctl, NumbersThatAreNoneAreRefused) {
   EXPECT_NE(run_program("lujing-terminal", {"--replay", "x", "--replay-speed", "nan"}).code, 0);
 }
 
-TEST(Ctl, WhatIsReadIsNotWrittenOver) {
+TEST(Programs, WhatIsReadIsNotWrittenOver) {
   const tests::TempDir folder;
   const std::string file = folder.path("streets.osm");
   std::ofstream(file) << "<osm/>";
@@ -66,6 +66,9 @@ TEST(Ctl, WhatIsReadIsNotWrittenOver) {
     EXPECT_EQ(said.code, 1) << said.text;
     EXPECT_TRUE(said.has("is what is read")) << said.text;
   }
+  const Said city = run_program("lujing-sim", {"city", "--read", file, "--osm", file});
+  EXPECT_EQ(city.code, 1) << city.text;
+  EXPECT_TRUE(city.has("is what is read")) << city.text;
   std::ifstream in(file);
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(in), {}), "<osm/>");
 }

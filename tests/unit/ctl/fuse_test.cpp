@@ -60,9 +60,80 @@ TEST(Trace, PassesOverAndCountsWhatIsNoLine) {
       parsed("x,GVVEHSP,1\n1,GVVEHSP,two\n,,\n5\n-7,GVVEHSP,3\n10,GVVEHSP,3\n11,OTHER,1\n");
   EXPECT_EQ(trace.skipped, 5U);
   EXPECT_EQ(trace.told.size(), 1U);
+  ASSERT_EQ(trace.problems.size(), 5U);
+  EXPECT_EQ(trace.problems[0],
+            "line 2: t_ms should be whole milliseconds, 0 or more, is \"x\": line passed over");
+  EXPECT_EQ(trace.problems[1], "line 3: v1 should be a number, is \"two\": line passed over");
+  EXPECT_TRUE(parse_trace("test", "\xEF\xBB\xBF" + header).ok()) << "a byte order mark";
   EXPECT_FALSE(parse_trace("test", "").ok());
   EXPECT_FALSE(parse_trace("test", "lat,lon\n1,2\n").ok());
   EXPECT_FALSE(read_trace("/nowhere/trace.csv").ok());
+}
+
+TEST(Trace, RefusesACourseThatIsNoneAndNamesItsLine) {
+  const Trace trace = parsed("96,GVGPSP,48.2266,11.5865,107\n100,GVGPSC,13.5,382.1,0\n");
+  EXPECT_EQ(trace.courses_refused, 1U);
+  ASSERT_EQ(trace.problems.size(), 1U);
+  EXPECT_EQ(trace.problems[0],
+            "line 3: the course should be 0 to 360 degrees, is 382.1: not taken; give degrees "
+            "clockwise from north");
+  const auto& fix = std::get<hal::GnssFix>(trace.told.at(0).what);
+  EXPECT_EQ(fix.speed_mps, 13.5);
+  EXPECT_FALSE(fix.course_rad);
+}
+
+TEST(Trace, PutsAPositionWhereItsLineStands) {
+  const Trace trace = parsed("0,GVGPSP,48.0,11.0,0\n500,GVVEHSP,36\n1000,GVGPSP,48.0001,11.0,0\n");
+  ASSERT_EQ(trace.told.size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(trace.told[i].at.ms(), 500 * static_cast<int>(i));
+}
+
+TEST(Fuse, WritesTenRowsASecondWhateverTheBusDoes) {
+  std::string lines;
+  for (int i = 0; i < 2000; ++i) {  // a signal each 20 ms, a little early or late
+    lines += std::to_string(i * 20 + i * 7 % 5) + ",GVVEHSP,36.0\n";
+    if (i % 50 == 0) {
+      lines += std::to_string(i * 20 + 4) + ",GVGPSP," + std::to_string(48.0 + i / 50 * 9e-5) +
+               ",11.0,0\n";
+    }
+  }
+  const Trace trace = parsed(lines);
+  std::vector<BootTime> rows;
+  FuseRun run([&](const FusedPoint& point) { rows.push_back(point.pose.at); });
+  run.configure(trace.config);
+  for (const auto& one : trace.told) run.take(one, std::nullopt, false);
+  ASSERT_GE(rows.size(), 398U);
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    EXPECT_EQ(rows[i].ns - rows[i - 1].ns, 100 * ns_per_ms);
+  }
+}
+
+TEST(Fuse, DoesNotDriveThroughMinutesWithoutAWord) {
+  std::string lines = drive(60);
+  for (int i = 0; i < 300; ++i) {
+    const int ms = 660'000 + i * 100;
+    lines += std::to_string(ms) + ",GVVEHSP,36.0\n";
+    if (i % 10 != 0) continue;
+    lines += std::to_string(ms) + ",GVGPSP," +
+             std::to_string(48.0 + (60 + i / 10) * 10 / 111194.9) + ",11.0,500\n";
+  }
+  const FuseSummary sum = fused(parsed(lines));
+  EXPECT_NEAR(sum.driven_m, 900, 60) << "90 s at 10 m/s, and five seconds of the silence";
+  EXPECT_NEAR(sum.silent_s, 595, 3);
+  EXPECT_NEAR(sum.bridged_m, 0, 20);
+}
+
+TEST(Fuse, TellsWhatBecameOfEachSource) {
+  std::string lines = drive(60);
+  for (std::size_t at = 0; (at = lines.find("GVGPSC,10.0,0.0", at)) != std::string::npos; ++at) {
+    lines.replace(at, 15, "GVGPSC,10.0,76.0");
+  }
+  const FuseSummary sum = fused(parsed(lines));
+  const auto course = static_cast<std::size_t>(core::Sensor::gnss_course);
+  EXPECT_GT(sum.refused[course], 45);
+  ASSERT_TRUE(sum.unused_since[course]);
+  EXPECT_LT(sum.unused_since[course]->seconds(), 12);
+  EXPECT_EQ(sum.refused[static_cast<std::size_t>(core::Sensor::wheel_speed)], 0);
 }
 
 TEST(Fuse, DrivesWithoutTheReceiver) {

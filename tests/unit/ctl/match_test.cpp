@@ -1,10 +1,12 @@
 // Fixes out of whatever a CSV file holds, and steps out of what was driven.
 #include "ctl/fixes_csv.h"
+#include "ctl/match_advice.h"
 #include "ctl/match_output.h"
 #include "ctl/path_steps.h"
 #include "tests/support/ascii_roads.h"
 #include "tests/support/drive.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <sstream>
@@ -114,6 +116,26 @@ TEST(FixesCsv, TracksMayBeMixed) {
   EXPECT_EQ(file->tracks[0].fixes.size(), 2U);
 }
 
+TEST(MatchAdvice, SaysWhyNothingIsKnown) {
+  const tests::AsciiRoads town("A----B", 20, {{"AB", {{"highway", "residential"}}}});
+  const double lat = town.at('A').lat_deg();
+  const double lon = town.at('A').lon_deg();
+  const auto advice = [&](double first, double second, const char* time, std::size_t unknown) {
+    const auto file = read(
+        fmt::format("track,t_unix,lat,lon\na,{0},{1},{2}\na,{0},{1},{2}\n", time, first, second));
+    std::string all;
+    for (const std::string& one : match_advice(town.roads(), *file, unknown)) all += one + "\n";
+    return all;
+  };
+  EXPECT_EQ(advice(lat, lon, "1700000000", 0), "");
+  EXPECT_EQ(advice(lat, lon, "1700000000", 2), "");
+  EXPECT_NE(advice(lat, lon, "1700000000000", 2).find("divide it by 1000"), std::string::npos);
+  EXPECT_NE(advice(lon, lat, "1700000000", 2).find("swapped"), std::string::npos);
+  const std::string elsewhere = advice(lat - 5, lon + 3, "1700000000", 2);
+  EXPECT_NE(elsewhere.find("outside the network"), std::string::npos) << elsewhere;
+  EXPECT_NE(elsewhere.find(fmt::format("{:.3f}", lat)), std::string::npos) << elsewhere;
+}
+
 TEST(PathSteps, AreNeighbouringNodesInDrivingOrder) {
   const tests::AsciiRoads town(R"(
 A----B----C
@@ -134,7 +156,7 @@ A----B----C
   EXPECT_TRUE(steps[1].joined);
 }
 
-TEST(PathSteps, TheLastStepCountsIfHalfOfItWasDriven) {
+TEST(PathSteps, TheLastStepCountsIfHalfOfItOrFiftyMetresWereDriven) {
   const tests::AsciiRoads town("A----B----C", 30, {{"ABC"}});
   const auto steps_to = [&](double metres) {
     const GeoPoint end = town.between('B', 'C', metres / 150, 0);
@@ -143,7 +165,44 @@ TEST(PathSteps, TheLastStepCountsIfHalfOfItWasDriven) {
     return path_steps(town.roads(), found.driven).size();
   };
   EXPECT_EQ(steps_to(40), 1U);
+  EXPECT_EQ(steps_to(60), 2U);
   EXPECT_EQ(steps_to(110), 2U);
+}
+
+TEST(PathSteps, AFewMetresIntoAStreetAndBackAreNoStep) {
+  const tests::AsciiRoads town(R"(
+A----B----C
+     |
+     D
+  )",
+                               30, {{"AB"}, {"BC"}, {"BD"}});
+  const core::RoadNetwork& roads = town.roads();
+  const auto drive = [&](char from, char to, double low, double high) {
+    core::Driven driven;
+    for (core::LinkId i = 0; i < roads.link_count(); ++i) {
+      const char a = static_cast<char>(roads.osm_node(i, 0));
+      const char b = static_cast<char>(roads.osm_node(i, roads.points(i).size() - 1));
+      if (a == from && b == to) driven.edge = core::EdgeId::of(i, false);
+      if (a == to && b == from) driven.edge = core::EdgeId::of(i, true);
+    }
+    const double length = roads.length_m(driven.edge.link());
+    driven.from_m = driven.edge.backward() ? length - low : low;
+    driven.to_m = driven.edge.backward() ? length - high : high;
+    driven.joined = true;
+    return driven;
+  };
+  const double bc = roads.length_m(drive('B', 'C', 0, 0).edge.link());
+  const auto nodes = [&](double into_m) {
+    std::string all;
+    for (const PathStep& step :
+         path_steps(roads, {drive('A', 'B', 0, 150), drive('B', 'C', 0, into_m),
+                            drive('C', 'B', bc - into_m, bc), drive('B', 'D', 0, 60)})) {
+      all += {static_cast<char>(step.from_node), static_cast<char>(step.to_node), ' '};
+    }
+    return all;
+  };
+  EXPECT_EQ(nodes(0.2 * bc), "AB BD ");
+  EXPECT_EQ(nodes(0.8 * bc), "AB BC CB BD ");
 }
 
 }  // namespace

@@ -93,14 +93,10 @@ class Flipped : public ::testing::Test {
   std::string bytes;
 };
 
-/// Each byte of header, manifest, signature and certificate; of the parts behind, which are under
-/// one hash each, one in four.
+/// One bit of each byte.
 TEST_F(Flipped, AnyBitOfAnyByte) {
   std::mt19937 random(20261122);
-  const auto view = *protocol::read_evidence(bytes);
-  const auto closely =
-      static_cast<std::size_t>(view.parts[0].data() + view.parts[0].size() - bytes.data());
-  for (std::size_t at = 0; at < bytes.size(); at += at < closely ? 1 : 1 + random() % 7) {
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
     std::string changed = bytes;
     changed[at] = static_cast<char>(changed[at] ^ (1 << (random() % 8)));
     ASSERT_NE(rig.verify(changed), "whole") << "byte " << at;

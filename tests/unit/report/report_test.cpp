@@ -1,5 +1,6 @@
 // Rates out of the books: what two vehicles told of a drawn town, counted by hand beside it.
 #include "platform/ledger/ledger.h"
+#include "platform/ledger/sqlite.h"
 #include "platform/report/books.h"
 #include "platform/report/exceptions.h"
 #include "platform/report/in_force.h"
@@ -67,6 +68,32 @@ class Town : public ::testing::Test {
     const auto batch = protocol::seal(5, 1, {}, records);
     ASSERT_TRUE((*ledger)->take(id, batch, protocol::encode(batch), start_ms).ok());
     ASSERT_TRUE((*ledger)->commit().ok());
+  }
+  /// Five batches of two records each, a minute apart.
+  void book_five() {
+    auto ledger = ledger::Ledger::open(path());
+    ASSERT_TRUE(ledger.ok());
+    ASSERT_TRUE((*ledger)->hello("S-1", "sweeper", "S-1", "test").ok());
+    protocol::Hash chain{};
+    for (std::int64_t i = 0; i < 5; ++i) {
+      const std::vector<protocol::Record> records = {
+          record(i * 60'000, protocol::TrackPoint{{1, 1}, 0, 0, 0, i}),
+          record(i * 60'000 + 1'000, covered("AB", 3, 0, 100, i * 60'000))};
+      const auto batch = protocol::seal(5, static_cast<std::uint64_t>(2 * i + 1), chain, records);
+      chain = batch.chain_after;
+      ASSERT_TRUE((*ledger)->take("S-1", batch, protocol::encode(batch), start_ms).ok());
+    }
+    ASSERT_TRUE((*ledger)->commit().ok());
+  }
+  std::vector<ledger::Missing> read(core::TimeWindow window) {
+    auto all = read_books(path(), town.roads().version(), window, 1);
+    EXPECT_TRUE(all.ok());
+    return all ? all->at(0).missing : std::vector<ledger::Missing>();
+  }
+  void run(const char* sql) {
+    auto db = ledger::Database::open(path(), ledger::Database::Mode::read_write);
+    ASSERT_TRUE(db.ok());
+    ASSERT_TRUE(db->exec(sql).ok());
   }
   std::string path() { return folder.path("ledger.db"); }
   Report report(const Asked& asked, unsigned threads = 2) {
@@ -250,6 +277,43 @@ Given given_plan(const core::Plan& plan, const std::string& sha256) {
   return {"plan", plan.name + ".toml", plan.name, std::to_string(plan.version), sha256, {}};
 }
 
+TEST_F(Town, SeveralDaysHaveEachItsOwnPlan) {
+  // Version 3 on the first day, version 4 from the second night on; both days the first road.
+  constexpr std::int64_t day_ms = 86'400'000;
+  const std::int32_t ab = length("AB");
+  protocol::DirectiveRecord old_one{"plan", 3, protocol::DirectiveOutcome::applied, "aa", {}};
+  protocol::DirectiveRecord new_one{"plan", 4, protocol::DirectiveOutcome::applied, "bb", {}};
+  book("S-1", {record(100, protocol::BootRecord{"x", "city@1"}, false), record(200, old_one),
+               record(1'000, covered("AB", 3, 0, ab, 500)), record(day_ms - 7'200'000, new_one),
+               record(day_ms + 1'000, covered("AB", 3, 0, ab, day_ms + 500))});
+  report({});
+  core::Plan older = one_task("p", 1, "first");
+  core::Plan newer = one_task("p", 2, "second");
+  newer.tasks[0].roads.names = {"Back Lane"};
+  const std::vector<PlanVersion> both = {{older, given_plan(older, "aa")},
+                                         {newer, given_plan(newer, "bb")}};
+  std::vector<PlansOfDay> days;
+  for (std::int64_t at = day; at < day + 2; ++at) {
+    auto plans = plans_of_day(both, in_force(vehicles, core::day_window(at, 480)), at);
+    ASSERT_TRUE(plans.ok());
+    days.push_back({at, std::move(*plans)});
+  }
+  ASSERT_EQ(days[1].plans.size(), 1U) << "of the older one nothing is in force any more";
+  EXPECT_EQ(days[1].plans[0].tasks[0].name, "second");
+  Asked asked;
+  asked.local_day = day;
+  asked.plans = days[0].plans;
+  asked.later = std::span(days).subspan(1);
+  const Report two = report(asked);
+  EXPECT_EQ(row(two, "route", "second").length.covered, 0) << "nobody swept the lane";
+  // The same task on both days: its kerbs are asked for twice, and were swept twice.
+  days[1].plans[0] = days[0].plans[0];
+  const Report same = report(asked);
+  EXPECT_EQ(row(same, "route", "first").length.whole, (ab + length("BC")) * 4);
+  EXPECT_EQ(row(same, "route", "first").length.covered, ab * 4);
+  EXPECT_EQ(row(same, "route", "first").attained, 4) << "two kerbs on two days";
+}
+
 TEST_F(Town, TheNewerVersionOfAPlanTakesTheOldersPlaceAndWhatWasDoneStays) {
   const std::int32_t ab = length("AB");
   protocol::DirectiveRecord old_one{"plan", 3, protocol::DirectiveOutcome::applied, "aa", {}};
@@ -358,6 +422,90 @@ TEST_F(Town, RecordsOfOneTapAreOneMark) {
   EXPECT_EQ(excused_share(told.rows, 0.05).excepted, 4'000);
   EXPECT_FALSE(excused_share(told.rows, 0.05).over());
   EXPECT_TRUE(excused_share(told.rows, 0.0001).over());
+}
+
+TEST_F(Town, HoursOfANightAreOfTheDayOnWhichTheyBeginToTheirEndAndTheirDeadline) {
+  const std::int32_t ab = length("AB");
+  const std::int64_t hour = 3'600'000;                               // the vehicle starts at 04:00
+  book("S-1", {record(1'000, covered("AB", 1, 0, ab, 19 * hour)),    // 23:00
+               record(2'000, covered("AB", 2, 0, ab, 27 * hour))});  // 07:00 on the next day
+  core::Plan plan;
+  plan.tasks.resize(1);
+  plan.tasks[0].name = "night";
+  plan.tasks[0].windows = {{22 * 60, 8 * 60}};
+  plan.tasks[0].deadline_min = 390;  // 06:30
+  plan.tasks[0].roads.names = {"Long Road"};
+  Asked asked;
+  asked.plans = {&plan, 1};
+  asked.local_day = day;
+  EXPECT_EQ(row(report(asked), "route", "night").attained, 2);
+  EXPECT_EQ(row(report(asked), "deadline", "night").attained, 1);
+  EXPECT_EQ(hours_end(plan, day), core::day_window(day + 1, 480).from_ms + 8 * hour);
+}
+
+TEST_F(Town, HeatAsksForMorePassesAsItDoesOnTheVehicle) {
+  const std::int32_t ab = length("AB");
+  book("S-1", {record(1'000, covered("AB", 3, 0, ab, 500))});
+  core::Plan plan;
+  plan.tasks.resize(1);
+  plan.tasks[0].name = "water";
+  plan.tasks[0].works = core::mask_of(Work::sweeping) | core::mask_of(Work::sprinkling);
+  plan.tasks[0].roads.names = {"Long Road"};
+  Asked asked;
+  asked.plans = {&plan, 1};
+  asked.local_day = day;
+  asked.weather.heat_more = 1;
+  EXPECT_EQ(row(report(asked), "route", "water").required, 4) << "nobody knows how warm it was";
+  plan.weather.temperature_c = 36;
+  EXPECT_EQ(row(report(asked), "route", "water").required, 8);
+  EXPECT_EQ(row(report(asked), "route", "water").attained, 2);
+  plan.tasks[0].heat_c = 37;
+  plan.tasks[0].heat_passes = 3;
+  EXPECT_EQ(row(report(asked), "route", "water").required, 4) << "the plan's own number goes first";
+}
+
+TEST_F(Town, ARouteWithoutARoadIsThereAndNotApplicable) {
+  book("S-1", {record(1, protocol::BootRecord{})});
+  core::Plan plan;
+  plan.tasks.resize(1);
+  plan.tasks[0].name = "misspelt";
+  plan.tasks[0].roads.names = {"Lng Road"};
+  Asked asked;
+  asked.plans = {&plan, 1};
+  const Report told = report(asked);
+  EXPECT_FALSE(row(told, "route", "misspelt").length.rate());
+  EXPECT_EQ(row(told, "route", "misspelt").kerbs, 0);
+}
+
+TEST_F(Town, RecordsInThePlaceOfOthersAreRefused) {
+  book_five();
+  EXPECT_TRUE(read({}).empty());
+  run("UPDATE batch SET packed = (SELECT packed FROM batch WHERE first_seq = 3) WHERE first_seq = "
+      "7");
+  EXPECT_FALSE(read_books(path(), town.roads().version(), {}, 1))
+      << "another's records in its place";
+  run("DELETE FROM batch WHERE first_seq >= 7");
+  run("UPDATE stream SET durable_seq = 6");
+  EXPECT_FALSE(read_books(path(), town.roads().version(), {}, 1)) << "the books end elsewhere";
+}
+
+TEST_F(Town, RecordsThatAreNotInTheBooksAreNamedWithTheirTime) {
+  book_five();
+  run("DELETE FROM batch WHERE first_seq = 5");
+  ASSERT_EQ(read({}).size(), 1U);
+  EXPECT_EQ(read({})[0].first_seq, 5U);
+  EXPECT_EQ(read({})[0].last_seq, 6U);
+  EXPECT_FALSE(read({})[0].noticed);
+  EXPECT_EQ(read({})[0].between.from_ms, start_ms + 60'000);
+  EXPECT_EQ(read({})[0].between.to_ms, start_ms + 180'000);
+  EXPECT_TRUE(read({start_ms + 200'000, start_ms + 300'000}).empty()) << "of another hour";
+  run("INSERT INTO gap(stream, first_seq, last_seq, noticed_utc_ms) VALUES(1, 5, 6, 0)");
+  ASSERT_EQ(read({}).size(), 1U);
+  EXPECT_TRUE(read({})[0].noticed);
+  run("DELETE FROM batch WHERE first_seq = 9");
+  ASSERT_EQ(read({}).size(), 2U) << "the last ones are missed by what the books say they hold";
+  EXPECT_EQ(read({})[1].first_seq, 9U);
+  EXPECT_EQ(read({})[1].last_seq, 10U);
 }
 
 }  // namespace
