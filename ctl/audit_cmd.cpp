@@ -1,11 +1,11 @@
 #include "ctl/audit_cmd.h"
 
 #include "base/command_line.h"
-#include "ctl/audit_books.h"
 #include "ctl/audit_output.h"
 #include "ctl/audit_rules.h"
 #include "ctl/fail.h"
 #include "ctl/local_days.h"
+#include "ctl/missing_books.h"
 #include "ctl/rates_output.h"
 #include "platform/report/books.h"
 #include "platform/report/exceptions.h"
@@ -30,8 +30,6 @@ using report::Row;
 
 /// What was given is not what was in force on the vehicles: the rates are made all the same.
 constexpr int not_as_in_force = 3;
-/// Records of the time asked about are missing: the rates are those of what is there.
-constexpr int not_whole = 4;
 
 struct AuditArgs {
   std::string ledger;
@@ -191,11 +189,17 @@ Result<void> take_rules(const AuditArgs& args, AuditRules& rules, report::Asked&
   return {};
 }
 
+std::vector<ledger::MissingOf> missing_of(std::span<const report::Collected> vehicles) {
+  std::vector<ledger::MissingOf> all;
+  for (const report::Collected& one : vehicles) all.push_back({one.totals.id, one.missing});
+  return all;
+}
+
 /// All that is there to be told.
 struct Audited {
   const core::RoadNetwork& roads;
   const AuditRules& rules;
-  const std::vector<report::Collected>& vehicles;
+  const std::vector<ledger::MissingOf>& missing;
   const std::vector<report::PlansOfDay>& days;
   const Report& report;
   std::vector<report::Mark> marks;
@@ -206,7 +210,7 @@ struct Audited {
 void print_all(const Audited& all, int utc_offset_min) {
   all.rules.print(std::cout, utc_offset_min);
   print_days(all.days);
-  print_missing(all.vehicles, utc_offset_min, std::cout);
+  print_missing(all.missing, utc_offset_min, std::cout);
   print_roadless(all.report);
   print_table(all.report, all.roads, all.profile);
   print_vehicles(all.report, std::cout);
@@ -216,7 +220,7 @@ void print_all(const Audited& all, int utc_offset_min) {
 void print_json(const Audited& all, int utc_offset_min) {
   Json json{{"roads", fmt::format("{:016x}", all.roads.version())},
             {"rules", all.rules.json(utc_offset_min)},
-            {"books", books_json(all.vehicles)},
+            {"books", books_json(all.missing)},
             {"records", all.report.records},
             {"passings", all.report.passings},
             {"other_roads", all.report.other_roads},
@@ -270,15 +274,17 @@ int run_audit(const AuditArgs& args) {
     return fail("audit", added.error());
   const core::CoverageLedger ledger = report::ledger_of(*vehicles);
   const Report report = report::make_report(*roads, ledger, *vehicles, asked);
-  const bool whole = whole_books(*vehicles);
-  const int ended = !whole ? not_whole : rules.differences.empty() ? 0 : not_as_in_force;
+  const auto missing = missing_of(*vehicles);
+  const int ended = !whole_books(missing)       ? books_not_whole
+                    : rules.differences.empty() ? 0
+                                                : not_as_in_force;
   if (args.link >= 0) {
     return print_link(args, *roads, ledger, report, asked.question) ? ended : 1;
   }
   const config::Profile profile = rules.profile.value_or(config::Profile());
   const Audited all{*roads,
                     rules,
-                    *vehicles,
+                    missing,
                     *by_day,
                     report,
                     report::marks_of(*vehicles, days->window),

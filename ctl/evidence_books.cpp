@@ -13,8 +13,8 @@ constexpr std::int64_t around_ms = std::int64_t{2} * 3'600'000;
 
 }  // namespace
 
-Result<evidence::Booked> booked_records(const std::string& ledger,
-                                        const protocol::EvidenceManifest& manifest) {
+Result<BundleInBooks> bundle_in_books(const std::string& ledger,
+                                      const protocol::EvidenceManifest& manifest) {
   auto db = ledger::open_books_to_read(ledger);
   if (!db) return db.error();
   const auto terminals = ledger::booked(*db);
@@ -27,14 +27,22 @@ Result<evidence::Booked> booked_records(const std::string& ledger,
   if (manifest.raised_utc_ms) {
     when = {*manifest.raised_utc_ms - around_ms, *manifest.raised_utc_ms + around_ms};
   }
-  evidence::Booked found;
+  BundleInBooks found;
   auto done = ledger::each_record(
       *db, *terminal, when, [&](std::uint64_t epoch, const protocol::Numbered& numbered) {
         const bool inside = epoch == manifest.epoch && numbered.seq >= manifest.first_seq &&
                             numbered.seq <= manifest.last_seq;
-        if (inside) found.emplace(numbered.seq, protocol::digest(numbered.record));
+        if (inside) found.booked.digests.emplace(numbered.seq, protocol::digest(numbered.record));
       });
   if (!done) return done.error();
+  auto missing = ledger::missing_numbers(*db, *terminal,
+                                         {manifest.epoch, manifest.first_seq, manifest.last_seq});
+  if (!missing) return missing.error();
+  for (const ledger::Missing& one : *missing) {
+    found.booked.missing +=
+        std::min(one.last_seq, manifest.last_seq) - std::max(one.first_seq, manifest.first_seq) + 1;
+  }
+  found.missing = {terminal->id, std::move(*missing)};
   return found;
 }
 

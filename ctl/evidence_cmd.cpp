@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "ctl/evidence_books.h"
 #include "ctl/fail.h"
+#include "ctl/missing_books.h"
 #include "terminal/directives/whole_file.h"
 #include "terminal/evidence/make.h"
 #include "terminal/evidence/verify.h"
@@ -182,8 +183,9 @@ const char* words_of(evidence::Outcome outcome) {
                                             : "NOT whole";
 }
 
-int exit_code_of(evidence::Outcome outcome) {
+int exit_code_of(evidence::Outcome outcome, bool books_whole) {
   constexpr int not_proven = 3;
+  if (outcome != evidence::Outcome::bad && !books_whole) return books_not_whole;
   if (outcome == evidence::Outcome::good) return 0;
   return outcome == evidence::Outcome::open ? not_proven : 1;
 }
@@ -198,11 +200,17 @@ int run_verify(const EvidenceArgs& args) {
   std::error_code ignored;
   evidence::VerifyOptions options{
       *authority, args.directives, fs::temp_directory_path(ignored).string(), {}};
+  std::vector<ledger::MissingOf> missing;
   if (!args.ledger.empty()) {
-    options.books = [&](const auto& manifest) { return booked_records(args.ledger, manifest); };
+    options.books = [&](const auto& manifest) -> Result<evidence::Booked> {
+      auto found = bundle_in_books(args.ledger, manifest);
+      if (!found) return found.error();
+      missing.push_back(std::move(found->missing));
+      return std::move(found->booked);
+    };
   }
   const evidence::Verdict verdict = evidence::verify_evidence(*bundle, options);
-  const int code = exit_code_of(verdict.outcome());
+  const int code = exit_code_of(verdict.outcome(), whole_books(missing));
   if (args.json) {
     Json json = facts_of(bundle->manifest);
     json["whole"] = verdict.whole();
@@ -212,6 +220,7 @@ int run_verify(const EvidenceArgs& args) {
                                {"good", check.outcome == evidence::Outcome::good},
                                {"outcome", evidence::to_string(check.outcome)},
                                {"said", check.said}});
+    if (!missing.empty()) json["books"] = books_json(missing);
     std::cout << evidence_line(json) << "\n";
     return code;
   }
@@ -220,6 +229,7 @@ int run_verify(const EvidenceArgs& args) {
         check.outcome == evidence::Outcome::bad ? "BAD" : evidence::to_string(check.outcome);
     std::cout << fmt::format("{:<4} {:<20} {}\n", outcome, check.item, check.said);
   }
+  print_missing(missing, std::nullopt, std::cout);
   const protocol::EvidenceManifest& m = bundle->manifest;
   std::cout << fmt::format("{}: {} of {}, {}\n", args.bundle, m.rule, m.terminal,
                            words_of(verdict.outcome()));
@@ -243,7 +253,8 @@ void add_verify(cli::App& app, int& exit_code, const std::shared_ptr<EvidenceArg
       "Exit code: 0 whole; 1 not whole; 2 could not be read; 3 nothing is wrong, but an item is "
       "open:\nno signed checkpoint before or at the alarm (the first minutes of a new terminal) "
       "and no --ledger,\nor a body that is not in the bundle and not given with "
-      "--directives.\nExamples:\n"
+      "--directives;\n4 nothing is wrong, but --ledger lacks records of the bundle: they are "
+      "named.\nExamples:\n"
       "  lujing-ctl verify MT-03-9d1c0a7e55b0f3aa-5321400.lje --authority ca.crt --json\n"
       "  lujing-ctl verify alarm.lje --authority ca.crt --ledger "
       "/var/lib/lujing-platform/ledger.db");

@@ -4,10 +4,12 @@
 #include "base/time.h"
 #include "ctl/fail.h"
 #include "ctl/local_days.h"
+#include "ctl/missing_books.h"
 #include "platform/report/in_force.h"
 #include "platform/report/manifests.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <iostream>
 #include <memory>
@@ -106,14 +108,18 @@ std::string line_of(const report::Manifest& manifest, int utc_offset_min) {
 int run_manifests(const ManifestsArgs& args) {
   const auto window = window_of(args);
   if (!window) return fail("manifests", window.error());
-  const auto trips = report::load_manifests(args.ledger, args.vehicle, *window);
-  if (!trips) return fail("manifests", trips.error());
-  for (const report::Manifest& trip : *trips) {
+  const auto found = report::load_manifests(args.ledger, args.vehicle, *window);
+  if (!found) return fail("manifests", found.error());
+  const bool whole = whole_books(found->missing);
+  if (!args.json) print_missing(found->missing, args.utc_offset_min, std::cout);
+  for (const report::Manifest& trip : found->trips) {
     std::cout << (args.json ? report::manifest_json(trip) : line_of(trip, args.utc_offset_min))
               << "\n";
   }
-  if (trips->empty() && !args.json) std::cout << "no trip\n";
-  return 0;
+  if (args.json && !whole)
+    std::cout << nlohmann::ordered_json{{"books", books_json(found->missing)}}.dump() << "\n";
+  if (found->trips.empty() && !args.json) std::cout << "no trip\n";
+  return whole ? 0 : books_not_whole;
 }
 
 }  // namespace
@@ -133,10 +139,13 @@ void add_manifests_command(cli::App& app, int& exit_code) {
       ->capture_default_str()
       ->check(cli::range(-840, 840));
   command->add_flag("--json", args->json,
-                    "one JSON object a line (platform/dispatch/API.md, Trip)");
+                    "one JSON object a line (platform/dispatch/API.md, Trip); where records are "
+                    "missing a last one, \"books\"");
   command->footer(
       "Example:\n  lujing-ctl manifests --ledger /var/lib/lujing-platform/ledger.db --vehicle "
-      "M-003 --day 2026-05-01");
+      "M-003 --day 2026-05-01\n"
+      "It ends with 0; with 1 where nothing could be read; with 4 where records of that time are\n"
+      "missing from the books: trips may be in there, and what is missing is named.");
   command->callback([args, &exit_code] { exit_code = run_manifests(*args); });
 }
 

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace lujing::report {
 namespace {
 
@@ -43,6 +45,17 @@ Json or_null(const std::optional<Number>& value) {
 const char* state_of(const Manifest& manifest) {
   if (!manifest.ended()) return "under_way";
   return manifest.trip.event == TripEvent::tipped ? "tipped" : "returned";
+}
+
+/// Which records these trips are told by: a load of the window's last minute is tipped after it.
+ledger::Span span_of(const std::vector<Manifest>& trips, const ManifestWindow& window) {
+  ledger::Span span{window.from_ms, window.to_ms};
+  for (const Manifest& trip : trips) {
+    const std::int64_t over_ms =
+        trip.ended() ? trip.last_ms.value_or(window.to_ms) : window.read().to_ms;
+    span.to_ms = std::max(span.to_ms, over_ms);
+  }
+  return span;
 }
 
 }  // namespace
@@ -98,13 +111,13 @@ std::vector<Manifest> Manifests::within(const ManifestWindow& window) const {
   return found;
 }
 
-Result<std::vector<Manifest>> load_manifests(const std::string& ledger_path,
-                                             const std::string& vehicle, ManifestWindow window) {
+Result<ManifestsInBooks> load_manifests(const std::string& ledger_path, const std::string& vehicle,
+                                        ManifestWindow window) {
   auto db = ledger::open_books_to_read(ledger_path);
   if (!db) return db.error();
   const auto terminals = ledger::booked(*db);
   if (!terminals) return terminals.error();
-  std::vector<Manifest> found;
+  ManifestsInBooks found;
   bool known = vehicle.empty();
   for (const ledger::Booked& terminal : *terminals) {
     if (!vehicle.empty() && terminal.id != vehicle) continue;
@@ -116,7 +129,11 @@ Result<std::vector<Manifest>> load_manifests(const std::string& ledger_path,
     };
     auto read = ledger::each_record(*db, terminal, {wide.from_ms, wide.to_ms}, take);
     if (!read) return read.error();
-    for (Manifest& manifest : trips.within(window)) found.push_back(std::move(manifest));
+    std::vector<Manifest> within = trips.within(window);
+    auto missing = ledger::missing_records(*db, terminal, span_of(within, window));
+    if (!missing) return missing.error();
+    found.missing.push_back({terminal.id, std::move(*missing)});
+    for (Manifest& manifest : within) found.trips.push_back(std::move(manifest));
   }
   if (!known) return Error("no vehicle '" + vehicle + "' in " + ledger_path);
   return found;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "platform/ledger/missing.h"
 #include "protocol/record.h"
 
 #include <cstdint>
@@ -64,10 +65,16 @@ class Manifests {
   std::vector<Manifest> trips_;
 };
 
-/// Out of a ledger's file, beside the platform that owns it. `vehicle` empty: all of them. By
-/// vehicle, then in order.
-Result<std::vector<Manifest>> load_manifests(const std::string& ledger_path,
-                                             const std::string& vehicle, ManifestWindow window);
+struct ManifestsInBooks {
+  std::vector<Manifest> trips;  ///< by vehicle, then in order
+  /// Of each vehicle what the books lack of the time in which these trips were loaded, and after it
+  /// until the last of them was over: a trip may be in there, or how one went on.
+  std::vector<ledger::MissingOf> missing;
+};
+
+/// Out of a ledger's file, beside the platform that owns it. `vehicle` empty: all of them.
+Result<ManifestsInBooks> load_manifests(const std::string& ledger_path, const std::string& vehicle,
+                                        ManifestWindow window);
 
 /// One JSON object (API.md, Trip).
 std::string manifest_json(const Manifest& manifest);

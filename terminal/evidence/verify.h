@@ -14,8 +14,11 @@
 
 namespace lujing::evidence {
 
-/// What the platform has booked of a terminal's records: by number, their digests.
-using Booked = std::map<std::uint64_t, protocol::Hash>;
+/// What the platform has booked of a terminal's records.
+struct Booked {
+  std::map<std::uint64_t, protocol::Hash> digests;  ///< by number
+  std::uint64_t missing = 0;  ///< of the bundle's numbers: the books go on behind them without them
+};
 
 struct VerifyOptions {
   std::string authority_pem;  ///< who signed the terminal's certificate and the directives

@@ -86,8 +86,8 @@ void Verifier::check_books(bool read) {
   if (!booked) return say("books", Outcome::open, booked.error().what());
   std::size_t same = 0;
   for (const auto& [seq, record] : records_) {
-    const auto at = booked->find(seq);
-    if (at == booked->end()) continue;
+    const auto at = booked->digests.find(seq);
+    if (at == booked->digests.end()) continue;
     if (at->second != protocol::digest(record))
       return say("books", false, "record " + std::to_string(seq) + " is another in the books");
     ++same;
@@ -97,7 +97,13 @@ void Verifier::check_books(bool read) {
       std::to_string(same) + " of the " + std::to_string(records_.size()) + " records";
   if (!booked_)
     return say("books", Outcome::open, "the alarm's record is not in the books; " + count + " are");
-  say("books", true, "the platform received the same: " + count + ", the alarm's among them");
+  const std::string same_as =
+      "the platform received the same: " + count + ", the alarm's among them";
+  if (booked->missing > 0)
+    return say("books", Outcome::open,
+               same_as + "; " + std::to_string(booked->missing) +
+                   " are missing from its books: of those they say nothing");
+  say("books", true, same_as);
 }
 
 }  // namespace lujing::evidence

@@ -1,8 +1,10 @@
 // Electronic manifests from the road to the screen: simulated trucks, the real core on their
 // journals, a platform's books, `lujing-ctl manifests`; against what the simulator knows.
+#include "platform/ledger/sqlite.h"
 #include "tests/e2e/audit/trucks_in_books.h"
 
 #include <sstream>
+#include <utility>
 
 namespace lujing::testing {
 namespace {
@@ -55,6 +57,42 @@ TEST(Manifests, AreAskedForByVehicleAndDayAndReadByPeople) {
     EXPECT_NE(line.find(word), std::string::npos) << word << " in " << line;
   EXPECT_EQ(ctl({"manifests", "--ledger", trucks.books(), "--day", "2020-01-01"}), "no trip\n");
   EXPECT_NE(ctl({"manifests", "--help"}).find("Example"), std::string::npos);
+}
+
+TEST(Manifests, NameWhatTheBooksLackOfTheirTime) {
+  const TrucksInBooks trucks("honest-muck.toml", {"M-001"});
+  const auto all = lines_of(ctl({"manifests", "--ledger", trucks.books(), "--json"}));
+  ASSERT_FALSE(all.empty());
+  const std::string day = std::string(all[0]["loaded"]["utc"]).substr(0, 10);
+  const std::uint64_t last = all.back()["seq"];
+  {
+    auto db = ledger::Database::open(trucks.books(), ledger::Database::Mode::read_write);
+    ASSERT_TRUE(db);
+    const std::string lost =
+        "DELETE FROM batch WHERE " + std::to_string(last) + " BETWEEN first_seq AND last_seq";
+    ASSERT_TRUE(db->exec(lost.c_str()));
+  }
+  const TempDir logs;
+  int asked_n = 0;
+  const auto asked = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words{program("lujing-ctl"), "manifests", "--ledger", trucks.books()};
+    words.insert(words.end(), more.begin(), more.end());
+    Process told(words, logs / std::to_string(asked_n++));
+    const int code = told.wait(std::chrono::seconds(20));
+    return std::pair(code, told.log());
+  };
+  const auto told = asked({"--from", day + "T00:00:00Z"});
+  EXPECT_EQ(told.first, 4) << told.second;
+  EXPECT_EQ(told.second.find("BOOKS NOT WHOLE  M-001: records "), 0U) << told.second;
+  EXPECT_NE(told.second.find("are not in the books; take those of a backup"), std::string::npos);
+  const auto lines = asked({"--json"});
+  EXPECT_EQ(lines.first, 4);
+  const auto books = lines_of(lines.second).back()["books"];
+  EXPECT_EQ(books["whole"], false);
+  EXPECT_LE(books["missing"][0]["first_seq"], last);
+  EXPECT_GE(books["missing"][0]["last_seq"], last);
+  // A year before nothing is missing, whatever the books lack today.
+  EXPECT_EQ(asked({"--day", "2020-01-01"}).first, 0);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // were acknowledged.
 #include "ctl/evidence_cmd.h"
 #include "platform/ledger/ledger.h"
+#include "platform/ledger/sqlite.h"
 #include "terminal/outbox/outbox.h"
 #include "tests/support/typed.h"
 #include "tests/unit/evidence/rig.h"
@@ -110,6 +111,22 @@ TEST(EvidenceCommand, HoldsABundleAgainstTheBooks) {
   EXPECT_THAT(different.out, HasSubstr("is another in the books"));
   EXPECT_THAT(verify("foreign.db").out, HasSubstr("M-001 has nothing in these books"));
   EXPECT_EQ(verify("none.db").exit_code, 3);
+  // Of the alarm's records some are gone from the books: they are named, as an audit names them.
+  book(rig.path("holes.db"), "M-001", rig.packed());
+  {
+    auto db = ledger::Database::open(rig.path("holes.db"), ledger::Database::Mode::read_write);
+    ASSERT_TRUE(db->exec("DELETE FROM batch WHERE first_seq = 21"));
+  }
+  const Typed holes = verify("holes.db");
+  EXPECT_EQ(holes.exit_code, 4) << holes.out;
+  EXPECT_THAT(holes.out, HasSubstr("open books"));
+  EXPECT_THAT(holes.out, HasSubstr("20 are missing from its books"));
+  EXPECT_THAT(holes.out,
+              HasSubstr("BOOKS NOT WHOLE  M-001: records 21 to 40 of epoch 0000000000000007, "));
+  const Typed holes_json = type({"verify", rig.path("a.lje"), "--authority", rig.path("pki/ca.crt"),
+                                 "--ledger", rig.path("holes.db"), "--json"});
+  EXPECT_EQ(holes_json.exit_code, 4);
+  EXPECT_THAT(holes_json.out, HasSubstr("\"books\":{\"whole\":false,\"missing\":[{\"vehicle\":"));
 }
 
 TEST(EvidenceCommand, TellsApartWhatIsNotWholeAndWhatIsNotRead) {
