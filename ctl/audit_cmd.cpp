@@ -1,6 +1,8 @@
 #include "ctl/audit_cmd.h"
 
 #include "base/command_line.h"
+#include "base/time.h"
+#include "ctl/audit_month.h"
 #include "ctl/audit_output.h"
 #include "ctl/audit_rules.h"
 #include "ctl/fail.h"
@@ -9,6 +11,7 @@
 #include "ctl/rates_output.h"
 #include "platform/report/books.h"
 #include "platform/report/exceptions.h"
+#include "platform/report/month.h"
 #include "platform/report/rates.h"
 #include "terminal/config/terminal_config.h"
 
@@ -39,6 +42,8 @@ struct AuditArgs {
   std::string profile;
   std::string day;
   int days = 1;
+  std::string month;
+  bool by_day = false;
   int utc_offset_min = 480;
   std::string works = "machine";
   std::string worst = "inferred";
@@ -156,16 +161,13 @@ void print_days(std::span<const report::PlansOfDay> days) {
 }
 
 /// What the dispatcher excuses is told like a vehicle's.
-Result<void> add_exceptions(const std::string& path, const core::RoadNetwork& roads,
-                            std::vector<report::Collected>& vehicles) {
-  if (path.empty()) return {};
-  auto excuses = report::load_exceptions(path, roads);
-  if (!excuses) return excuses.error();
+void add_dispatcher(const std::vector<report::Excuse>& excuses,
+                    std::vector<report::Collected>& vehicles) {
+  if (excuses.empty()) return;
   report::Collected dispatcher;
   dispatcher.totals.id = "dispatcher";
-  dispatcher.excuses = std::move(*excuses);
+  dispatcher.excuses = excuses;
   vehicles.push_back(std::move(dispatcher));
-  return {};
 }
 
 /// By which rules: what was given, and what of it the question takes.
@@ -184,7 +186,7 @@ Result<void> take_rules(const AuditArgs& args, AuditRules& rules, report::Asked&
     if (auto read = rules.add_plan(path); !read) return read;
   }
   if (!args.plans.empty() && args.day.empty()) {
-    return Error("--plan asks about a day: say which with --day 2026-05-01");
+    return Error("--plan asks about a day: say which with --day 2026-05-01 or --month 2026-05");
   }
   return {};
 }
@@ -202,14 +204,21 @@ struct Audited {
   const std::vector<ledger::MissingOf>& missing;
   const std::vector<report::PlansOfDay>& days;
   const Report& report;
-  std::vector<report::Mark> marks;
+  const std::vector<report::Mark>& marks;
   report::ExcusedShare excused;
   config::Profile profile;
+  const report::Month* month = nullptr;  ///< days one by one; none: the time is one
 };
+
+int ending(const Audited& all) {
+  if (!whole_books(all.missing)) return books_not_whole;
+  return all.rules.differences.empty() ? 0 : not_as_in_force;
+}
 
 void print_all(const Audited& all, int utc_offset_min) {
   all.rules.print(std::cout, utc_offset_min);
   print_days(all.days);
+  if (all.month != nullptr) print_month(*all.month, std::cout);
   print_missing(all.missing, utc_offset_min, std::cout);
   print_roadless(all.report);
   print_table(all.report, all.roads, all.profile);
@@ -225,7 +234,12 @@ void print_json(const Audited& all, int utc_offset_min) {
             {"passings", all.report.passings},
             {"other_roads", all.report.other_roads},
             {"untimed", all.report.untimed}};
-  if (!all.rules.plans.empty()) json["days"] = days_json(all.days);
+  if (all.month != nullptr) {
+    json["days"] = month_json(*all.month);
+    json["days_to_come"] = all.month->days_to_come;
+  } else if (!all.rules.plans.empty()) {
+    json["days"] = days_json(all.days);
+  }
   for (const Row& row : all.report.rows) {
     json["rates"].push_back(row_json(row, all.profile.rate_targets));
     json["rates"].back()["excepted_over_limit"] = report::excused_too_much(row, all.excused.limit);
@@ -237,7 +251,103 @@ void print_json(const Audited& all, int utc_offset_min) {
   std::cout << json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
 }
 
-int run_audit(const AuditArgs& args) {
+/// What an audit is about, read and checked.
+struct Case {
+  const AuditArgs& args;
+  const core::RoadNetwork& roads;
+  LocalDays days;
+  AuditRules& rules;
+  report::Asked asked;
+  std::vector<report::Excuse> excuses;
+  config::Profile profile;
+};
+
+int tell(const Audited& all, const AuditArgs& args) {
+  args.json ? print_json(all, args.utc_offset_min) : print_all(all, args.utc_offset_min);
+  return ending(all);
+}
+
+/// Days one by one, added up.
+int audit_by_day(Case& one) {
+  const AuditArgs& args = one.args;
+  const bool watched = isatty(STDERR_FILENO) != 0;
+  const auto each = [&](std::int64_t day) {
+    if (!watched) return;
+    std::cerr << fmt::format("\r{}  {} of {} days ", day_text(day), day - one.days.first + 1,
+                             args.days);
+  };
+  const report::MonthAsked asked{args.ledger,         one.days.first, args.days,
+                                 args.utc_offset_min, one.asked,      one.rules.plans,
+                                 one.excuses,         args.threads,   utc_now().ms};
+  const auto month = report::make_month(one.roads, asked, each);
+  if (watched) std::cerr << "\n";
+  if (!month) return fail("audit", month.error());
+  if (month->days.empty())
+    return fail("audit", Error("--day, --month: none of these days has begun yet"));
+  one.rules.compare(month->had, month->report.other_roads, args.utc_offset_min);
+  add_differences(*month, one.rules);
+  return tell({one.roads,
+               one.rules,
+               month->missing,
+               {},
+               month->report,
+               month->marks,
+               report::excused_share(month->report.rows, one.profile.excepted_share_max),
+               one.profile,
+               &*month},
+              args);
+}
+
+/// All of the time as one: what was swept on any of its days is swept.
+int audit_at_once(Case& one) {
+  const AuditArgs& args = one.args;
+  if (isatty(STDERR_FILENO) != 0) std::cerr << "reading " << args.ledger << " ...\n";
+  std::int64_t read_to_ms = 0;
+  for (const report::PlanVersion& plan : one.rules.plans) {
+    read_to_ms = std::max(read_to_ms, report::hours_end(plan.plan, one.days.first + args.days - 1));
+  }
+  auto vehicles = report::read_books(args.ledger, one.roads.version(), one.days.window,
+                                     args.threads, read_to_ms);
+  if (!vehicles) return fail("audit", vehicles.error());
+  std::uint64_t other_roads = 0;
+  for (const report::Collected& vehicle : *vehicles) other_roads += vehicle.other_roads;
+  one.rules.compare(report::in_force(*vehicles, one.days.window), other_roads, args.utc_offset_min);
+  auto by_day = plans_by_day(args, one.rules, *vehicles, one.days.first);
+  if (!by_day) return fail("audit", by_day.error());
+  one.asked.plans = by_day->front().plans;
+  one.asked.later = std::span(*by_day).subspan(1);
+  add_dispatcher(one.excuses, *vehicles);
+  const core::CoverageLedger ledger = report::ledger_of(*vehicles);
+  const Report report = report::make_report(one.roads, ledger, *vehicles, one.asked);
+  const auto marks = report::marks_of(*vehicles, one.days.window);
+  const auto missing = missing_of(*vehicles);
+  const Audited all{one.roads,
+                    one.rules,
+                    missing,
+                    *by_day,
+                    report,
+                    marks,
+                    report::excused_share(report.rows, one.profile.excepted_share_max),
+                    one.profile};
+  if (args.link < 0) return tell(all, args);
+  return print_link(args, one.roads, ledger, report, one.asked.question) ? ending(all) : 1;
+}
+
+int run_audit(AuditArgs args) {
+  if (!args.month.empty()) {
+    const auto month = month_days(args.month);
+    if (!month) return fail("audit", month.error());
+    args.day = month->first;
+    args.days = month->days;
+    args.by_day = true;
+  }
+  if (args.by_day && args.day.empty()) {
+    return fail("audit", Error("--by-day: say from which day on with --day 2026-05-01"));
+  }
+  if (args.by_day && args.link >= 0) {
+    return fail("audit", Error("--link opens one day: name it with --day, without --month and "
+                               "--by-day"));
+  }
   const auto bytes = read_bytes(args.roads);
   if (!bytes) return fail("audit", bytes.error());
   const auto roads = core::RoadNetwork::open(*bytes);
@@ -248,50 +358,20 @@ int run_audit(const AuditArgs& args) {
   if (!question) return fail("audit", question.error());
   if (args.link >= 0 && args.link >= std::int64_t{roads->link_count()})
     return no_link(args, *roads);
-  report::Asked asked;
-  asked.local_day = days->first;
-  asked.question = *question;
   AuditRules rules;
+  Case one{args, *roads, *days, rules, {}, {}, {}};
+  one.asked.local_day = days->first;
+  one.asked.question = *question;
   rules.set_roads(args.roads, std::string(roads->name()), roads->version(),
                   {reinterpret_cast<const char*>(bytes->data()), bytes->size()});
-  if (auto taken = take_rules(args, rules, asked); !taken) return fail("audit", taken.error());
-  if (isatty(STDERR_FILENO) != 0) std::cerr << "reading " << args.ledger << " ...\n";
-  std::int64_t read_to_ms = 0;
-  for (const report::PlanVersion& one : rules.plans) {
-    read_to_ms = std::max(read_to_ms, report::hours_end(one.plan, days->first + args.days - 1));
+  if (auto taken = take_rules(args, rules, one.asked); !taken) return fail("audit", taken.error());
+  one.profile = rules.profile.value_or(config::Profile());
+  if (!args.exceptions.empty()) {
+    auto excuses = report::load_exceptions(args.exceptions, *roads);
+    if (!excuses) return fail("audit", excuses.error());
+    one.excuses = std::move(*excuses);
   }
-  auto vehicles =
-      report::read_books(args.ledger, roads->version(), days->window, args.threads, read_to_ms);
-  if (!vehicles) return fail("audit", vehicles.error());
-  std::uint64_t other_roads = 0;
-  for (const report::Collected& one : *vehicles) other_roads += one.other_roads;
-  rules.compare(report::in_force(*vehicles, days->window), other_roads, args.utc_offset_min);
-  auto by_day = plans_by_day(args, rules, *vehicles, asked.local_day);
-  if (!by_day) return fail("audit", by_day.error());
-  asked.plans = by_day->front().plans;
-  asked.later = std::span(*by_day).subspan(1);
-  if (auto added = add_exceptions(args.exceptions, *roads, *vehicles); !added)
-    return fail("audit", added.error());
-  const core::CoverageLedger ledger = report::ledger_of(*vehicles);
-  const Report report = report::make_report(*roads, ledger, *vehicles, asked);
-  const auto missing = missing_of(*vehicles);
-  const int ended = !whole_books(missing)       ? books_not_whole
-                    : rules.differences.empty() ? 0
-                                                : not_as_in_force;
-  if (args.link >= 0) {
-    return print_link(args, *roads, ledger, report, asked.question) ? ended : 1;
-  }
-  const config::Profile profile = rules.profile.value_or(config::Profile());
-  const Audited all{*roads,
-                    rules,
-                    missing,
-                    *by_day,
-                    report,
-                    report::marks_of(*vehicles, days->window),
-                    report::excused_share(report.rows, profile.excepted_share_max),
-                    profile};
-  args.json ? print_json(all, args.utc_offset_min) : print_all(all, args.utc_offset_min);
-  return ended;
+  return args.by_day ? audit_by_day(one) : audit_at_once(one);
 }
 
 }  // namespace
@@ -305,9 +385,16 @@ void add_audit_command(cli::App& app, int& exit_code) {
   command->add_option("--profile", args->profile,
                       "the city profile: which roads count, and what a pass is");
   command->add_option("--exceptions", args->exceptions, "kerbs that the dispatcher excuses (TOML)");
-  command->add_option("--day", args->day, "local day as 2026-05-01; none: all there is");
-  command->add_option("--days", args->days, "so many days from --day on")
-      ->check(cli::range(1, 366));
+  cli::Option* day =
+      command->add_option("--day", args->day, "local day as 2026-05-01; none: all there is");
+  cli::Option* days = command->add_option("--days", args->days, "so many days from --day on")
+                          ->check(cli::range(1, 366));
+  command->add_option("--month", args->month, "a month as 2026-05: all of its days, with --by-day")
+      ->excludes(day)
+      ->excludes(days);
+  command->add_flag("--by-day", args->by_day,
+                    "each of --days asks for every road anew, and the days add up; without it a "
+                    "road swept on one of them is swept");
   command->add_option("--utc-offset-min", args->utc_offset_min, "local time of --day");
   command->add_option("--works", args->works,
                       "machine (sweeping and washing), or one kind of work");

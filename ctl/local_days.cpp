@@ -20,6 +20,17 @@ Result<LocalDays> local_days(const std::string& day, int days, int utc_offset_mi
   return named;
 }
 
+Result<Month> month_days(const std::string& month) {
+  const auto first = from_iso8601(month + "-01T00:00:00Z");
+  if (!first || month.size() != 7) {
+    return Error("--month: expected a month as 2026-11, found \"" + month + "\"");
+  }
+  const std::int64_t day = first->ms / ms_per_day;
+  int days = 28;
+  while (day_text(day + days).substr(0, 7) == month) ++days;
+  return Month{month + "-01", days};
+}
+
 std::string day_text(std::int64_t local_day) {
   return to_iso8601(UtcTime{local_day * ms_per_day}).substr(0, 10);
 }

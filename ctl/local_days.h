@@ -17,6 +17,13 @@ struct LocalDays {
 /// `day` as 2026-05-01 or empty; `days` of them from that one on, 1 or more.
 Result<LocalDays> local_days(const std::string& day, int days, int utc_offset_min);
 
+struct Month {
+  std::string first;  ///< "2026-11-01"
+  int days = 0;
+};
+/// `month` as 2026-11.
+Result<Month> month_days(const std::string& month);
+
 /// "2026-05-01".
 std::string day_text(std::int64_t local_day);
 

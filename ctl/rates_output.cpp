@@ -46,15 +46,15 @@ std::string targets_head(const std::vector<int>& targets) {
 
 }  // namespace
 
+nlohmann::ordered_json length_json(const Row& row) {
+  return amount_json(row.length, report::km);
+}
+
 nlohmann::ordered_json row_json(const Row& row, const std::vector<int>& targets) {
-  Json json{{"group", row.group},
-            {"name", row.name},
-            {"kerbs", row.kerbs},
-            {"kerbs_complete", row.kerbs_complete},
-            {"passes", row.passes},
-            {"pass_rate", rate_json(row.pass_rate())},
-            {"km", amount_json(row.length, report::km)},
-            {"m2", amount_json(row.area, report::square_metres)}};
+  Json json{{"group", row.group},     {"name", row.name},
+            {"kerbs", row.kerbs},     {"kerbs_complete", row.kerbs_complete},
+            {"passes", row.passes},   {"pass_rate", rate_json(row.pass_rate())},
+            {"km", length_json(row)}, {"m2", amount_json(row.area, report::square_metres)}};
   const auto rate = row.length.rate();
   for (const int percent : targets) {
     json["targets"][fmt::format("{} %", percent)] =

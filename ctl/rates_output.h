@@ -13,6 +13,8 @@ namespace lujing::ctl {
 
 /// `targets`: percents that the profile asks for.
 nlohmann::ordered_json row_json(const report::Row& row, const std::vector<int>& targets);
+/// Kilometres of that row: whole, covered, ... and the rate.
+nlohmann::ordered_json length_json(const report::Row& row);
 /// All rows but those of single roads.
 void print_rates(const report::Report& report, const config::Profile& profile, std::ostream& out);
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 namespace lujing::report {
 namespace {
@@ -52,6 +51,7 @@ class Maker {
         for (const core::PlanTask& task : plan.tasks) plans_of_task[task.name].insert(plan.name);
       }
     }
+    shared_names_ = asked.shared_tasks;
     for (const auto& [task, plans] : plans_of_task) {
       if (plans.size() > 1) shared_names_.insert(task);
     }

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -72,6 +73,8 @@ struct Asked {
   std::int64_t local_day = 0;  ///< of the plans' hours
   /// The days after it, each with its own plans: rows of plans add up kerbs and passes day by day.
   std::span<const PlansOfDay> later;
+  /// Tasks that go by their plan's name too, beside those that two of the plans have.
+  std::set<std::string> shared_tasks;
   core::WeatherRules weather;  ///< the city's: what a plan's weather adds to its passes
   std::uint16_t default_width_dm =
       150;  ///< of a road whose width nobody knows (usual on platforms)

@@ -1,7 +1,8 @@
-// A district's day recomputed from its records: 300 vehicles, 8 hours at 1 Hz, 8,000 links; and one
-// vehicle's shift. Counters say how large a day's coverage is.
+// A district's day recomputed from its records: 300 vehicles, 8 hours at 1 Hz, 8,000 links; its
+// month, and one vehicle's shift. Counters say how large a day's coverage is.
 #include "platform/ledger/ledger.h"
 #include "platform/report/books.h"
+#include "platform/report/month.h"
 #include "platform/report/rates.h"
 #include "platform/roads/build.h"
 #include "protocol/batch.h"
@@ -11,6 +12,7 @@
 #include <sys/resource.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <random>
 
 namespace lujing {
@@ -21,6 +23,8 @@ constexpr double block_m = 120;
 constexpr int variants = 6;  ///< drives that differ; the vehicles take them in turn
 constexpr int shift_s = 8 * 3600;
 constexpr std::int64_t start_ms = 1'777'600'000'000;
+constexpr std::int64_t day_ms = 86'400'000;
+constexpr int utc_offset_min = 480;
 
 std::int64_t node_id(int column, int row) {
   return std::int64_t{row} * side + column + 1;
@@ -61,20 +65,24 @@ const std::vector<std::byte>& road_file() {
   return bytes;
 }
 
-/// A shift: a track point a second, a coverage record a link (two where the brush was lifted), a
-/// work record a minute.
-std::vector<protocol::Record> shift(int variant) {
+/// A shift, so many days on: a start, a track point a second, a coverage record a link (two where
+/// the brush was lifted), a work record a minute.
+std::vector<protocol::Record> shift(int variant, int day = 0) {
   const auto roads = core::RoadNetwork::open(road_file());
   std::mt19937_64 random(static_cast<std::uint64_t>(variant));
   std::vector<protocol::Record> records;
   const auto add = [&](std::int64_t s, protocol::Payload payload) {
     protocol::Record record;
-    record.stamp = {7, s * 1000, start_ms + s * 1000};
+    record.stamp = {static_cast<std::uint64_t>(7 + day), s * 1000,
+                    start_ms + day * day_ms + s * 1000};
     record.payload = std::move(payload);
     records.push_back(std::move(record));
   };
   core::LinkId link = static_cast<core::LinkId>(random() % roads->link_count());
   std::int64_t entered = 0;
+  protocol::BootRecord boot;
+  boot.rule_set = "city@1";
+  add(0, boot);
   for (std::int64_t s = 0; s < shift_s; ++s) {
     protocol::TrackPoint point;
     point.position = roads->place(link, static_cast<double>(s - entered) * 2.0);
@@ -220,10 +228,83 @@ BENCHMARK(recompute)
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 
-/// As much as five days of a district: a sixth of a month.
-BENCHMARK(recompute)
-    ->Name("coverage/five_days_from_records")
-    ->Arg(1500)
+/// Thirty days of a district in one file, each on its own date: what `lujing-ctl audit --month`
+/// reads. It takes 1.8 GB of disk.
+class MonthBooks {
+ public:
+  MonthBooks(int vehicles, int days) {
+    auto ledger = ledger::Ledger::open(path());
+    if (!ledger) std::abort();
+    std::vector<protocol::Hash> chains(variants);
+    std::vector<std::uint64_t> next(variants, 1);
+    for (int day = 0; day < days; ++day) {
+      for (int variant = 0; variant < variants; ++variant) {
+        take_day(**ledger, vehicles, variant, day, chains, next);
+      }
+    }
+  }
+  std::string path() { return folder_.path("ledger.db"); }
+
+ private:
+  /// Vehicles that take the same drive say the same on a day.
+  static void take_day(ledger::Ledger& ledger, int vehicles, int variant, int day,
+                       std::vector<protocol::Hash>& chains, std::vector<std::uint64_t>& next) {
+    const auto at_variant = static_cast<std::size_t>(variant);
+    const auto records = shift(variant, day);
+    std::vector<protocol::Batch> batches;
+    std::vector<std::string> bytes;
+    for (std::size_t at = 0; at < records.size(); at += 600) {
+      const std::size_t count = std::min<std::size_t>(600, records.size() - at);
+      batches.push_back(
+          protocol::seal(1, next[at_variant], chains[at_variant], {records.data() + at, count}));
+      bytes.push_back(protocol::encode(batches.back()));
+      chains[at_variant] = batches.back().chain_after;
+      next[at_variant] += count;
+    }
+    for (int i = variant; i < vehicles; i += variants) {
+      const std::string id = "S-" + std::to_string(1000 + i);
+      if (day == 0 && !ledger.hello(id, "sweeper", id, "bench")) std::abort();
+      for (std::size_t n = 0; n < bytes.size(); ++n) {
+        if (!ledger.take(id, batches[n], bytes[n], start_ms + (day + 1) * day_ms)) std::abort();
+      }
+    }
+    if (!ledger.commit()) std::abort();
+  }
+
+  tests::TempDir folder_;
+};
+
+void month(benchmark::State& state) {
+  const auto vehicles = static_cast<int>(state.range(0));
+  const auto days = static_cast<int>(state.range(1));
+  MonthBooks books(vehicles, days);
+  const auto roads = core::RoadNetwork::open(road_file());
+  report::MonthAsked asked;
+  asked.ledger_path = books.path();
+  asked.first_day = (start_ms + utc_offset_min * 60'000) / day_ms;
+  asked.days = days;
+  asked.utc_offset_min = utc_offset_min;
+  asked.threads = 2;
+  asked.now_ms = INT64_MAX;
+  double used_s = 0;
+  for (auto _ : state) {
+    const double begin_s = processor_s();
+    const auto made = report::make_month(*roads, asked);
+    if (!made || made->days.size() != static_cast<std::size_t>(days)) std::abort();
+    used_s += processor_s() - begin_s;
+    state.counters["records"] = static_cast<double>(made->report.records);
+    state.counters["rate"] = made->report.rows.front().length.rate().value_or(-1);
+  }
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  state.counters["processor_s"] = benchmark::Counter(used_s, benchmark::Counter::kAvgIterations);
+  state.counters["resident_MiB"] = static_cast<double>(used.ru_maxrss) / 1024;
+  state.counters["ledger_MiB"] =
+      static_cast<double>(std::filesystem::file_size(books.path())) / (1 << 20);
+}
+BENCHMARK(month)
+    ->Name("coverage/district_month_from_records")
+    ->Args({300, 30})
     ->Iterations(1)
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);

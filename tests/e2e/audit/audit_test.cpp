@@ -47,7 +47,10 @@ class Audit : public ::testing::Test {
       const std::size_t count = std::min<std::size_t>(60, records.size() - i);
       const auto batch = protocol::seal(epoch, i + 1, chain, std::span(records).subspan(i, count));
       chain = batch.chain_after;
-      ASSERT_TRUE((*ledger)->take("S-001", batch, protocol::encode(batch), 0).ok());
+      ASSERT_TRUE((*ledger)
+                      ->take("S-001", batch, protocol::encode(batch),
+                             records[i + count - 1].stamp.utc_ms.value_or(0))
+                      .ok());
     }
     ASSERT_TRUE((*ledger)->commit().ok());
     records_ = std::move(records);
@@ -72,7 +75,8 @@ class Audit : public ::testing::Test {
   static std::pair<int, std::string> asked(const std::vector<std::string>& more) {
     std::vector<std::string> command = {program("lujing-ctl")};
     for (const std::string& word : words(more)) command.push_back(word);
-    Process process(command, *dir_ / "said");
+    static int times = 0;
+    Process process(command, *dir_ / ("said-" + std::to_string(++times)));
     const int code = process.wait(std::chrono::seconds(60));
     return {code, process.log()};
   }
@@ -243,6 +247,52 @@ TEST_F(Audit, EachDayIsNamedWithItsPlans) {
   ASSERT_EQ(told["days"].size(), 2U);
   EXPECT_EQ(told["days"][1]["day"], "2026-04-15");
   EXPECT_EQ(told["days"][1]["plans"].size(), 1U);
+}
+
+TEST_F(Audit, AMonthIsItsDaysAddedUp) {
+  const std::string plan = body_in_force("plan");
+  const json alone = audit({"--day", "2026-04-15", "--plan", plan, "--json"});
+  const auto [code, text] =
+      asked({"--day", "2026-04-14", "--days", "2", "--by-day", "--plan", plan, "--json"});
+  const json both = json::parse(text);
+  EXPECT_EQ(code, 3) << "on the day before no vehicle had the plan";
+  EXPECT_NE(both["rules"]["differences"].dump().find("no vehicle had it: 2026-04-14"),
+            std::string::npos)
+      << both["rules"]["differences"].dump();
+  ASSERT_EQ(both["days"].size(), 2U);
+  EXPECT_EQ(both["days"][0]["km"]["covered"], 0.0);
+  EXPECT_EQ(both["days"][1]["km"], row(alone, "all", "all roads")["km"]);
+  std::string route;
+  for (const json& one : alone["rates"]) {
+    if (one["group"] == "route") route = one["name"];
+  }
+  const json& sum = row(both, "route", route)["km"];
+  const json& day = row(alone, "route", route)["km"];
+  EXPECT_DOUBLE_EQ(sum["whole"].get<double>(), 2 * day["whole"].get<double>());
+  EXPECT_EQ(sum["covered"], day["covered"]);
+  EXPECT_DOUBLE_EQ(sum["rate"].get<double>(), day["rate"].get<double>() / 2);
+  EXPECT_EQ(both["vehicles"][0]["driven_km"], alone["vehicles"][0]["driven_km"]);
+
+  const json month = audit({"--month", "2026-04", "--json"});
+  EXPECT_EQ(month["days"].size() + month["days_to_come"].get<std::size_t>(), 30U);
+  EXPECT_EQ(row(month, "all", "all roads")["km"]["covered"],
+            row(alone, "all", "all roads")["km"]["covered"]);
+  const auto [table_code, table] = asked({"--month", "2026-04"});
+  EXPECT_EQ(table_code, 0) << table;
+  EXPECT_NE(table.find("2026-04-15 "), std::string::npos) << table;
+}
+
+TEST_F(Audit, AMonthThatIsNoneIsRefused) {
+  for (const std::vector<std::string>& wrong : {std::vector<std::string>{"--month", "2026-13"},
+                                                {"--month", "April"},
+                                                {"--month", "2026-04", "--day", "2026-04-15"},
+                                                {"--month", "2026-04", "--link", "1"},
+                                                {"--by-day"},
+                                                {"--month", "2300-01"}}) {
+    const auto [code, text] = asked(wrong);
+    EXPECT_NE(code, 0) << text;
+    EXPECT_NE(text.find("--"), std::string::npos) << text;
+  }
 }
 
 TEST_F(Audit, ALinkThatIsNotThereIsNoEmptyAnswer) {
