@@ -244,16 +244,20 @@ void add_verify(cli::App& app, int& exit_code, const std::shared_ptr<EvidenceArg
       ->add_option("--authority", args->authority,
                    "certificate of the authority that enrolled the terminal")
       ->capture_default_str();
-  verify->add_option("--directives", args->directives,
-                     "folder with bodies that were too large for the bundle (road files)");
+  verify->add_option(
+      "--directives", args->directives,
+      "folder with what is not in the bundle: bodies that were too large (road files), "
+      "heads of directives (*.directive)");
   verify->add_option("--ledger", args->ledger,
                      "the platform's ledger.db: has it received the same records?");
   verify->add_flag("--json", args->json, "one object");
   verify->footer(
       "Exit code: 0 whole; 1 not whole; 2 could not be read; 3 nothing is wrong, but an item is "
       "open:\nno signed checkpoint before or at the alarm (the first minutes of a new terminal) "
-      "and no --ledger,\nor a body that is not in the bundle and not given with "
-      "--directives;\n4 nothing is wrong, but --ledger lacks records of the bundle: they are "
+      "and no --ledger,\na body or the authority's signature of a directive that is "
+      "not in the bundle and not given with\n--directives, or records around the alarm's window "
+      "that nothing vouches for;\n4 nothing is wrong, but --ledger lacks records of the bundle: "
+      "they are "
       "named.\nExamples:\n"
       "  lujing-ctl verify MT-03-9d1c0a7e55b0f3aa-5321400.lje --authority ca.crt --json\n"
       "  lujing-ctl verify alarm.lje --authority ca.crt --ledger "

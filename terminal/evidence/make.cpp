@@ -73,6 +73,12 @@ class Maker {
   void reach_checkpoint(const std::vector<protocol::Batch>& batches, std::vector<bool>& taken);
   Result<void> find_piece(const Run& run);
   Result<Reproduced> try_piece(const Run& run, std::optional<std::int64_t> from_ms);
+  /// As far as the records go, which come in whole batches: those behind the window are led to,
+  /// too.
+  std::int64_t journal_to_ms() const {
+    const protocol::Stamp& last = chosen_.records.back().record.stamp;
+    return last.boot_id == m_.boot_id ? std::max(m_.to_boot_ms, last.boot_ms) : m_.to_boot_ms;
+  }
   void gather_directives();
   Result<Made> bundle();
   void add_part(EvidencePart part, std::string name, std::string bytes);
@@ -215,7 +221,7 @@ Result<void> Maker::find_piece(const Run& run) {
 Result<Reproduced> Maker::try_piece(const Run& run, std::optional<std::int64_t> from_ms) {
   ++tries_;
   std::remove(trial_.c_str());
-  auto piece = write_piece(run, from_ms, m_.to_boot_ms, trial_);
+  auto piece = write_piece(run, from_ms, journal_to_ms(), trial_);
   if (!piece) return piece.error();
   piece_ = std::move(*piece);
   gather_directives();
@@ -236,10 +242,9 @@ void Maker::gather_directives() {
     if (m_.directives.size() >= most_evidence_directives) break;
     const std::string name = to_string(told.kind);
     m_.directives.push_back({name, told.version, told.sha256});
-    if (told.sha256 == sha256_of_nothing) continue;
     auto body = directives::read_whole(directives::body_path(in_.directives, told.sha256),
                                        largest_body_bytes);
-    if (body && protocol::sha256_of(*body) == told.sha256) {
+    if (told.sha256 != sha256_of_nothing && body && protocol::sha256_of(*body) == told.sha256) {
       bodies_->put(told.sha256, *body);
       body_parts_.emplace_back(name, std::move(*body));
     }
@@ -258,6 +263,9 @@ void Maker::add_part(EvidencePart part, std::string name, std::string bytes) {
 Result<Made> Maker::bundle() {
   auto signer = protocol::evidence_subject(in_.certificate_pem);
   if (!signer) return signer.error();
+  if (*signer != piece_.terminal)
+    return Error("the certificate is " + *signer + "'s, and the journal is " + piece_.terminal +
+                 "'s; give " + piece_.terminal + "'s own certificate and key");
   m_.terminal = *signer;
   auto journal = directives::read_whole(trial_, protocol::max_evidence_bytes / 2);
   if (!journal) return journal.error();
@@ -278,6 +286,9 @@ Result<Made> Maker::bundle() {
   const std::string text = protocol::to_text(m_);
   auto signature = protocol::sign_evidence(in_.key_pem, text);
   if (!signature) return signature.error().in("the terminal's key");
+  if (!protocol::evidence_signed_by(in_.certificate_pem, text, *signature))
+    return Error("the key does not belong to the certificate of " + *signer +
+                 "; give the two that were issued together");
   Made made{m_, protocol::write_evidence(text, *signature, parts_), tries_};
   if (made.bytes.size() > protocol::max_evidence_bytes)
     return Error("it would be larger than " + std::to_string(protocol::max_evidence_bytes >> 20) +

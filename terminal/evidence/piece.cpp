@@ -83,6 +83,7 @@ class Writer {
     config_ = header.core_config;
     piece_.begin_boot_ms = first.at.ms();
     piece_.whole_run = whole;
+    piece_.terminal = header.terminal_id;
     piece_.software = header.software;
     if (whole) return {};
     const std::vector<hal::Observation> words = words_.in_order();

@@ -27,6 +27,7 @@ struct Run {
 Result<Run> find_run(const std::string& journal, std::uint64_t boot_id, std::int64_t boot_ms);
 
 struct Piece {
+  std::string terminal;  ///< whose journal it is
   std::int64_t begin_boot_ms = 0;
   bool whole_run = false;
   std::string software;

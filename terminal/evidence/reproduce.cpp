@@ -3,6 +3,7 @@
 #include "terminal/journal/replay.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -51,6 +52,45 @@ class Comparison {
   std::size_t next_ = 0;
 };
 
+bool begins_a_run(const protocol::Record& record) {
+  return std::holds_alternative<protocol::BootRecord>(record.payload);
+}
+
+/// How far the bundle's records around the alarm are those that come out around it.
+void follow_run(std::span<const protocol::Numbered> records, const RecordWindow& window,
+                std::span<const protocol::Hash> said, const protocol::Hash& alarm,
+                Reproduced& found) {
+  const auto centre = std::find_if(records.begin(), records.end(), [&](const auto& numbered) {
+    return protocol::digest(numbered.record) == alarm;
+  });
+  const auto out = std::find(said.begin(), said.end(), alarm);
+  if (centre == records.end() || out == said.end()) return;
+  const auto same_run = [&](const protocol::Record& record) {
+    return record.stamp.boot_id == window.boot_id;
+  };
+  auto first = centre;
+  auto said_first = out;
+  while (first != records.begin() && !begins_a_run(first->record) &&
+         same_run(std::prev(first)->record)) {
+    found.departs_before = said_first == said.begin() ||
+                           protocol::digest(std::prev(first)->record) != *std::prev(said_first);
+    if (found.departs_before) break;
+    --first;
+    --said_first;
+  }
+  auto last = centre;
+  auto said_last = out;
+  while (std::next(last) != records.end() && std::next(said_last) != said.end() &&
+         same_run(std::next(last)->record) && !begins_a_run(std::next(last)->record)) {
+    found.departs_behind = protocol::digest(std::next(last)->record) != *std::next(said_last);
+    if (found.departs_behind) break;
+    ++last;
+    ++said_last;
+  }
+  found.run_first = first->seq;
+  found.run_last = last->seq;
+}
+
 }  // namespace
 
 Result<Reproduced> reproduce(const std::string& journal_path, const protocol::Record& alarm,
@@ -61,8 +101,10 @@ Result<Reproduced> reproduce(const std::string& journal_path, const protocol::Re
   const auto& asked = std::get<protocol::AlarmRecord>(alarm.payload);
   Comparison comparison(records, window);
   Reproduced found;
+  std::vector<protocol::Hash> all;  // an hour of a run takes about 120 KiB
   const auto sink = [&](const protocol::Numbered& said) {
     const protocol::Hash hash = protocol::digest(said.record);
+    all.push_back(hash);
     found.same_alarm = found.same_alarm || hash == alarm_hash;
     comparison.take(said.record, hash, found);
     const auto* other = std::get_if<protocol::AlarmRecord>(&said.record.payload);
@@ -73,6 +115,7 @@ Result<Reproduced> reproduce(const std::string& journal_path, const protocol::Re
   if (!done) return done.error();
   if (found.same_alarm) found.instead.clear();
   comparison.finish(found);
+  follow_run(records, window, all, alarm_hash, found);
   return found;
 }
 

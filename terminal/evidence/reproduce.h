@@ -56,6 +56,13 @@ struct Reproduced {
   std::vector<std::string> beyond;     ///< came out and are none of them, as JSON; the first few
   /// The first that came out in another place of the order; where all came out and nothing else.
   std::optional<std::uint64_t> moved;
+  /// Beyond the window, too: from which record to which all came out around the alarm, one behind
+  /// the other, nothing between; 0: not even the alarm.
+  std::uint64_t run_first = 0;
+  std::uint64_t run_last = 0;
+  /// Before it, behind it, the bundle's next record of the same run is not the one that comes out.
+  bool departs_before = false;
+  bool departs_behind = false;
   /// All of the window, and nothing but that.
   bool all() const { return same_alarm && missing.empty() && beyond.empty() && !moved; }
 };

@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <cstdio>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -52,6 +54,7 @@ class Verifier {
     check_directives();
     check_journal();
     if (verdict_.sound()) check_replay();
+    if (verdict_.sound()) check_complete();
     return std::move(verdict_);
   }
 
@@ -79,6 +82,8 @@ class Verifier {
   void check_journal();
   std::string journal_problem(journal::Journal& journal);
   void check_replay();
+  /// Nothing is left out outside of the alarm's window, either.
+  void check_complete();
   bool take_batch(std::string_view packed, std::string& problem);
   std::string missing_bodies() const;
   std::string not_given() const;
@@ -95,7 +100,10 @@ class Verifier {
   std::shared_ptr<Bodies> bodies_ = std::make_shared<Bodies>();
   std::string journal_path_;
   std::uint64_t observations_ = 0;
-  bool booked_ = false;  ///< the platform has the same records, the alarm's among them
+  bool booked_ = false;               ///< the platform has the same records, the alarm's among them
+  std::set<std::uint64_t> in_books_;  ///< the same ones there
+  std::uint64_t checkpoint_seq_ = 0;  ///< up to here a checkpoint that is good holds them
+  std::optional<Reproduced> replayed_;
 };
 
 }  // namespace lujing::evidence

@@ -22,8 +22,9 @@ struct Booked {
 
 struct VerifyOptions {
   std::string authority_pem;  ///< who signed the terminal's certificate and the directives
-  std::string directives;  ///< folder with bodies that were too large for the bundle; may be empty
-  std::string scratch;     ///< folder that may be written to
+  /// Folder with bodies that were too large for the bundle, and heads that it lacks; may be empty.
+  std::string directives;
+  std::string scratch;  ///< folder that may be written to
   /// From first_seq to last_seq of the manifest's terminal and epoch; empty: nobody asks.
   std::function<Result<Booked>(const protocol::EvidenceManifest&)> books;
 };

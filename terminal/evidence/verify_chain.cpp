@@ -47,6 +47,7 @@ void Verifier::check_checkpoint(const protocol::CheckpointView& view) {
                             : std::string("by a clock that was not set"));
   const std::int64_t late_ms = clock && m_.raised_utc_ms ? c.made_utc_ms - *m_.raised_utc_ms : 0;
   if (c.seq >= m_.alarm_seq) {
+    checkpoint_seq_ = std::max(checkpoint_seq_, c.seq);
     said += late_ms > 0 ? ", " + seconds(late_ms) + " after the alarm was raised" : "";
     return say("checkpoint", true, said + "; it holds the alarm's own record");
   }
@@ -55,6 +56,7 @@ void Verifier::check_checkpoint(const protocol::CheckpointView& view) {
     return say("checkpoint", Outcome::open,
                said + ", but " + seconds(late_ms) +
                    " after it was raised: that these records stood before, it does not show");
+  checkpoint_seq_ = std::max(checkpoint_seq_, c.seq);
   say("checkpoint", true, said + "; the chain leads on from it");
 }
 
@@ -91,6 +93,7 @@ void Verifier::check_books(bool read) {
     if (at->second != protocol::digest(record))
       return say("books", false, "record " + std::to_string(seq) + " is another in the books");
     ++same;
+    in_books_.insert(seq);
     booked_ = booked_ || seq == m_.alarm_seq;
   }
   const std::string count =

@@ -109,10 +109,12 @@ class Runs {
       const auto view = protocol::read_evidence(made->bytes);
       const auto verdict =
           evidence::verify_evidence(*view, {read(scratch_ + "/pki/ca.crt"), {}, scratch_, {}});
-      // No keeper has signed checkpoints on the way: that item alone stays open.
+      // No keeper has signed checkpoints on the way, and the simulator's directives no authority:
+      // these items alone stay open.
       const auto settled = [](const evidence::Check& check) {
         return check.outcome == evidence::Outcome::good ||
-               (check.outcome == evidence::Outcome::open && check.item == "checkpoint");
+               (check.outcome == evidence::Outcome::open &&
+                (check.item == "checkpoint" || check.item == "directive"));
       };
       if (std::all_of(verdict.checks.begin(), verdict.checks.end(), settled)) ++row.whole;
       for (const auto& check : verdict.checks) {
@@ -160,9 +162,9 @@ class Tampering {
       note("flips", changed, at);
     }
   }
-  /// Each record left out and each clock changed, all of the rest made anew. Without the key any;
-  /// with it those of the window: for the records before and after there are the signed checkpoints
-  /// and the platform's books.
+  /// Each record left out and each clock changed, all of the rest made anew; with the key, too. The
+  /// first one or the last one left out with the key is a bundle that begins later or ends sooner,
+  /// not one with a hole: it still has to hold the window.
   void records_and_clocks() {
     const auto all = records(bytes_);
     const auto manifest = protocol::read_evidence(bytes_)->manifest;
@@ -171,15 +173,18 @@ class Tampering {
       const bool window = stamp.boot_id == manifest.boot_id &&
                           stamp.boot_ms >= manifest.from_boot_ms &&
                           stamp.boot_ms <= manifest.to_boot_ms;
+      const bool between = i > 0 && i + 1 < all.size();
+      const char* const where =
+          window ? "  in the window, with the key" : "  around it, with the key";
       auto less = all;
       less.erase(less.begin() + static_cast<std::ptrdiff_t>(i));
       note("records left out", with(less, false), i);
-      if (window) note("  by who has the key", with(less, true), i);
+      if (window || between) note(where, with(less, true), i);
       if (!stamp.utc_ms) continue;
       auto other = all;
       *other[i].stamp.utc_ms += 1'000;
       note("clocks changed", with(other, false), i);
-      if (window) note("  a clock, with the key", with(other, true), i);
+      if (window || between) note("  a clock, with the key", with(other, true), i);
     }
   }
   bool good() const { return good(bytes_); }
@@ -187,7 +192,7 @@ class Tampering {
   void print() const {
     std::printf("%zu bytes\n", bytes_.size());
     for (const auto& [what, count] : counts_)
-      std::printf("%-24s %8zu, found %8zu\n", what.c_str(), count.tried, count.found);
+      std::printf("%-30s %8zu, found %8zu\n", what.c_str(), count.tried, count.found);
   }
 
  private:

@@ -205,7 +205,7 @@ TEST_F(DirectivesTest, AnAlarmsEvidenceIsMadeAtTheNextStartAndVerifies) {
   EXPECT_TRUE(verdict["whole"].get<bool>()) << verdict;
   EXPECT_EQ(verdict["rule"], "MT-01");
   EXPECT_EQ(verdict["rule_set"], "city@7");
-  EXPECT_EQ(verdict["items"].back()["item"], "replay");
+  EXPECT_EQ(verdict["items"].back()["item"], "complete");
   end();
 }
 

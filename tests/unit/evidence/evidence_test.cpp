@@ -46,9 +46,11 @@ TEST(Evidence, SaysItemByItemWhatItFound) {
   std::string items;
   for (const Check& check : verdict.checks) items += check.item + " ";
   EXPECT_THAT(items, HasSubstr("signature certificate certificate checkpoint records "));
-  EXPECT_THAT(items,
-              HasSubstr("chain checkpoint alarm clock directive directive observations replay"));
-  EXPECT_THAT(verdict.checks.back().said, HasSubstr("same alarm, byte for byte"));
+  EXPECT_THAT(
+      items,
+      HasSubstr("chain checkpoint alarm clock directive directive observations replay complete"));
+  EXPECT_THAT(verdict.checks[verdict.checks.size() - 2].said,
+              HasSubstr("same alarm, byte for byte"));
 }
 
 /// The window's other records have to come out as well: one of health counts from the start on.
@@ -75,6 +77,7 @@ TEST(Evidence, BeginsWhereItLeadsToAllRecordsOfTheWindow) {
   const std::string said = rig.verify(late->bytes);
   EXPECT_THAT(said, HasSubstr("open replay: leads to the same alarm, byte for byte, and to "));
   EXPECT_THAT(said, HasSubstr("(its journal does not begin with the terminal's start); not to "));
+  EXPECT_THAT(said, HasSubstr("open complete: "));
 }
 
 /// A body that is too large for the bundle, or that the vehicle no longer had when it was made.
@@ -156,7 +159,13 @@ TEST(Evidence, OfTheSecondStartInOneBootBeginsThere) {
   const auto made = make_evidence(rig.inputs(alarms.back().id));
   ASSERT_TRUE(made) << made.error().what();
   EXPECT_GE(made->manifest.begin_boot_ms, 335'000);
-  EXPECT_EQ(rig.verify(made->bytes), "whole");
+  // Of the earlier start's last records no observations are in it; a checkpoint behind them is.
+  EXPECT_THAT(rig.verify(made->bytes),
+              HasSubstr("open complete: 4 records of 21 to 24, outside of the alarm's window, "));
+  rig.sign_after(2);
+  const auto signed_later = make_evidence(rig.inputs(alarms.back().id));
+  ASSERT_TRUE(signed_later);
+  EXPECT_EQ(rig.verify(signed_later->bytes), "whole");
 }
 
 TEST(Evidence, OfAnotherTerminalOrAuthorityIsNotBelieved) {
@@ -173,8 +182,43 @@ TEST(Evidence, OfAnotherTerminalOrAuthorityIsNotBelieved) {
   inputs.certificate_pem = rig.read("keys2/terminal.crt");
   inputs.key_pem = rig.read("keys2/terminal.key");
   const auto colleague = make_evidence(inputs);
-  ASSERT_TRUE(colleague);
-  EXPECT_THAT(rig.verify(colleague->bytes), HasSubstr("observations: it is M-001's"));
+  ASSERT_FALSE(colleague);
+  EXPECT_THAT(colleague.error().what(),
+              HasSubstr("the certificate is M-002's, and the journal is M-001's; give M-001's"));
+  inputs.certificate_pem = rig.read("keys/terminal.crt");
+  EXPECT_THAT(make_evidence(inputs).error().what(),
+              HasSubstr("the key does not belong to the certificate of M-001"));
+  // Signed by the colleague all the same.
+  const auto own = make_evidence(rig.inputs(alarms.back().id));
+  ASSERT_TRUE(own);
+  const auto view = *protocol::read_evidence(own->bytes);
+  protocol::EvidenceManifest manifest = view.manifest;
+  std::vector<std::string> parts(view.parts.begin(), view.parts.end());
+  parts[0] = rig.read("keys2/terminal.crt");
+  manifest.terminal = "M-002";
+  manifest.parts[0].bytes = parts[0].size();
+  manifest.parts[0].sha256 = protocol::sha256(parts[0]);
+  const std::string text = protocol::to_text(manifest);
+  EXPECT_THAT(rig.verify(protocol::write_evidence(
+                  text, *protocol::sign_evidence(rig.read("keys2/terminal.key"), text), parts)),
+              HasSubstr("observations: it is M-001's"));
+}
+
+/// A body is a piece of text: only the authority's signature makes it a rule.
+TEST(Evidence, OfADirectiveThatNobodySignedIsNotProven) {
+  EvidenceRig rig;
+  const auto alarms = drive(rig, test::dumping_ride(rig));
+  std::filesystem::rename(rig.path("directives/permits.directive"), rig.path("permits.directive"));
+  const auto made = make_evidence(rig.inputs(alarms.back().id));
+  ASSERT_TRUE(made) << made.error().what();
+  const auto bundle = *protocol::read_evidence(made->bytes);
+  EXPECT_THAT(
+      rig.verify(made->bytes),
+      HasSubstr("open directive: permits 3: the authority's signature is not in the bundle"));
+  EXPECT_EQ(verify_evidence(bundle, rig.options()).outcome(), Outcome::open);
+  VerifyOptions with = rig.options();
+  with.directives = rig.path(".");
+  EXPECT_TRUE(verify_evidence(bundle, with).whole());
 }
 
 }  // namespace

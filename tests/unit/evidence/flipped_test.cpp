@@ -228,6 +228,47 @@ TEST_F(Flipped, EachRecordOfTheWindowEvenWithANewChainAndTheKey) {
   EXPECT_GT(tried, 10U);
 }
 
+/// Outside of it the records have to follow each other as the observations lead to them: whichever
+/// is left out between the first and the last, or told otherwise, is missed.
+TEST_F(Flipped, EachRecordOutsideOfTheWindowEvenWithANewChainAndTheKey) {
+  // An open cover that is closed again: there are records behind the alarm's window, too.
+  test::Ride ride = test::ride_at_site(rig);
+  ride.load(0.9).pass(10).wheels_kmh(36).pass(40).cover(test::SwitchState::on).pass(130);
+  rig.drive(test::hauling_truck(), ride.told());
+  for (const FoundAlarm& alarm : alarms_in(rig.packed())) {
+    if (alarm.id.rule == "MT-01") bytes = make_evidence(rig.inputs(alarm.id))->bytes;
+  }
+  ASSERT_EQ(rig.verify(bytes), "whole");
+  const auto view = *protocol::read_evidence(bytes);
+  const protocol::EvidenceManifest& m = view.manifest;
+  std::vector<protocol::Record> all;
+  for (std::size_t i = 0; i < view.parts.size(); ++i) {
+    if (m.parts[i].part != EvidencePart::records) continue;
+    const auto batch = protocol::decode(view.parts[i]);
+    for (const auto& one : batch->records) all.push_back(one.record);
+  }
+  std::size_t before = 0;
+  std::size_t behind = 0;
+  for (std::size_t i = 1; i + 1 < all.size(); i += 2) {
+    const protocol::Stamp& stamp = all[i].stamp;
+    if (stamp.boot_ms >= m.from_boot_ms && stamp.boot_ms <= m.to_boot_ms) continue;
+    ++(stamp.boot_ms < m.from_boot_ms ? before : behind);
+    const std::string less = with_records(
+        [&](auto& records) { records.erase(records.begin() + static_cast<std::ptrdiff_t>(i)); });
+    EXPECT_THAT(rig.verify(without_checkpoint(less)), ::testing::StartsWith("open checkpoint"))
+        << i;
+    EXPECT_THAT(rig.verify(without_checkpoint(less)), HasSubstr("\ncomplete: between record "))
+        << i;
+    const std::string other = with_records(
+        [&](auto& records) { records[i].stamp.utc_ms = stamp.utc_ms.value_or(0) + 1; });
+    EXPECT_THAT(rig.verify(without_checkpoint(other)),
+                ::testing::AnyOf(HasSubstr("\ncomplete: between record "), HasSubstr("clock: ")))
+        << i;
+  }
+  EXPECT_GT(before, 5U);
+  EXPECT_GT(behind, 3U);
+}
+
 TEST_F(Flipped, AnotherDirectiveThanTheAuthoritySigned) {
   const std::string other = "version = 3\n[[permit]]\nid = \"P9\"\n";
   const std::string forged = signed_anew([&](auto& manifest, auto& parts) {
