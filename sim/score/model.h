@@ -26,6 +26,7 @@ struct TruePoint {
   std::int64_t way = 0;
   double way_m = 0;       ///< from the way's first point
   bool along_way = true;  ///< drives in the order of the way's points
+  double speed_mps = 0;
 };
 
 struct TrueKerb {
@@ -45,6 +46,7 @@ struct TrueViolation {
   std::int64_t end_ms = 0;
   bool raises = true;   ///< false: a near miss, it must stay silent
   bool at_end = false;  ///< due so shortly before the run's end that it may stay untold
+  double needs_s = 0;    ///< how long it must last to raise
 };
 
 struct TrueTrip {

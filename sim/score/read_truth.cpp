@@ -56,6 +56,7 @@ TruePoint point_of(const PlainJson& json) {
   point.way = json.at("way").get<std::int64_t>();
   point.way_m = json.at("way_m").get<double>();
   point.along_way = json.value("along_way", point.along_way);
+  point.speed_mps = json.value("speed_mps", 0.0);
   return point;
 }
 
@@ -150,10 +151,10 @@ Result<Truth> read_truth(const std::string& folder) {
   read = each_line(path / "violations.jsonl", [&](const PlainJson& json) {
     TrueViolation violation{json.at("rule").get<std::string>(), utc_of(json, "begin"),
                             utc_of(json, "end"), json.at("raises").get<bool>()};
-    const double needs_s = json.value("needs_s", 0.0);
-    const auto due_ms = violation.begin_ms + static_cast<std::int64_t>(needs_s * 1000);
+    violation.needs_s = json.value("needs_s", 0.0);
+    const auto due_ms = violation.begin_ms + static_cast<std::int64_t>(violation.needs_s * 1000);
     violation.at_end =
-        needs_s > 0 && truth.end_ms > truth.start_ms && due_ms + settles_ms > truth.end_ms;
+        violation.needs_s > 0 && truth.end_ms > truth.start_ms && due_ms + settles_ms > truth.end_ms;
     vehicle(json).violations.push_back(std::move(violation));
   });
   if (!read) return read.error();

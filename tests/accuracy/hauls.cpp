@@ -64,10 +64,6 @@ bool fails(const sim::VehiclePlan& plan, sim::FaultKind kind, double from_s, dou
   });
 }
 
-bool without_supply(const sim::VehiclePlan& plan, double from_s, double to_s) {
-  return fails(plan, sim::FaultKind::power_cut, from_s, to_s);
-}
-
 bool hoist_lies(const sim::VehiclePlan& plan) {
   return std::any_of(plan.faults.begin(), plan.faults.end(), [](const sim::Fault& fault) {
     return fault.kind == sim::FaultKind::switch_stuck_off;
@@ -271,6 +267,10 @@ void Comparison::judge_trips() const {
 }
 
 }  // namespace
+
+bool without_supply(const sim::VehiclePlan& plan, double from_s, double to_s) {
+  return fails(plan, sim::FaultKind::power_cut, from_s, to_s);
+}
 
 std::string truck_name(int number) {
   return fmt::format("M-{:03}", number + 1);

@@ -3,13 +3,18 @@
 
 #include "sim/scenario/scenario.h"
 #include "sim/score/score.h"
+#include "tests/accuracy/hauls_line.h"
 
+#include <map>
 #include <string>
 #include <vector>
 
 namespace lujing::accuracy {
 
 std::string truck_name(int number);  ///< "M-001" for 0
+
+/// A power cut, or the start after it, falls into these seconds of the run.
+bool without_supply(const sim::VehiclePlan& plan, double from_s, double to_s);
 
 /// Tippings outside a permitted site, each once, whether hoist or load told it.
 struct DumpSums {
@@ -56,6 +61,7 @@ struct HaulSums {
   UnsealedSums unsealed;
   TripSums trips;
   score::Grader grader;
+  std::map<std::string, OnLine> on_line;  ///< of what `grader` counts as missed and false
 
   void take(const sim::VehiclePlan& plan, const score::Truth& run,
             const score::TruthOfVehicle& truth, const score::FoundOfVehicle& found,

@@ -148,6 +148,8 @@ Result<void> run_city(const Options& options, int city, int trucks, HaulSums& su
     if (auto read = replay_truck(folder, plan.id, found[plan.id]); !read) return read;
     sums.take(plan, *truth, truth->vehicles[plan.id], found[plan.id],
               fmt::format("city {} {}", city, plan.id));
+    add_on_line(plan, scenario->limits, *truth, truth->vehicles[plan.id], found[plan.id],
+                sums.on_line);
   }
   sums.grader.add(*truth, found, nullptr);
   if (!options.differ) return {};
@@ -157,6 +159,24 @@ Result<void> run_city(const Options& options, int city, int trucks, HaulSums& su
                 static_cast<double>(one.utc_ms - truth->start_ms) / 1000, one.what.c_str());
   }
   return {};
+}
+
+void print_rules(const HaulSums& sums) {
+  std::printf("\n%-8s %8s %8s %8s %8s %8s %8s %8s %8s %9s %9s\n", "rule", "truths", "found", "held",
+              "missed", "false", "on line", "off", "near", "median s", "longest");
+  for (const auto& [rule, score] : sums.grader_score().alarms) {
+    const auto at = sums.on_line.find(rule);
+    const OnLine line = at == sums.on_line.end() ? OnLine() : at->second;
+    std::printf("%-8s %8u %8u %8u %8u %8u %8u %8u %8u %9.1f %9.1f\n", rule.c_str(), score.truths,
+                score.found, score.repeated, score.missed - line.missed - line.off,
+                score.false_alarms - line.invented, line.missed + line.invented, line.off,
+                score.near_misses, score.delay_median_s, score.delay_max_s);
+  }
+  std::printf(
+      "on line: missed or false where the truth is within %.0f s or %.1f km/h of what the rule "
+      "asks; "
+      "off: missed, without supply for a part of it\n",
+      line_s, line_kmh);
 }
 
 void print(const HaulSums& sums, const Options& options) {
@@ -192,13 +212,7 @@ void print(const HaulSums& sums, const Options& options) {
   line("sealed share, worst trip", trips.sealed_at(1), "points", "0.5");
   line("  99.5 % of trips within", trips.sealed_at(0.995), "points", "");
   line("  of all trips together", trips.sealed_all(), "points", "");
-  std::printf("\n%-8s %8s %8s %8s %8s %8s %8s %9s %9s\n", "rule", "truths", "found", "held",
-              "missed", "false", "near", "median s", "longest");
-  for (const auto& [rule, score] : sums.grader_score().alarms) {
-    std::printf("%-8s %8u %8u %8u %8u %8u %8u %9.1f %9.1f\n", rule.c_str(), score.truths,
-                score.found, score.repeated, score.missed, score.false_alarms, score.near_misses,
-                score.delay_median_s, score.delay_max_s);
-  }
+  print_rules(sums);
 }
 
 bool read_options(std::span<const std::string_view> arguments, Options& options) {
