@@ -10,6 +10,7 @@
 #include "ctl/local_days.h"
 #include "ctl/match_advice.h"
 #include "ctl/rates_output.h"
+#include "ctl/stops_csv.h"
 #include "platform/report/rates.h"
 #include "platform/roads/load.h"
 #include "terminal/config/terminal_config.h"
@@ -20,11 +21,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <optional>
 #include <system_error>
@@ -38,6 +39,11 @@ constexpr const char* grade = "inferred";
 constexpr const char* grade_means =
     "no signal of any machine: a vehicle that crawls is taken to work. The lowest grade of "
     "evidence; not to be paid by as if it were measured";
+
+constexpr const char* why_no_rate =
+    "A rate divides by the length of streets, and neither fixes nor a list of stops has streets: "
+    "the straight line between two stops is none. Take an OpenStreetMap extract of the city as "
+    "--roads";
 
 /// There are rates, and a reason not to believe them.
 constexpr int doubtful = 3;
@@ -56,7 +62,8 @@ struct CoverageArgs {
 
 struct Found {
   std::vector<InferredWork> vehicles;
-  std::vector<Stop> stops;
+  StopsFile stops;
+  bool one_day = false;  ///< and so only the stops of its weekday
   report::Report report;
   config::Profile profile;
   const core::RoadNetwork* roads = nullptr;
@@ -69,87 +76,26 @@ double hours(std::int64_t ms) {
   return static_cast<double>(ms) / 3'600'000;
 }
 
-std::optional<double> number_of(const std::string& text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
+/// 0 is Monday; of one day only.
+std::optional<int> weekday_of(const CoverageArgs& args, std::int64_t local_day) {
+  if (args.day.empty() || args.days != 1) return std::nullopt;
+  return static_cast<int>(((local_day + 3) % 7 + 7) % 7);  // 1970 began on a Thursday
 }
 
-constexpr double least_radius_m = 1;
-constexpr double most_radius_m = 1000;
-
-struct StopColumns {
-  std::optional<std::size_t> name;
-  std::optional<std::size_t> lat;
-  std::optional<std::size_t> lon;
-  std::optional<std::size_t> radius;
-};
-
-Result<StopColumns> stop_columns(const std::vector<std::string>& cells) {
-  StopColumns columns;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    if (cells[i] == "name") columns.name = i;
-    if (cells[i] == "lat") columns.lat = i;
-    if (cells[i] == "lon") columns.lon = i;
-    if (cells[i] == "radius_m") columns.radius = i;
-  }
-  if (columns.name && columns.lat && columns.lon) return columns;
-  return Error("expected a header with the columns name, lat, lon and maybe radius_m");
-}
-
-Result<Stop> stop_of(const StopColumns& columns, const std::vector<std::string>& cells) {
-  const auto cell = [&](std::optional<std::size_t> column) {
-    return column && *column < cells.size() ? cells[*column] : std::string();
-  };
-  const auto lat = number_of(cell(columns.lat));
-  const auto lon = number_of(cell(columns.lon));
-  const GeoPoint place = lat && lon ? GeoPoint::from_degrees(*lat, *lon) : GeoPoint{};
-  if (!place.valid()) return Error("lat, lon: expected a place on the earth, in degrees");
-  Stop stop{cell(columns.name), place};
-  if (const std::string text = cell(columns.radius); !text.empty()) {
-    const auto radius = number_of(text);
-    if (!radius || !(*radius >= least_radius_m && *radius <= most_radius_m)) {
-      return Error("radius_m: expected 1 to 1000");
-    }
-    stop.radius_m = *radius;
-  }
-  return stop;
-}
-
-Result<std::vector<Stop>> read_stops(const std::string& path) {
+Result<StopsFile> open_stops(const std::string& path, std::optional<int> weekday) {
   std::ifstream in(path, std::ios::binary);
   if (!in) return Error(path + " cannot be read");
-  std::vector<Stop> stops;
-  std::vector<std::string> cells;
-  std::optional<StopColumns> columns;
-  std::string line;
-  for (std::size_t number = 1; std::getline(in, line); ++number) {
-    if (line.empty() || line == "\r") continue;
-    const std::string where = fmt::format("{}:{}", path, number);
-    if (auto good = split_csv(line, cells); !good) return good.error().in(where);
-    if (!columns) {
-      auto named = stop_columns(cells);
-      if (!named) return named.error().in(where);
-      columns = *named;
-      continue;
-    }
-    auto stop = stop_of(*columns, cells);
-    if (!stop) return stop.error().in(where);
-    stops.push_back(std::move(*stop));
-  }
-  if (stops.empty()) return Error(path + ": no stops; expected name,lat,lon and maybe radius_m");
-  return stops;
+  return read_stops(in, path, weekday);
 }
 
-Result<FixesFile> read_tracks(const std::string& path) {
+Result<FixesFile> read_tracks(const std::string& path, int utc_offset_min) {
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) {
     return Error(path + " is a folder: name one of the CSV files in it");
   }
   std::ifstream in(path, std::ios::binary);
   if (!in) return Error(path + " cannot be read");
-  auto file = read_fixes(in);
+  auto file = read_fixes(in, utc_offset_min);
   if (!file) return file.error().in(path);
   return file;
 }
@@ -167,6 +113,28 @@ Result<core::WorkProfile> machine_of(const CoverageArgs& args) {
                  "speed, as deploy/vehicles/no_signals.toml");
   }
   return profile;
+}
+
+/// Whether any fix lies in the box around all stops, or a kilometre beside it.
+bool near_stops(const FixesFile& file, const std::vector<Stop>& stops) {
+  constexpr std::int32_t beside_e7 = 100'000;
+  GeoPoint least = stops.front().place;
+  GeoPoint most = least;
+  for (const Stop& stop : stops) {
+    least.lat_e7 = std::min(least.lat_e7, stop.place.lat_e7);
+    least.lon_e7 = std::min(least.lon_e7, stop.place.lon_e7);
+    most.lat_e7 = std::max(most.lat_e7, stop.place.lat_e7);
+    most.lon_e7 = std::max(most.lon_e7, stop.place.lon_e7);
+  }
+  const auto inside = [&](const core::RawFix& fix) {
+    const GeoPoint& at = fix.position;
+    return at.valid() && at.lat_e7 >= least.lat_e7 - beside_e7 &&
+           at.lat_e7 <= most.lat_e7 + beside_e7 && at.lon_e7 >= least.lon_e7 - beside_e7 &&
+           at.lon_e7 <= most.lon_e7 + beside_e7;
+  };
+  return std::any_of(file.tracks.begin(), file.tracks.end(), [&](const FixesTrack& track) {
+    return std::any_of(track.fixes.begin(), track.fixes.end(), inside);
+  });
 }
 
 /// What a rate of nothing may come of that is no idle vehicle.
@@ -195,6 +163,10 @@ std::vector<std::string> doubts_of(const Found& found, const FixesFile& file,
         "which "
         "is in seconds");
   }
+  if (taken > 0 && !found.stops.stops.empty() && !near_stops(file, found.stops.stops)) {
+    doubts.emplace_back(
+        "no fix lies near any stop: is --stops of another city, or are its lat and lon swapped?");
+  }
   if (found.roads != nullptr && 2 * on_road < taken) {
     doubts.push_back(fmt::format("only {} of {} fixes lie on a road of {}", on_road, taken, roads));
     for (std::string& line : match_advice(*found.roads, file, file.fixes - on_road)) {
@@ -204,12 +176,73 @@ std::vector<std::string> doubts_of(const Found& found, const FixesFile& file,
   return doubts;
 }
 
-std::size_t served(const Found& found) {
-  std::vector<bool> stood(found.stops.size());
+/// Of a route, or of the whole list.
+struct Served {
+  std::size_t asked = 0;
+  std::size_t served = 0;
+  std::optional<double> rate() const {
+    if (asked == 0) return std::nullopt;
+    return static_cast<double>(served) / static_cast<double>(asked);
+  }
+};
+
+/// All of the list under the empty name, and each route that it names.
+std::map<std::string, Served> served(const Found& found) {
+  const std::vector<Stop>& stops = found.stops.stops;
+  std::vector<bool> stood(stops.size());
   for (const InferredWork& one : found.vehicles) {
     for (const std::size_t i : one.stops) stood[i] = true;
   }
-  return static_cast<std::size_t>(std::count(stood.begin(), stood.end(), true));
+  std::map<std::string, Served> all;
+  for (std::size_t i = 0; i < stops.size(); ++i) {
+    const auto count = [&](const std::string& name) {
+      ++all[name].asked;
+      all[name].served += stood[i] ? 1 : 0;
+    };
+    count("");
+    if (!stops[i].route.empty()) count(stops[i].route);
+  }
+  return all;
+}
+
+void print_stops(const Found& found) {
+  const auto all = served(found);
+  const Served& sum = all.at("");
+  std::cout << fmt::format("\nstops      {} of {} had a vehicle standing at them, {}, grade {}\n",
+                           sum.served, sum.asked, percent(sum.rate()), grade);
+  if (found.stops.other_days > 0) {
+    std::cout << fmt::format("           {} more are asked on other weekdays\n",
+                             found.stops.other_days);
+  } else if (found.stops.has_days && !found.one_day) {
+    std::cout << "           asked whatever their weekday: name one --day\n";
+  }
+  if (all.size() < 2) return;
+  std::cout << fmt::format("{:>8}{:>8}{:>11}  {}\n", "stops", "served", "rate", "route");
+  for (const auto& [route, one] : all) {
+    if (route.empty()) continue;
+    std::cout << fmt::format("{:>8}{:>8}{:>11}  {}\n", one.asked, one.served, percent(one.rate()),
+                             route);
+  }
+}
+
+Json stops_json(const Found& found) {
+  const auto all = served(found);
+  const auto json_of_one = [](const Served& one) {
+    return Json{{"asked", one.asked},
+                {"served", one.served},
+                {"rate", rate_json(one.rate())},
+                {"grade", grade}};
+  };
+  Json json = json_of_one(all.at(""));
+  json["other_weekdays"] = found.stops.other_days;
+  json["weekdays_asked"] = !found.stops.has_days || found.one_day;
+  for (const auto& [route, one] : all) {
+    if (route.empty()) continue;
+    Json row{{"route", route}};
+    row.update(json_of_one(one));
+    json["routes"].push_back(std::move(row));
+  }
+  return json;
 }
 
 void print(const Found& found) {
@@ -223,12 +256,9 @@ void print(const Found& found) {
     print_rates(found.report, found.profile, std::cout);
     std::cout << fmt::format("           each rate above: grade {}\n", grade);
   } else {
-    std::cout << "rates      not applicable: no --roads were given\n";
+    std::cout << "rates      not applicable: no --roads were given. " << why_no_rate << "\n";
   }
-  if (!found.stops.empty()) {
-    std::cout << fmt::format("\nstops      {} of {} had a vehicle standing at them, grade {}\n",
-                             served(found), found.stops.size(), grade);
-  }
+  if (!found.stops.stops.empty()) print_stops(found);
   std::cout << fmt::format("\n{:<16}{:>10}{:>10}{:>12}{:>10}{:>10}  {}\n", "vehicle", "km",
                            "work km", "unknown km", "hours", "work h", "grade");
   for (const InferredWork& one : found.vehicles) {
@@ -244,7 +274,10 @@ Json json_of(const Found& found) {
   Json json{{"grade", grade},         {"grade_means", grade_means},
             {"fixes", found.fixes},   {"fixes_unusable", found.unusable},
             {"doubts", found.doubts}, {"rates", Json::array()}};
-  if (found.roads == nullptr) json["rates"] = "not applicable";
+  if (found.roads == nullptr) {
+    json["rates"] = "not applicable";
+    json["why_no_rates"] = why_no_rate;
+  }
   if (found.roads != nullptr) json["roads"] = fmt::format("{:016x}", found.roads->version());
   for (const report::Row& row : found.report.rows) {
     json["rates"].push_back(row_json(row, found.profile.rate_targets));
@@ -259,9 +292,7 @@ Json json_of(const Found& found) {
     vehicle["grade"] = grade;
     json["vehicles"].push_back(std::move(vehicle));
   }
-  if (!found.stops.empty()) {
-    json["stops"] = {{"asked", found.stops.size()}, {"served", served(found)}, {"grade", grade}};
-  }
+  if (!found.stops.stops.empty()) json["stops"] = stops_json(found);
   return json;
 }
 
@@ -279,7 +310,9 @@ int run_coverage(const CoverageArgs& args) {
     found.profile = std::move(*profile);
   }
   if (!args.stops.empty()) {
-    auto stops = read_stops(args.stops);
+    const auto weekday = weekday_of(args, days->first);
+    found.one_day = weekday.has_value();
+    auto stops = open_stops(args.stops, weekday);
     if (!stops) return fail("coverage", stops.error());
     found.stops = std::move(*stops);
   }
@@ -290,7 +323,7 @@ int run_coverage(const CoverageArgs& args) {
     loaded.emplace(std::move(*opened));
     found.roads = &loaded->network();
   }
-  const auto file = read_tracks(args.tracks);
+  const auto file = read_tracks(args.tracks, args.utc_offset_min);
   if (!file) return fail("coverage", file.error());
   found.fixes = file->fixes;
   found.unusable = file->without_place + file->without_time;
@@ -299,7 +332,7 @@ int run_coverage(const CoverageArgs& args) {
     const auto index = static_cast<std::uint32_t>(found.vehicles.size());
     if (isatty(STDERR_FILENO) != 0) std::cerr << "matching " << track.name << " ...\n";
     found.vehicles.push_back(inferred_work(*machine, found.roads, track.name, index, track.fixes,
-                                           days->window, found.stops));
+                                           days->window, found.stops.stops));
     told.push_back(found.vehicles.back().told);
   }
   if (found.roads != nullptr) {
@@ -330,7 +363,8 @@ void add_coverage_command(cli::App& app, int& exit_code) {
       "coverage", "rates out of tracks alone, where no machine tells what it does: grade inferred");
   command
       ->add_option("--tracks", args->tracks,
-                   "CSV with a header: track,t_unix,lat,lon and, where known, "
+                   "CSV with a header: track (or vehicle), t_unix (or time_local, as "
+                   "2026-05-01T07:30:00), lat, lon and, where known, "
                    "speed_mps,heading_deg,accuracy_m (ctl/TRACKS.md)")
       ->required();
   command->add_option("--roads", args->roads,
@@ -342,11 +376,14 @@ void add_coverage_command(cli::App& app, int& exit_code) {
       ->required();
   command->add_option("--profile", args->profile,
                       "the city profile: which roads count, and what a pass is");
-  command->add_option("--stops", args->stops, "CSV: name,lat,lon,radius_m: where one should stop");
+  command->add_option("--stops", args->stops,
+                      "CSV: name (or stop_name), lat, lon and maybe radius_m, route, days: where "
+                      "one should stop; a rate for each route");
   command->add_option("--day", args->day, "local day as 2026-05-01; none: all there is");
   command->add_option("--days", args->days, "so many days from --day on")
       ->check(cli::range(1, 366));
-  command->add_option("--utc-offset-min", args->utc_offset_min, "local time of --day");
+  command->add_option("--utc-offset-min", args->utc_offset_min,
+                      "local time of --day and of time_local; 480 is China's");
   command->add_flag("--json", args->json, "the rates as one object");
   command->footer(
       "Example: lujing-ctl coverage --tracks fixes.csv --roads city.roads --machine "

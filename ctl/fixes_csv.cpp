@@ -1,7 +1,9 @@
 #include "ctl/fixes_csv.h"
 
 #include "base/csv.h"
+#include "base/time.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -31,6 +33,8 @@ double number(std::string_view text) {
 
 class Reader {
  public:
+  explicit Reader(std::optional<int> local_utc_offset_min) : offset_min_(local_utc_offset_min) {}
+
   Result<void> header(std::string_view line) {
     if (line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
     if (auto good = split_csv(line, fields_); !good) return good.error();
@@ -41,10 +45,18 @@ class Reader {
         if (fields_[i] == names.at(c) && at_.at(c) == absent) at_.at(c) = i;
       }
     }
+    if (at_.at(track) == absent) at_.at(track) = place_of("vehicle");
+    if (at_.at(t_unix) == absent && offset_min_) {
+      at_.at(t_unix) = place_of("time_local");
+      local_ = at_.at(t_unix) != absent;
+    }
     for (std::size_t c = 0; c < needed; ++c) {
       if (at_.at(c) != absent) continue;
       return Error("the header has no column '" + std::string(names.at(c)) +
-                   "'; needed are track,t_unix,lat,lon");
+                   "'; needed are track,t_unix,lat,lon" +
+                   (offset_min_ ? " (vehicle stands for track, time_local as 2026-05-01T07:30:00 "
+                                  "for t_unix)"
+                                : ""));
     }
     return {};
   }
@@ -58,7 +70,7 @@ class Reader {
     if (shifted) ++file.too_wide;
     if (!shifted) fix.position = GeoPoint::from_degrees(number(field(lat)), number(field(lon)));
     if (!fix.position.valid()) ++file.without_place;
-    const double seconds = number(field(t_unix));
+    const double seconds = local_ ? local_seconds(field(t_unix)) : number(field(t_unix));
     if (std::fabs(seconds) <= most_t_unix) {
       fix.at.ns = static_cast<std::int64_t>(std::llround(seconds * 1e9));
     } else {
@@ -83,6 +95,16 @@ class Reader {
     const std::size_t i = at_.at(column);
     return i < fields_.size() ? std::string_view(fields_[i]) : std::string_view();
   }
+  /// In the header.
+  std::size_t place_of(std::string_view name) const {
+    const auto at = std::find(fields_.begin(), fields_.end(), name);
+    return at == fields_.end() ? absent : static_cast<std::size_t>(at - fields_.begin());
+  }
+  double local_seconds(std::string_view text) const {
+    const auto time = from_iso8601(std::string(text) + "Z");
+    if (!time) return std::nan("");
+    return static_cast<double>(time->ms) / 1000 - 60.0 * *offset_min_;
+  }
   FixesTrack& track_of(std::string_view name, FixesFile& file) {
     const auto [found, fresh] = index_.try_emplace(std::string(name), file.tracks.size());
     if (fresh) file.tracks.push_back({std::string(name), {}, {}, {}});
@@ -91,14 +113,16 @@ class Reader {
 
   std::array<std::size_t, columns> at_ = {};
   std::size_t width_ = 0;
+  std::optional<int> offset_min_;
+  bool local_ = false;  ///< t_unix stands in a column of local times
   std::vector<std::string> fields_;
   std::unordered_map<std::string, std::size_t> index_;
 };
 
 }  // namespace
 
-Result<FixesFile> read_fixes(std::istream& in) {
-  Reader reader;
+Result<FixesFile> read_fixes(std::istream& in, std::optional<int> local_utc_offset_min) {
+  Reader reader(local_utc_offset_min);
   std::string line;
   if (!std::getline(in, line)) return Error("it is empty; the first line must be a header");
   if (auto good = reader.header(line); !good) return good.error();

@@ -15,6 +15,7 @@
 
 #include <cstddef>
 #include <istream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,9 +37,11 @@ struct FixesFile {
   std::size_t too_wide = 0;  ///< of those without a place: rows with more fields than the header
 };
 
-/// Columns are found by the header: track, t_unix, lat, lon (needed), speed_mps, heading_deg,
-/// accuracy_m (the radius that holds 68 %, as phones tell it). Fields as RFC 4180 writes them,
-/// each row on one line. Fails where a needed column is missing.
-Result<FixesFile> read_fixes(std::istream& in);
+/// Columns are found by the header: track (or vehicle), t_unix, lat, lon (needed), speed_mps,
+/// heading_deg, accuracy_m (the radius that holds 68 %, as phones tell it). With a
+/// `local_utc_offset_min`, time_local (2026-05-01T07:30:00) may stand for t_unix. Fields as RFC
+/// 4180 writes them, each row on one line. Fails where a needed column is missing.
+Result<FixesFile> read_fixes(std::istream& in,
+                             std::optional<int> local_utc_offset_min = std::nullopt);
 
 }  // namespace lujing::ctl

@@ -105,19 +105,24 @@ class Crawl {
     found_.told.totals.effective_dm = std::llround(effective_m_ * 10);
   }
 
+  /// The nearest stop is served, and whatever other route stops at the very same place: no fix says
+  /// for which of them the vehicle came.
   void stand(const core::RawFix& fix) {
     if (!counts(fix.at.ms())) return;
-    std::optional<std::size_t> nearest;
+    const Stop* nearest = nullptr;
     double nearest_m = 0;
-    for (std::size_t i = 0; i < stops_.size(); ++i) {
-      const double away_m = distance_m(stops_[i].place, fix.position);
-      if (away_m > stops_[i].radius_m || (nearest && away_m >= nearest_m)) continue;
-      nearest = i;
+    for (const Stop& stop : stops_) {
+      const double away_m = distance_m(stop.place, fix.position);
+      if (away_m > stop.radius_m || (nearest != nullptr && away_m >= nearest_m)) continue;
+      nearest = &stop;
       nearest_m = away_m;
     }
-    if (nearest && served_.insert(*nearest).second) {
-      found_.stops.assign(served_.begin(), served_.end());
+    if (nearest == nullptr) return;
+    bool more = false;
+    for (std::size_t i = 0; i < stops_.size(); ++i) {
+      if (stops_[i].place == nearest->place) more = served_.insert(i).second || more;
     }
+    if (more) found_.stops.assign(served_.begin(), served_.end());
   }
 
   core::WorkEngine engine_;

@@ -21,6 +21,7 @@ struct Stop {
   std::string name;
   GeoPoint place;
   double radius_m = 20;
+  std::string route;  ///< the list's own name of it; empty: none
 };
 
 struct InferredWork {

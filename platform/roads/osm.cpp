@@ -264,7 +264,9 @@ Result<OsmRoads> read_osm(const std::string& path, const OsmOptions& options) {
   if (!std::filesystem::is_regular_file(path, problem))
     return Error(path + ": there is no such file");
   if (!known_suffix(path))
-    return Error(path + ": not a name of an extract (.osm.pbf, .osm, .osm.gz, .osm.bz2, .osm.xz)");
+    return Error(path +
+                 ": not a name of an extract (.osm.pbf, .osm, .osm.gz, .osm.bz2, .osm.xz); "
+                 "a table of fixes or of stops has no streets to build from");
   std::string text;
   if (path.ends_with(".xz")) {
     auto unpacked = unpack_xz(path);
