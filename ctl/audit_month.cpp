@@ -72,6 +72,7 @@ Json month_json(const report::Month& month) {
 
 void print_month(const report::Month& month, std::ostream& out) {
   std::vector<std::int64_t> lacking;
+  out << fmt::format("{:<10} {:>11} plans asked\n", "day", "all roads");
   for (const MonthDay& day : month.days) {
     if (day.missing > 0) lacking.push_back(day.plans.local_day);
     out << fmt::format("{} {:>11} {}{}{}\n", day_text(day.plans.local_day),
