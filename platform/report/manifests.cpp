@@ -75,6 +75,20 @@ std::optional<double> Manifest::on_route_share() const {
   return static_cast<double>(trip.on_route_m) / static_cast<double>(trip.driven_m);
 }
 
+std::vector<std::string> Manifest::exceptions() const {
+  std::vector<std::string> all;
+  if (trip.permit.empty()) all.emplace_back("no_permit");
+  if (trip.site.empty()) all.emplace_back("loaded_elsewhere");
+  const bool tipped = trip.event == TripEvent::tipped;
+  const bool seen = trip.position.valid();
+  const bool part_elsewhere = std::any_of(parts.begin(), parts.end(),
+                                          [](const PartTipped& part) { return part.tip.empty(); });
+  if (part_elsewhere || (tipped && seen && trip.tip.empty())) all.emplace_back("tipped_elsewhere");
+  if (tipped && !seen) all.emplace_back("tipped_unseen");
+  if (trip.event == TripEvent::returned) all.emplace_back("returned_laden");
+  return all;
+}
+
 ManifestWindow ManifestWindow::read() const {
   ManifestWindow wide = *this;
   if (from_ms > INT64_MIN + longest_trip_ms) wide.from_ms = from_ms - longest_trip_ms;
@@ -144,6 +158,7 @@ std::string manifest_json(const Manifest& manifest) {
   Json json{{"vehicle", manifest.vehicle},
             {"trip", fmt::format("{:016x}-{}", trip.begin_boot_id, trip.begin_boot_ms)},
             {"state", state_of(manifest)},
+            {"exceptions", manifest.exceptions()},
             {"permit", trip.permit.empty() ? Json(nullptr) : Json(trip.permit)},
             {"loaded", place_json(trip.site, manifest.loaded_ms, trip.begin_position)}};
   json["second_site"] = trip.second_site.empty() ? Json(nullptr) : Json(trip.second_site);
@@ -169,6 +184,7 @@ std::string manifest_json(const Manifest& manifest) {
   json["unseen_m"] = trip.no_fix_m;
   json["unseen_s"] = trip.unseen_s;
   json["power_cuts"] = manifest.power_cuts;
+  json["last_utc"] = iso(manifest.last_ms);
   json["epoch"] = fmt::format("{:016x}", manifest.epoch);
   json["seq"] = manifest.seq;
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);

@@ -41,6 +41,9 @@ struct Manifest {
   std::optional<double> sealed_share() const;
   /// Of all that was driven laden; nullopt: it has not driven, or its permit names no roads.
   std::optional<double> on_route_share() const;
+  /// What a dispatcher has to look into, as words of API.md; empty: nothing. What the city's law
+  /// says of it the rules say (alarms); these are what is odd in the trip itself.
+  std::vector<std::string> exceptions() const;
 };
 
 /// [from, to) in UTC milliseconds.

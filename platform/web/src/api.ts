@@ -1,6 +1,6 @@
 // The platform's HTTP side. Every failure becomes an Error with words that can be shown.
 import type { FeatureCollection } from "geojson";
-import type { Alarm, Counter, Status, TrackPoint, Vehicle } from "./types";
+import type { Alarm, Counter, Status, TrackPoint, Trip, Vehicle } from "./types";
 
 const timeoutMs = 60_000;
 
@@ -24,6 +24,8 @@ export const api = {
     (await get<{ points: TrackPoint[] }>(`${of(id)}/track?minutes=${minutes}`)).points,
   health: async (id: string): Promise<Counter[]> =>
     (await get<{ counters: Counter[] }>(`${of(id)}/health`)).counters,
+  trips: async (id: string, from: string, to: string): Promise<Trip[]> =>
+    (await get<{ trips: Trip[] }>(`/api/trips?vehicle=${encodeURIComponent(id)}&from=${from}&to=${to}`)).trips,
   basemap: (): Promise<FeatureCollection> => get<FeatureCollection>("/api/basemap"),
   status: (): Promise<Status> => get<Status>("/api/status"),
 };

@@ -58,6 +58,33 @@ export interface Counter {
   value: number;
 }
 
+export interface Place {
+  fence: string | null;
+  utc: string | null;
+  lat: number | null;
+  lon: number | null;
+}
+
+/** An electronic manifest (电子联单), as far as the page tells it. */
+export interface Trip {
+  trip: string;
+  state: string;
+  exceptions: string[];
+  permit: string | null;
+  loaded: Place;
+  second_site: string | null;
+  load_permille: number | null;
+  load_kg: number | null;
+  washed: string;
+  driven_m: number;
+  on_route_share: number | null;
+  sealed_share: number | null;
+  partly_tipped: Place[];
+  tipped: Place | null;
+  last_utc: string | null;
+  seq: number;
+}
+
 export interface Status {
   software: string;
   vehicles: number;

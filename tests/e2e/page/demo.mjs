@@ -25,7 +25,7 @@ if (url === undefined) {
   console.error("demo.mjs: the server did not start");
 } else {
   const page = fileURLToPath(new URL("page.mjs", import.meta.url));
-  const wanted = ["--url", url, "--expect-vehicles", "3", "--expect-moving", "3", "--expect-alarm", "MT-01"];
+  const wanted = ["--url", url, "--expect-vehicles", "3", "--expect-moving", "3", "--expect-alarm", "MT-01", "--expect-trips", "1"];
   const name = more.includes("--no-webgl") ? "page-no-webgl" : "page";
   const shots = ["--out", join(outDir, `${name}-zh.png`), "--out-en", join(outDir, `${name}-en.png`)];
   const test = spawn(process.execPath, [page, ...wanted, ...shots, ...more], { stdio: "inherit" });

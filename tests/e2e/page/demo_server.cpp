@@ -1,5 +1,5 @@
 // A platform without a gateway, for looking at the page: made-up vehicles drive a small grid of
-// streets, one muck truck of them earns an MT-01.
+// streets, one muck truck of them has trips behind it and earns an MT-01.
 //
 //   dispatch_demo_server WEB_ROOT DIR [VEHICLES] [PORT]
 //
@@ -165,6 +165,38 @@ std::vector<protocol::Record> past_of(const Actor& actor, std::int64_t now_ms, i
   return records;
 }
 
+/// Trips of the last six hours: good ones, odd ones, and one that is under way.
+std::vector<protocol::Record> trips_of(std::int64_t now_ms) {
+  constexpr std::int64_t minute_ms = 60'000;
+  std::vector<protocol::Record> records;
+  for (std::int64_t i = 7; i >= 0; --i) {
+    const std::int64_t begin_ms = now_ms - 8 * minute_ms - i * 45 * minute_ms;
+    protocol::TripRecord trip;
+    trip.begin_boot_id = scene::boot_id;
+    trip.begin_boot_ms = scene::stamp(begin_ms).boot_ms;
+    trip.permit = i == 3 ? "" : "permit-M-001";
+    trip.site = i == 4 ? "" : "construction-2";
+    trip.begin_position = centre;
+    records.push_back({scene::stamp(begin_ms), trip, {}});
+    trip.position = centre;
+    trip.driven_m = i == 0 ? 2'310 : 9'870 + 130 * i;
+    trip.sealed_m = trip.driven_m - (i == 5 ? 4'200 : 20);
+    trip.unsealed_m = i == 5 ? 4'200 : 20;
+    trip.on_route_m = i == 3 ? -1 : trip.driven_m - 310 * i;
+    trip.washed = i == 6 ? protocol::Washed::no : protocol::Washed::yes;
+    if (i != 6) {
+      trip.load_permille = 934 - static_cast<std::int32_t>(i) * 7;
+      trip.load_kg = 14'930 - static_cast<std::int32_t>(i) * 112;
+    }
+    trip.event = protocol::TripEvent::permit_changed;
+    if (i == 1) trip.second_site = "construction-5";
+    if (i > 0) trip.event = i == 7 ? protocol::TripEvent::returned : protocol::TripEvent::tipped;
+    if (i > 0 && i != 5) trip.tip = "disposal-1";
+    records.push_back({scene::stamp(begin_ms + (i == 0 ? 6 : 28) * minute_ms), trip, {}});
+  }
+  return records;
+}
+
 void tell(dispatch::LiveState& live, const Actor& actor,
           const std::vector<protocol::Numbered>& records, std::int64_t now_ms) {
   live.records(actor.terminal->id, actor.terminal->epoch, records, dispatch::Lane::booked, now_ms);
@@ -191,6 +223,7 @@ int run(const std::string& web_root, const std::string& dir, int vehicles, int p
   for (int i = 0; i < vehicles; ++i) {
     auto actor = make_actor(**books, i);
     actor.terminal->hello();
+    if (actor.terminal->id == "M-001") actor.terminal->book(trips_of(begin_ms), begin_ms);
     actor.terminal->book(past_of(actor, begin_ms, vehicles > 50 ? 120 : 3000), begin_ms);
     actors.push_back(std::move(actor));
   }

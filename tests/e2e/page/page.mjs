@@ -5,6 +5,7 @@
 // --expect-vehicles N   waits until the list has at least N vehicles
 // --expect-alarm RULE   waits until the list has an alarm of that rule; may be given again
 // --expect-moving N     waits until N vehicles are said to be moving
+// --expect-trips N      waits until the chosen muck truck's list has at least N trips
 // --out FILE            screenshot, Chinese, the first alarm (or vehicle) chosen
 // --out-en FILE         screenshot in English
 // --size 1920x1080      of the window
@@ -26,6 +27,7 @@ const { values: options } = parseArgs({
     "out-en": { type: "string" },
     "expect-vehicles": { type: "string", default: "0" },
     "expect-moving": { type: "string", default: "0" },
+    "expect-trips": { type: "string", default: "0" },
     "expect-alarm": { type: "string", multiple: true, default: [] },
     size: { type: "string", default: "1366x768" },
     "no-webgl": { type: "boolean", default: false },
@@ -114,6 +116,21 @@ async function choose(page) {
   await page.waitForFunction(() => /\d/.test(document.querySelector("#track-facts")?.textContent ?? ""), null, { timeout });
 }
 
+/** The chosen truck's manifests: each with its places, its weight, its state. */
+async function check_trips(page, language) {
+  const n = Number(options["expect-trips"]);
+  if (n === 0) return;
+  await page.waitForFunction((count) => document.querySelectorAll("#trips .trip").length >= count, n, { timeout });
+  const title = { zh: "今日运单（电子联单）", en: "Today's trips (manifests): " }[language];
+  check((await page.textContent("#trips summary")).startsWith(title), `the heading of the trips is not ${title}`);
+  for (const trip of await page.$$("#trips .trip")) {
+    const words = await trip.innerText();
+    const state = { zh: /在途|已完成|异常/, en: /Under way|Complete|Exception/ }[language];
+    const load = { zh: /吨|装载 \d+ %|未称重/, en: /\d t |load \d+ %|not weighed/ }[language];
+    check(state.test(words) && load.test(words) && /\d:\d\d/.test(words), `a trip says only: ${words}`);
+  }
+}
+
 async function settle(page) {
   // The flight to the alarm, and the letters of the map, which are drawn as they are needed.
   await page.evaluate(() => new Promise((done) => setTimeout(done, 1800)));
@@ -155,6 +172,7 @@ async function run() {
   await wait_for_scene(page);
   await check_words(page, "zh");
   await choose(page);
+  await check_trips(page, "zh");
   await settle(page);
   if (!options["no-webgl"]) {
     await page.click("#fit"); // every vehicle in the picture
@@ -169,6 +187,7 @@ async function run() {
   }
   await page.click("#language");
   await check_words(page, "en");
+  await check_trips(page, "en");
   await settle(page);
   if (options["out-en"] !== undefined) await page.screenshot({ path: options["out-en"] });
   await page.reload({ timeout });

@@ -106,6 +106,34 @@ TEST_F(HttpTest, HealthAlarmsAndStatusAreTold) {
   EXPECT_EQ(status["vehicles_online"], 0);
 }
 
+TEST_F(HttpTest, WhatIsOddInATripIsNamed) {
+  protocol::TripRecord trip;
+  trip.begin_boot_id = boot_id;
+  trip.site = "site-3";
+  trip.begin_boot_ms = stamp(t0_ms).boot_ms;
+  std::vector<protocol::Record> records = {{stamp(t0_ms), trip, {}}};
+  trip.event = protocol::TripEvent::partly_tipped;
+  trip.position = gate;
+  records.push_back({stamp(t0_ms + 60'000), trip, {}});
+  trip.event = protocol::TripEvent::tipped;
+  trip.tip = "tip-1";
+  records.push_back({stamp(t0_ms + 120'000), trip, {}});
+  trip = {};
+  trip.begin_boot_id = boot_id;
+  trip.begin_boot_ms = stamp(t0_ms + 180'000).boot_ms;
+  trip.permit = "HZ-1";
+  records.push_back({stamp(t0_ms + 180'000), trip, {}});
+  trip.event = protocol::TripEvent::returned;
+  records.push_back({stamp(t0_ms + 240'000), trip, {}});
+  truck.book(records, t0_ms + 240'000);
+  start();
+  const auto trips = json("/api/trips?vehicle=M-003&from=" + to_iso8601({t0_ms}) +
+                          "&to=" + to_iso8601({t0_ms + 600'000}))["trips"];
+  ASSERT_EQ(trips.size(), 2U);
+  EXPECT_EQ(trips[0]["exceptions"].dump(), R"(["no_permit","tipped_elsewhere"])");
+  EXPECT_EQ(trips[1]["exceptions"].dump(), R"(["loaded_elsewhere","returned_laden"])");
+}
+
 TEST_F(HttpTest, TripsAreToldAsTheirLastRecordHasThem) {
   protocol::TripRecord trip;
   trip.begin_boot_id = boot_id;
@@ -138,6 +166,8 @@ TEST_F(HttpTest, TripsAreToldAsTheirLastRecordHasThem) {
   EXPECT_DOUBLE_EQ(trips[0]["sealed_share"], 0.75);
   EXPECT_DOUBLE_EQ(trips[0]["on_route_share"], 0.95);
   EXPECT_EQ(trips[0]["tipped"]["fence"], "tip-1");
+  EXPECT_TRUE(trips[0]["exceptions"].empty());
+  EXPECT_EQ(trips[0]["last_utc"], to_iso8601({t0_ms + 1'800'000}));
   EXPECT_TRUE(json(ask_for + to_iso8601({t0_ms + 60'000}) +
                    "&to=" + to_iso8601({t0_ms + 3'600'000}))["trips"]
                   .empty());

@@ -1,9 +1,10 @@
-// The chosen vehicle: what is known of it, its track of the last hour, its terminal's health.
+// The chosen vehicle: what is known of it, its track of the last hour, its trips of today, its terminal's health.
 import { api } from "../api";
 import { el, setText } from "../dom";
 import { ago, facts, moment, speed, trackKm, typeName, typeOf } from "../format";
 import { healthName, say, sayOf } from "../i18n";
 import type { Store } from "../store";
+import { TripList } from "./trips";
 import { doing, type Counter, type TrackPoint, type Vehicle } from "../types";
 
 const healthPeriodMs = 10_000;
@@ -20,6 +21,7 @@ export class Details {
   private readonly close = el("button", { type: "button", class: "close" }, "×");
   private readonly facts = el("dl", {});
   private readonly track = el("p", { class: "quiet", id: "track-facts" });
+  private readonly trips = new TripList();
   private readonly healthTitle = el("summary", {});
   private readonly health = el("dl", { class: "health", id: "health" });
 
@@ -30,7 +32,7 @@ export class Details {
   ) {
     this.close.addEventListener("click", () => store.select(null));
     const counters = el("details", {}, this.healthTitle, this.health);
-    root.append(el("div", { class: "head" }, this.title, this.close), this.facts, this.track, counters);
+    root.append(el("div", { class: "head" }, this.title, this.close), this.facts, this.track, this.trips.root, counters);
     store.on(["selection"], () => this.choose());
     store.on(["vehicles", "language"], () => this.update());
     setInterval(() => void this.loadHealth(), healthPeriodMs);
@@ -91,6 +93,7 @@ export class Details {
   private update(): void {
     const vehicle = this.shown === null ? undefined : this.store.vehicles.get(this.shown);
     this.root.hidden = vehicle === undefined;
+    this.trips.choose(vehicle !== undefined && typeOf(vehicle) === "muck" ? vehicle.terminal_id : null);
     if (vehicle === undefined) return;
     this.extend(vehicle);
     setText(this.title, `${vehicle.plate || vehicle.terminal_id} · ${typeName(typeOf(vehicle))}`);
@@ -99,6 +102,7 @@ export class Details {
     setText(this.track, this.trackWords());
     setText(this.healthTitle, say("details.health"));
     fill(this.health, this.healthRows());
+    this.trips.update();
   }
 
   private healthRows(): Fact[] {
