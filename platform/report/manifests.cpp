@@ -97,12 +97,17 @@ ManifestWindow ManifestWindow::read() const {
 }
 
 void Manifests::take(std::uint64_t epoch, const protocol::Numbered& numbered) {
+  const protocol::Stamp& stamp = numbered.record.stamp;
+  if (stamp.utc_ms) utc_of_boot_.try_emplace(stamp.boot_id, *stamp.utc_ms - stamp.boot_ms);
   const auto* trip = std::get_if<TripRecord>(&numbered.record.payload);
   if (trip == nullptr) return;
-  const protocol::Stamp& stamp = numbered.record.stamp;
   const auto [at, first] =
       known_.try_emplace({trip->begin_boot_id, trip->begin_boot_ms}, trips_.size());
-  if (first) trips_.emplace_back().vehicle = vehicle_;
+  if (first) {
+    trips_.emplace_back().vehicle = vehicle_;
+    last_.emplace_back();
+  }
+  last_[at->second] = stamp;
   Manifest& manifest = trips_[at->second];
   manifest.trip = *trip;
   manifest.last_ms = stamp.utc_ms;
@@ -117,10 +122,20 @@ void Manifests::take(std::uint64_t epoch, const protocol::Numbered& numbered) {
 
 std::vector<Manifest> Manifests::within(const ManifestWindow& window) const {
   std::vector<Manifest> found;
-  for (const Manifest& manifest : trips_) {
+  for (std::size_t i = 0; i < trips_.size(); ++i) {
+    Manifest manifest = trips_[i];
+    const auto utc = [&](std::uint64_t boot_id, std::int64_t boot_ms) {
+      const auto at = utc_of_boot_.find(boot_id);
+      return at == utc_of_boot_.end() ? std::nullopt : std::optional(at->second + boot_ms);
+    };
+    if (!manifest.loaded_ms)
+      manifest.loaded_ms = utc(manifest.trip.begin_boot_id, manifest.trip.begin_boot_ms);
+    if (!manifest.last_ms) manifest.last_ms = utc(last_[i].boot_id, last_[i].boot_ms);
     const auto when = manifest.loaded_ms ? manifest.loaded_ms : manifest.last_ms;
     const bool all = window.from_ms == INT64_MIN && window.to_ms == INT64_MAX;
-    if (all || (when && *when >= window.from_ms && *when < window.to_ms)) found.push_back(manifest);
+    if (all || (when && *when >= window.from_ms && *when < window.to_ms)) {
+      found.push_back(std::move(manifest));
+    }
   }
   return found;
 }

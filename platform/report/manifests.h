@@ -59,6 +59,7 @@ class Manifests {
  public:
   explicit Manifests(std::string vehicle) : vehicle_(std::move(vehicle)) {}
   void take(std::uint64_t epoch, const protocol::Numbered& record);
+  /// A time that the trip's own records do not know is taken from others of the same boot.
   /// Those that were loaded within it (where that is not known: last told of), in their order.
   std::vector<Manifest> within(const ManifestWindow& window) const;
 
@@ -66,6 +67,10 @@ class Manifests {
   std::string vehicle_;
   std::map<std::pair<std::uint64_t, std::int64_t>, std::size_t> known_;  ///< by a trip's identity
   std::vector<Manifest> trips_;
+  std::vector<protocol::Stamp> last_;  ///< of each trip's last record
+  /// By boot: UTC less its clock, as the first record that knew it has it. A vehicle that starts
+  /// laden tells of its trip before it knows the time.
+  std::map<std::uint64_t, std::int64_t> utc_of_boot_;
 };
 
 struct ManifestsInBooks {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The main job as a newcomer meets it: deploy/demo runs, a browser opens its page, the three vehicles
-# drive and the muck truck has earned its alarm. Leaves a screenshot in each language.
+# drive and the muck truck has earned its alarm and is on a trip. Leaves a screenshot in each language.
 #   demo_page.sh SOURCE_DIR SCREENSHOT_DIR
 set -uo pipefail
 source_dir=$1 shots=$2
@@ -25,5 +25,5 @@ for _ in $(seq 300); do
   sleep 0.2
 done
 [ -n "${url:-}" ] || { cat "$log"; echo "deploy/demo gave no address"; exit 1; }
-node tests/e2e/page/page.mjs --url "$url" --expect-vehicles 3 --expect-moving 1 --expect-alarm MT-01 \
+node tests/e2e/page/page.mjs --url "$url" --expect-vehicles 3 --expect-moving 1 --expect-alarm MT-01 --expect-trips 1 \
   --out "$shots/demo.png" --out-en "$shots/demo-en.png" --timeout 90

@@ -134,6 +134,26 @@ TEST_F(HttpTest, WhatIsOddInATripIsNamed) {
   EXPECT_EQ(trips[1]["exceptions"].dump(), R"(["loaded_elsewhere","returned_laden"])");
 }
 
+/// A vehicle that is switched on laden tells of its trip before its receiver knows the time.
+TEST_F(HttpTest, ATripOfBeforeTheClockWasKnownHasItsTimeFromLaterRecords) {
+  protocol::TripRecord trip;
+  trip.begin_boot_id = boot_id;
+  trip.begin_boot_ms = stamp(t0_ms).boot_ms;
+  protocol::Record begun{stamp(t0_ms), trip, {}};
+  begun.stamp.utc_ms.reset();
+  truck.book({begun, point(t0_ms + 9'000, gate, 0, 0)}, t0_ms + 9'000);
+  start();
+  const auto ask = [&](std::int64_t from_ms, std::int64_t to_ms) {
+    return json("/api/trips?vehicle=M-003&from=" + to_iso8601({from_ms}) +
+                "&to=" + to_iso8601({to_ms}))["trips"];
+  };
+  const auto trips = ask(t0_ms, t0_ms + 1'000);
+  ASSERT_EQ(trips.size(), 1U);
+  EXPECT_EQ(trips[0]["loaded"]["utc"], to_iso8601({t0_ms}));
+  EXPECT_EQ(trips[0]["last_utc"], to_iso8601({t0_ms}));
+  EXPECT_TRUE(ask(t0_ms + 1'000, t0_ms + 60'000).empty());
+}
+
 TEST_F(HttpTest, TripsAreToldAsTheirLastRecordHasThem) {
   protocol::TripRecord trip;
   trip.begin_boot_id = boot_id;
