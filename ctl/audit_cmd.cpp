@@ -91,13 +91,20 @@ void print_table(const Report& report, const core::RoadNetwork& roads,
 }
 
 /// A name that is spelt otherwise than the road file spells it chooses nothing, in silence.
-void print_roadless(const Report& report) {
+std::vector<std::string> roadless(const Report& report) {
+  std::vector<std::string> names;
   for (const Row& row : report.rows) {
-    if (row.group != "route" || row.length.whole > 0) continue;
+    if (row.group == "route" && row.length.whole <= 0) names.push_back(row.name);
+  }
+  return names;
+}
+
+void print_roadless(const Report& report) {
+  for (const std::string& name : roadless(report)) {
     std::cout << fmt::format(
         "NO ROAD    route \"{}\" chooses no road that a machine can sweep: are its [task.roads] "
         "spelt as in the road file?\n",
-        row.name);
+        name);
   }
 }
 
@@ -230,6 +237,7 @@ void print_json(const Audited& all, int utc_offset_min) {
   Json json{{"roads", fmt::format("{:016x}", all.roads.version())},
             {"rules", all.rules.json(utc_offset_min)},
             {"books", books_json(all.missing)},
+            {"no_road", roadless(all.report)},
             {"records", all.report.records},
             {"passings", all.report.passings},
             {"other_roads", all.report.other_roads},

@@ -231,6 +231,18 @@ TEST_F(Audit, APlanOrAProfileThatNoVehicleHadIsTold) {
   EXPECT_NE(why.find("pass_share"), std::string::npos) << why;
 }
 
+TEST_F(Audit, ARouteThatChoosesNoRoadIsTold) {
+  const std::string plan = *dir_ / "misspelt.toml";
+  std::ofstream(plan) << "[plan]\nname = \"misspelt\"\nversion = 1\n[[task]]\nname = \"nowhere\"\n"
+                         "[task.roads]\nnames = [\"No Such Road\"]\n";
+  const auto [table_code, table] = asked({"--day", "2026-04-15", "--plan", plan});
+  EXPECT_NE(table.find("NO ROAD    route \"nowhere\""), std::string::npos) << table;
+  const auto [code, text] = asked({"--day", "2026-04-15", "--plan", plan, "--json"});
+  EXPECT_EQ(code, table_code);
+  EXPECT_EQ(json::parse(text).at("no_road"), json::array({"nowhere"})) << text;
+  EXPECT_TRUE(audit({"--day", "2026-04-15", "--json"}).at("no_road").empty());
+}
+
 TEST_F(Audit, WithoutAProfileNoLawWasApplied) {
   Process process({program("lujing-ctl"), "audit", "--ledger", books(), "--roads", roads_file(),
                    "--day", "2026-04-15"},
