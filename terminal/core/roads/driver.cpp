@@ -11,10 +11,7 @@ namespace lujing::core {
 namespace {
 
 double off(const MatchConfig& config, const Matches& found) {
-  const double slow_m2 = config.drift_sigma_m * config.drift_sigma_m;
-  const double own_m2 = config.white_sigma_m * config.white_sigma_m;
-  const double scale =
-      (config.error_scale.slow * slow_m2 + config.error_scale.own * own_m2) / (slow_m2 + own_m2);
+  const double scale = shown_scale(config);
   double sum = 0;
   const Matched* before = nullptr;
   for (const Matched& point : found.points) {
@@ -43,11 +40,26 @@ MatchConfig by_length(const MatchConfig& config) {
   return other;
 }
 
+MatchConfig obeying(const Law& law, const MatchConfig& config) {
+  MatchConfig one = config;
+  one.by_length = law.by_length;
+  one.per_minute = law.per_minute;
+  if (!law.turns) one.per_link = one.right_angle = 0;
+  return one;
+}
+
+double shown_scale(const MatchConfig& config) {
+  const double slow_m2 = config.drift_sigma_m * config.drift_sigma_m;
+  const double own_m2 = config.white_sigma_m * config.white_sigma_m;
+  return (config.error_scale.slow * slow_m2 + config.error_scale.own * own_m2) / (slow_m2 + own_m2);
+}
+
 double misfit(const RoadNetwork& network, const MatchConfig& config, const Matches& found) {
   RouteSearch search(network, config);
   Losses losses(config, search);
   for (const Driven& one : found.driven) losses.add(one.edge, one.joined);
-  return off(config, found) + losses.finish();
+  const double lost = losses.finish();
+  return off(config, found) + lost - losses.stretches() * logarithm(config.per_minute / 60);
 }
 
 }  // namespace lujing::core

@@ -53,6 +53,7 @@ void Losses::reset() {
   between_m_ = 0;
   seconds_ = 0;
   lost_ = 0;
+  stretches_ = 0;
 }
 
 void Losses::begin(EdgeId edge) {
@@ -69,6 +70,7 @@ void Losses::close() {
       search_.from(edges_.front(), 1.5 * between_m_ + 300, std::span(&last, 1)).find(last);
   if (best == nullptr) return;
   const double own = choice_cost(config_, between_m_, seconds_, 0);
+  ++stretches_;
   lost_ += std::max(own - static_cast<double>(best->cost), 0.0);
 }
 

@@ -20,6 +20,7 @@ class Losses {
   void add(EdgeId edge, bool joined);
   /// Nats so far: of whole stretches, and with finish() of the last one.
   double lost() const { return lost_; }
+  int stretches() const { return stretches_; }  ///< that were compared
   double finish();
   void reset();
 
@@ -33,6 +34,7 @@ class Losses {
   double between_m_ = 0;
   double seconds_ = 0;
   double lost_ = 0;
+  int stretches_ = 0;
 };
 
 }  // namespace lujing::core

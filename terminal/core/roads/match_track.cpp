@@ -1,16 +1,17 @@
 #include "terminal/core/roads/match_track.h"
 
 #include "terminal/core/roads/driver.h"
+#include "terminal/core/roads/foretold.h"
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace lujing::core {
 namespace {
 
 constexpr double second_weight = 20;  // the first pass saw the whole track
-constexpr double rare_nats = 1.5;     // one driver in five goes by length
-constexpr double sharper = 2;  // a whole track has shown its noise: by length, a metre counts
+constexpr double misfit_share = 0.5;  // it says in part what hidden fixes have said already
 constexpr double sparse_s = 4;
 constexpr std::size_t window = 512;  // undecided sightings: minutes, far beyond any agreement
 
@@ -64,11 +65,30 @@ bool sparse(std::span<const RawFix> fixes) {
   return seconds / static_cast<double>(fixes.size() - 1) > sparse_s;
 }
 
+/// The answer under that law which the track speaks for.
+Matches under_its_law(const RoadNetwork& network, std::span<const RawFix> fixes,
+                      const MatchConfig& config) {
+  Matches best;
+  double least = std::numeric_limits<double>::infinity();
+  for (const Law& law : laws) {
+    const MatchConfig one = obeying(law, config);
+    ErrorScale ignored;
+    Matches found = once(network, fixes, one, ignored);
+    const double against =
+        law.rare + foretold(network, fixes, one) + misfit_share * misfit(network, one, found);
+    if (!(against < least)) continue;
+    least = against;
+    best = std::move(found);
+  }
+  return best;
+}
+
 }  // namespace
 
 Matches match_track(const RoadNetwork& network, std::span<const RawFix> fixes,
                     const MatchConfig& config) {
-  MatchConfig whole = config;
+  const bool choice_decides = sparse(fixes);
+  MatchConfig whole = choice_decides ? obeying(laws.front(), config) : config;
   whole.lag_s = std::numeric_limits<double>::infinity();
   whole.epochs = std::max(config.epochs, window);
   whole.error_scale = looked_around(network, fixes, whole);
@@ -82,19 +102,10 @@ Matches match_track(const RoadNetwork& network, std::span<const RawFix> fixes,
     whole.error_weight = second_weight;
     found = once(network, fixes, whole, scale);
   }
-  if (sparse(fixes)) {
-    // Each of the two laws is tried for itself: nobody needs to go a little by both.
-    whole.by_length = 0;
-    whole.error_scale = scale;
-    whole.error_weight = second_weight;
-    found = once(network, fixes, whole, scale);
-  }
-  MatchConfig other = by_length(whole);
-  other.per_minute *= sharper;
-  Matches shorter = once(network, fixes, other, scale);
-  const bool goes_by_length =
-      misfit(network, other, shorter) + rare_nats < misfit(network, whole, found);
-  return goes_by_length ? shorter : found;
+  if (!choice_decides) return found;
+  whole.error_scale = scale;
+  whole.error_weight = second_weight;
+  return under_its_law(network, fixes, whole);
 }
 
 }  // namespace lujing::core

@@ -1,7 +1,7 @@
 // A whole recorded track at once: for reports, appeals and maps. Everything that was seen speaks
 // for every place (Viterbi over the whole track), and more than once: the first pass finds out how
-// large the track's error is, the second believes it, and another one asks whether this driver goes
-// by length instead of time (driver.h).
+// large the track's error is, the second believes it. Where fixes are sparse the driver decides,
+// and further ones ask by which law this one chose the way (driver.h, foretold.h).
 #pragma once
 
 #include "terminal/core/roads/matching.h"

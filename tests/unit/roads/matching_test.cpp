@@ -2,6 +2,7 @@
 #include "terminal/core/roads/matching.h"
 
 #include "terminal/core/roads/driver.h"
+#include "terminal/core/roads/foretold.h"
 #include "terminal/core/roads/match_track.h"
 #include "tests/support/ascii_roads.h"
 #include "tests/support/drive.h"
@@ -388,17 +389,51 @@ X----A--------------------B----Y
      C--------------------D
   )",
                         30, {{"XABY", slow}, {"ACDB", fast}});
-  const MatchConfig by_time;
+  const MatchConfig by_time = obeying({0, 20}, {});
+  const MatchConfig by_way = obeying({1, 20}, {});
   const auto both = [&](std::string_view way) {
     const Matches found = match(town, Drive(town).noise(2).along(way).fixes());
     EXPECT_EQ(path(town, found).find('/'), std::string::npos);
-    return std::pair(misfit(town.roads(), by_time, found),
-                     misfit(town.roads(), by_length(by_time), found));
+    return std::pair(misfit(town.roads(), by_time, found), misfit(town.roads(), by_way, found));
   };
   const auto shortest = both("XABY");
   EXPECT_GT(shortest.first, shortest.second + 3);
   const auto fastest = both("XACDBY");
-  EXPECT_LT(fastest.first + 3, fastest.second);
+  EXPECT_LT(fastest.first + 1.5, fastest.second);
+}
+
+/// Four times a slow short way and a fast long one; between two fixes lies more than one of them.
+const std::string_view forks = R"(
+   C--------D   G--------H   K--------L   O--------P
+X--A--------B---E--------F---I--------J---M--------N--Y
+)";
+
+TEST(Driver, HiddenFixesAreForetoldBestUnderTheLawThatTheDriveWasMadeBy) {
+  const tests::Tags slow = {{"highway", "residential"}, {"maxspeed", "20"}};
+  const tests::Tags fast = {{"highway", "primary"}, {"maxspeed", "80"}};
+  const AsciiRoads town(
+      forks, 60,
+      {{"XABEFIJMNY", slow}, {"ACDB", fast}, {"EGHF", fast}, {"IKLJ", fast}, {"MOPN", fast}});
+  MatchConfig whole;
+  whole.lag_s = std::numeric_limits<double>::infinity();
+  const auto foretold_by = [&](double by_length, std::span<const RawFix> fixes) {
+    return foretold(town.roads(), fixes, obeying({by_length, 20}, whole));
+  };
+  for (unsigned seed = 1; seed <= 3; ++seed) {
+    const auto timely = Drive(town, seed).noise(4).every(45).along("XACDBEGHFIKLJMOPNY").fixes();
+    EXPECT_LT(foretold_by(0, timely) + 3, foretold_by(1, timely)) << seed;
+    EXPECT_EQ(path(town, match_track(town.roads(), timely)).find('/'), std::string::npos) << seed;
+    const auto shortest = Drive(town, seed).noise(4).every(45).along("XABEFIJMNY").fixes();
+    EXPECT_LT(foretold_by(1, shortest) + 3, foretold_by(0, shortest)) << seed;
+  }
+}
+
+TEST(Driver, ATrackTooShortToHideAnythingForetellsNothing) {
+  const AsciiRoads town(grid, 30, grid_ways);
+  const auto fixes = Drive(town).every(20).along("EFGH").fixes();
+  EXPECT_EQ(foretold(town.roads(), {}, {}), 0);
+  EXPECT_EQ(foretold(town.roads(), std::span(fixes).first(1), {}), 0);
+  EXPECT_EQ(foretold(town.roads(), std::span(fixes).first(2), {}), 0);
 }
 
 TEST(Matching, WhatWasAnsweredEarlyDoesNotHoldTheVehicleOnAWrongRoad) {
