@@ -12,11 +12,14 @@
 #include "terminal/core/roads/network.h"
 
 #include <optional>
+#include <set>
 #include <span>
 #include <utility>
 
 namespace lujing::ctl {
 namespace {
+
+constexpr std::size_t most_named = 5;
 
 template <class Value>
 Result<void> verdict(const Result<Value>& value) {
@@ -89,9 +92,40 @@ Result<void> check_directive_body(DirectiveKind kind, const std::string& body) {
 }
 
 std::string warn_of_directive_body(DirectiveKind kind, const std::string& body) {
+  if (kind == DirectiveKind::fences) {
+    const auto set = config::parse_fences(body);
+    return set && set->fences.empty() ? "there is no fence in it: these vehicles will have none"
+                                      : std::string();
+  }
   if (kind != DirectiveKind::rule_set || body.empty()) return {};
   const auto profile = config::parse_profile("rule_set", body);
   return profile ? config::off_unnamed_warning(*profile) : std::string();
+}
+
+std::string warn_of_unknown_fences(const std::string& permits,
+                                   const std::vector<std::string>& fences) {
+  const auto set = config::parse_permits(permits);
+  if (!set) return {};
+  std::set<std::string> drawn;
+  for (const std::string& body : fences) {
+    const auto one = config::parse_fences(body);
+    if (!one) continue;
+    for (const core::Fence& fence : one->fences) drawn.insert(fence.id);
+  }
+  std::string unknown;
+  std::size_t count = 0;
+  for (const core::Permit& permit : set->permits) {
+    for (const auto* ids : {&permit.loading, &permit.unloading, &permit.routes}) {
+      for (const std::string& id : *ids) {
+        if (drawn.contains(id)) continue;
+        if (++count <= most_named) unknown += (count > 1 ? ", " : "") + permit.id + ": " + id;
+      }
+    }
+  }
+  if (count == 0) return {};
+  if (count > most_named) unknown += " and " + std::to_string(count - most_named) + " more";
+  return "fences that are in no fences directive (" + unknown +
+         "): put them, too, or correct their ids; nothing is ever inside them";
 }
 
 }  // namespace lujing::ctl

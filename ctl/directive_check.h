@@ -5,6 +5,7 @@
 #include "base/result.h"
 
 #include <string>
+#include <vector>
 
 namespace lujing::ctl {
 
@@ -18,5 +19,10 @@ Result<void> check_follows(DirectiveKind kind, const std::string& body, const st
 
 /// What is right, and perhaps not meant: one line; empty where there is nothing to say.
 std::string warn_of_directive_body(DirectiveKind kind, const std::string& body);
+
+/// The same of permits, against all bodies with fences that are in force: one line that names the
+/// first permits whose sites nobody has drawn, which no vehicle can ever be in.
+std::string warn_of_unknown_fences(const std::string& permits,
+                                   const std::vector<std::string>& fences);
 
 }  // namespace lujing::ctl

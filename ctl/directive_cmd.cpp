@@ -16,6 +16,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <map>
 #include <set>
 
 namespace lujing::ctl {
@@ -83,7 +84,7 @@ Result<std::string> read_body(const DirectiveArgs& args) {
   return body;
 }
 
-Result<void> put(const DirectiveArgs& args, const std::string& body) {
+Result<void> put(const DirectiveArgs& args, const std::string& body, const std::string& warning) {
   const auto kind = directive_kind(std::string_view(args.kind));
   if (!kind) return Error("'" + args.kind + "' is no kind of directive");
   const auto targets = directives::parse_targets(args.targets);
@@ -104,7 +105,6 @@ Result<void> put(const DirectiveArgs& args, const std::string& body) {
   entry.note = args.note;
   entry.created_utc_ms = utc_now().ms;
   if (auto done = store->put(entry, body); !done) return done.error();
-  const std::string warning = warn_of_directive_body(*kind, body);
   if (!warning.empty()) std::cerr << "lujing-ctl directive put: " << warning << "\n";
   if (args.json) {
     Json facts{{"name", args.kind},
@@ -141,6 +141,37 @@ Result<std::string> sent_before(const DirectiveArgs& args) {
   return store->body(newest->head.name, newest->head.version);
 }
 
+/// The bodies with fences that some vehicle has in force.
+Result<std::vector<std::string>> fences_in_force(const DirectiveArgs& args) {
+  auto store = open_store(args);
+  if (!store) return store.error();
+  const auto entries = store->entries();
+  if (!entries) return entries.error();
+  std::map<std::vector<std::string>, const directives::Entry*> newest;
+  for (const directives::Entry& entry : *entries) {
+    if (directive_kind(std::string_view(entry.head.name)) != DirectiveKind::fences) continue;
+    const directives::Entry*& known = newest[entry.targets];
+    if (known == nullptr || entry.head.version > known->head.version) known = &entry;
+  }
+  std::vector<std::string> bodies;
+  for (const auto& [targets, entry] : newest) {
+    if (entry->head.withdraws()) continue;
+    auto body = store->body(entry->head.name, entry->head.version);
+    if (!body) return body.error();
+    bodies.push_back(std::move(*body));
+  }
+  return bodies;
+}
+
+Result<std::string> warning_of(const DirectiveArgs& args, const std::string& body) {
+  const auto kind = directive_kind(std::string_view(args.kind));
+  if (!kind) return std::string();
+  if (*kind != DirectiveKind::permits) return warn_of_directive_body(*kind, body);
+  const auto fences = fences_in_force(args);
+  if (!fences) return fences.error();
+  return warn_of_unknown_fences(body, *fences);
+}
+
 Result<void> put_file(const DirectiveArgs& args) {
   auto body = read_body(args);
   if (!body) return body.error();
@@ -150,7 +181,9 @@ Result<void> put_file(const DirectiveArgs& args) {
     if (!older) return older.error();
     if (auto good = check_follows(*kind, *body, *older); !good) return good.error();
   }
-  return put(args, *body);
+  const auto warning = warning_of(args, *body);
+  if (!warning) return warning.error();
+  return put(args, *body, *warning);
 }
 
 Json entry_json(const directives::Entry& entry, const std::vector<directives::Verdict>& verdicts) {
@@ -280,7 +313,7 @@ void add_directive_command(cli::App& app, int& exit_code) {
       "--authority /etc/lujing/ca");
   cli::App* withdrawing =
       add(*directive, args, exit_code, "withdraw", "have a kind of directive taken back",
-          [](const DirectiveArgs& given) { return put(given, std::string()); });
+          [](const DirectiveArgs& given) { return put(given, std::string(), std::string()); });
   add_signing(*withdrawing, args);
   withdrawing->footer(
       "Example:\n  lujing-ctl directive withdraw rule_set --for M-003 --authority /etc/lujing/ca");

@@ -24,5 +24,28 @@ TEST(DirectiveCheck, ADocumentsOwnVersionRises) {
   EXPECT_EQ(why(permits(1), ""), "") << "the first";
 }
 
+std::string fences(const char* id) {
+  return std::string(R"({"type":"FeatureCollection","version":1,"features":[{"type":"Feature",)") +
+         R"("properties":{"id":")" + id + R"(","zone":"unloading","radius_m":80},)" +
+         R"("geometry":{"type":"Point","coordinates":[114.3,30.6]}}]})";
+}
+
+TEST(DirectiveCheck, APermitForSitesThatNobodyHasDrawnIsTold) {
+  ASSERT_TRUE(check_directive_body(DirectiveKind::fences, fences("dump-1")));
+  EXPECT_EQ(warn_of_unknown_fences(permits(1), {fences("site-1"), fences("dump-1")}), "");
+  for (const std::vector<std::string>& drawn : {std::vector<std::string>{}, {fences("site-1")}}) {
+    const std::string warning = warn_of_unknown_fences(permits(1), drawn);
+    EXPECT_NE(warning.find("HZ-1: dump-1"), std::string::npos) << warning;
+    EXPECT_NE(warning.find("put them, too"), std::string::npos) << warning;
+  }
+}
+
+TEST(DirectiveCheck, FencesWithoutAnyAreTold) {
+  const std::string none = R"({"type":"FeatureCollection","version":2,"features":[]})";
+  EXPECT_NE(warn_of_directive_body(DirectiveKind::fences, none).find("no fence in it"),
+            std::string::npos);
+  EXPECT_EQ(warn_of_directive_body(DirectiveKind::fences, fences("dump-1")), "");
+}
+
 }  // namespace
 }  // namespace lujing::ctl
