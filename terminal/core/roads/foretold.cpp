@@ -13,12 +13,12 @@ namespace lujing::core {
 namespace {
 
 constexpr double farthest_sigmas = 4;  // an outlier's price is reached before
-constexpr double end_m = 1;            // a foot at a link's end belongs to both links
+constexpr double foot_at_end_m = 1;    // a foot at a link's end belongs to both links
 
 bool covers(const Driven& driven, const Candidate& foot) {
   const auto [low, high] = std::minmax(driven.from_m, driven.to_m);
-  return driven.edge.link() == foot.link && foot.along_m >= low - end_m &&
-         foot.along_m <= high + end_m;
+  return driven.edge.link() == foot.link && foot.along_m >= low - foot_at_end_m &&
+         foot.along_m <= high + foot_at_end_m;
 }
 
 /// Squared distance from a place to what was driven between two moments; -1: far.
