@@ -46,7 +46,7 @@ struct TrueViolation {
   std::int64_t end_ms = 0;
   bool raises = true;   ///< false: a near miss, it must stay silent
   bool at_end = false;  ///< due so shortly before the run's end that it may stay untold
-  double needs_s = 0;    ///< how long it must last to raise
+  double needs_s = 0;   ///< how long it must last to raise
 };
 
 struct TrueTrip {

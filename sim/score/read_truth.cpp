@@ -153,8 +153,8 @@ Result<Truth> read_truth(const std::string& folder) {
                             utc_of(json, "end"), json.at("raises").get<bool>()};
     violation.needs_s = json.value("needs_s", 0.0);
     const auto due_ms = violation.begin_ms + static_cast<std::int64_t>(violation.needs_s * 1000);
-    violation.at_end =
-        violation.needs_s > 0 && truth.end_ms > truth.start_ms && due_ms + settles_ms > truth.end_ms;
+    violation.at_end = violation.needs_s > 0 && truth.end_ms > truth.start_ms &&
+                       due_ms + settles_ms > truth.end_ms;
     vehicle(json).violations.push_back(std::move(violation));
   });
   if (!read) return read.error();
