@@ -59,6 +59,13 @@ Check non_negative() {
   return check_by(CLI::NonNegativeNumber);
 }
 
+Check not_empty() {
+  return {"", [](const std::string& word) {
+            return std::string(word.empty() ? "is empty: give it a value, or leave the option out"
+                                            : "");
+          }};
+}
+
 Check one_of(const std::vector<std::string>& words) {
   return check_by(CLI::IsMember(words));
 }
@@ -104,6 +111,10 @@ Option* Option::needs(Option* other) {
 Option* Option::excludes(Option* other) {
   option_->excludes(other->option_);
   return this;
+}
+
+bool Option::given() const {
+  return option_->count() > 0;
 }
 
 App::App(const std::string& about)

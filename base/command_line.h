@@ -31,6 +31,9 @@ struct Check {
 Check range(int least, int most);  ///< both are allowed
 Check range(double least, double most);
 Check non_negative();
+/// Of an option that narrows what is asked for: "" is a script's variable without a value,
+/// and would ask for everything in silence.
+Check not_empty();
 Check one_of(const std::vector<std::string>& words);
 Check existing_file();
 Check existing_folder();
@@ -49,6 +52,7 @@ class Option {
   Option* one_word_each();
   Option* needs(Option* other);
   Option* excludes(Option* other);
+  bool given() const;  ///< after parse()
 
  private:
   CLI::Option* option_;

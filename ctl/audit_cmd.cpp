@@ -23,6 +23,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <limits>
 
 namespace lujing::ctl {
 namespace {
@@ -394,21 +395,26 @@ void add_audit_command(cli::App& app, int& exit_code) {
                       "the city profile: which roads count, and what a pass is");
   command->add_option("--exceptions", args->exceptions, "kerbs that the dispatcher excuses (TOML)");
   cli::Option* day =
-      command->add_option("--day", args->day, "local day as 2026-05-01; none: all there is");
+      command->add_option("--day", args->day, "local day as 2026-05-01; none: all there is")
+          ->check(cli::not_empty());
   cli::Option* days = command->add_option("--days", args->days, "so many days from --day on")
-                          ->check(cli::range(1, 366));
+                          ->check(cli::range(1, 366))
+                          ->needs(day);
   command->add_option("--month", args->month, "a month as 2026-05: all of its days, with --by-day")
+      ->check(cli::not_empty())
       ->excludes(day)
       ->excludes(days);
   command->add_flag("--by-day", args->by_day,
                     "each of --days asks for every road anew, and the days add up; without it a "
                     "road swept on one of them is swept");
-  command->add_option("--utc-offset-min", args->utc_offset_min, "local time of --day");
+  command->add_option("--utc-offset-min", args->utc_offset_min, "local time of --day")
+      ->check(cli::range(-840, 840));
   command->add_option("--works", args->works,
                       "machine (sweeping and washing), or one kind of work");
   command->add_option("--evidence", args->worst, "the poorest that counts as covered")
       ->check(cli::one_of({"measured", "partial", "inferred"}));
-  command->add_option("--link", args->link, "print the passings that made this link's figures");
+  command->add_option("--link", args->link, "print the passings that made this link's figures")
+      ->check(cli::range(0, std::numeric_limits<int>::max()));
   command->add_option("--threads", args->threads, "processors to use")->check(cli::range(1, 64));
   command->add_flag("--json", args->json, "the rates as one object");
   command->footer(

@@ -379,11 +379,16 @@ void add_coverage_command(cli::App& app, int& exit_code) {
   command->add_option("--stops", args->stops,
                       "CSV: name (or stop_name), lat, lon and maybe radius_m, route, days: where "
                       "one should stop; a rate for each route");
-  command->add_option("--day", args->day, "local day as 2026-05-01; none: all there is");
+  cli::Option* day =
+      command->add_option("--day", args->day, "local day as 2026-05-01; none: all there is")
+          ->check(cli::not_empty());
   command->add_option("--days", args->days, "so many days from --day on")
-      ->check(cli::range(1, 366));
-  command->add_option("--utc-offset-min", args->utc_offset_min,
-                      "local time of --day and of time_local; 480 is China's");
+      ->check(cli::range(1, 366))
+      ->needs(day);
+  command
+      ->add_option("--utc-offset-min", args->utc_offset_min,
+                   "local time of --day and of time_local; 480 is China's")
+      ->check(cli::range(-840, 840));
   command->add_flag("--json", args->json, "the rates as one object");
   command->footer(
       "Example: lujing-ctl coverage --tracks fixes.csv --roads city.roads --machine "

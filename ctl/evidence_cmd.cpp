@@ -39,6 +39,8 @@ struct EvidenceArgs {
   std::string authority = "/etc/lujing/ca.crt";
   std::string directives;
   std::string ledger;
+  bool directives_given = false;
+  bool ledger_given = false;
 };
 
 std::string evidence_line(const Json& json) {
@@ -190,7 +192,29 @@ int exit_code_of(evidence::Outcome outcome, bool books_whole) {
   return outcome == evidence::Outcome::open ? not_proven : 1;
 }
 
+/// What is named to be looked into is there: else an item would be open for want of what the caller
+/// believes he gave.
+Result<void> sources_are_there(const EvidenceArgs& args) {
+  const auto empty = cli::not_empty().problem;
+  if (args.directives_given) {
+    if (args.directives.empty()) return Error("--directives: " + empty(args.directives));
+    std::error_code trouble;
+    if (!fs::is_directory(args.directives, trouble))
+      return Error(
+          fmt::format("--directives: {}: {}; name the folder with the bodies, or leave it out",
+                      args.directives, trouble ? trouble.message() : "is no folder"));
+  }
+  if (args.ledger_given) {
+    if (args.ledger.empty()) return Error("--ledger: " + empty(args.ledger));
+    if (auto begin = directives::read_begin(args.ledger, 0); !begin)
+      return Error(fmt::format("--ledger: {}; name the platform's ledger.db, or leave it out",
+                               begin.error().what()));
+  }
+  return {};
+}
+
 int run_verify(const EvidenceArgs& args) {
+  if (auto there = sources_are_there(args); !there) return fail("verify", there.error(), 2);
   auto bytes = directives::read_whole(args.bundle, protocol::max_evidence_bytes);
   if (!bytes) return fail("verify", bytes.error(), 2);
   auto authority = directives::read_whole(args.authority, 1u << 20);
@@ -244,15 +268,16 @@ void add_verify(cli::App& app, int& exit_code, const std::shared_ptr<EvidenceArg
       ->add_option("--authority", args->authority,
                    "certificate of the authority that enrolled the terminal")
       ->capture_default_str();
-  verify->add_option(
+  cli::Option* directives = verify->add_option(
       "--directives", args->directives,
       "folder with what is not in the bundle: bodies that were too large (road files), "
       "heads of directives (*.directive)");
-  verify->add_option("--ledger", args->ledger,
-                     "the platform's ledger.db: has it received the same records?");
+  cli::Option* ledger = verify->add_option(
+      "--ledger", args->ledger, "the platform's ledger.db: has it received the same records?");
   verify->add_flag("--json", args->json, "one object");
   verify->footer(
-      "Exit code: 0 whole; 1 not whole; 2 could not be read; 3 nothing is wrong, but an item is "
+      "Exit code: 0 whole; 1 not whole; 2 what was given could not be read; 3 nothing is wrong, "
+      "but an item is "
       "open:\nno signed checkpoint before or at the alarm (the first minutes of a new terminal) "
       "and no --ledger,\na body or the authority's signature of a directive that is "
       "not in the bundle and not given with\n--directives, or records around the alarm's window "
@@ -262,7 +287,11 @@ void add_verify(cli::App& app, int& exit_code, const std::shared_ptr<EvidenceArg
       "  lujing-ctl verify MT-03-9d1c0a7e55b0f3aa-5321400.lje --authority ca.crt --json\n"
       "  lujing-ctl verify alarm.lje --authority ca.crt --ledger "
       "/var/lib/lujing-platform/ledger.db");
-  verify->callback([args, &exit_code] { exit_code = run_verify(*args); });
+  verify->callback([args, directives, ledger, &exit_code] {
+    args->directives_given = directives->given();
+    args->ledger_given = ledger->given();
+    exit_code = run_verify(*args);
+  });
 }
 
 }  // namespace

@@ -129,12 +129,19 @@ void add_manifests_command(cli::App& app, int& exit_code) {
   cli::App* command = app.add_subcommand(
       "manifests", "electronic manifests (电子联单) out of the books: one line a trip");
   command->add_option("--ledger", args->ledger, "the platform's books")->required();
-  command->add_option("--vehicle", args->vehicle, "a terminal's id; without it all vehicles");
-  command->add_option("--day", args->day,
-                      "local day of loading, as 2026-05-01; without it every day there is");
-  command->add_option("--days", args->days, "so many, from --day on")->check(cli::range(1, 3660));
-  command->add_option("--from", args->from, "loaded from this moment on: 2026-05-01T08:00:00Z");
-  command->add_option("--to", args->to, "and before this one");
+  command->add_option("--vehicle", args->vehicle, "a terminal's id; without it all vehicles")
+      ->check(cli::not_empty());
+  cli::Option* day =
+      command
+          ->add_option("--day", args->day,
+                       "local day of loading, as 2026-05-01; without it every day there is")
+          ->check(cli::not_empty());
+  command->add_option("--days", args->days, "so many, from --day on")
+      ->check(cli::range(1, 3660))
+      ->needs(day);
+  command->add_option("--from", args->from, "loaded from this moment on: 2026-05-01T08:00:00Z")
+      ->check(cli::not_empty());
+  command->add_option("--to", args->to, "and before this one")->check(cli::not_empty());
   command->add_option("--utc-offset-min", args->utc_offset_min, "of local days and times")
       ->capture_default_str()
       ->check(cli::range(-840, 840));

@@ -53,6 +53,41 @@ TEST(Ctl, NumbersThatAreNoneAreRefused) {
   EXPECT_NE(run_program("lujing-terminal", {"--replay", "x", "--replay-speed", "nan"}).code, 0);
 }
 
+/// A script's variable without a value would ask for all there is; an option without the one that
+/// it belongs to would do nothing. Neither ledger nor tracks are looked at: the words are wrong.
+TEST(Ctl, WordsThatWouldSilentlyAskForSomethingElseAreRefused) {
+  const std::vector<std::string> audit = {"audit", "--ledger", "l", "--roads", "r"};
+  const std::vector<std::string> coverage = {"coverage", "--tracks", "t", "--machine", "m"};
+  const std::vector<std::string> manifests = {"manifests", "--ledger", "l"};
+  struct Wrong {
+    std::vector<std::string> command;
+    std::string option;
+    std::string value;
+    std::string said;
+  };
+  const std::string empty = "is empty: give it a value, or leave the option out";
+  for (const Wrong& wrong : {Wrong{audit, "--day", "", empty},
+                             {audit, "--month", "", empty},
+                             {coverage, "--day", "", empty},
+                             {manifests, "--day", "", empty},
+                             {manifests, "--vehicle", "", empty},
+                             {manifests, "--from", "", empty},
+                             {manifests, "--to", "", empty},
+                             {audit, "--days", "2", "requires --day"},
+                             {coverage, "--days", "2", "requires --day"},
+                             {manifests, "--days", "2", "requires --day"},
+                             {audit, "--utc-offset-min", "841", "841"},
+                             {coverage, "--utc-offset-min", "-100000", "-100000"},
+                             {audit, "--link", "-3", "-3"}}) {
+    std::vector<std::string> words = wrong.command;
+    words.insert(words.end(), {wrong.option, wrong.value});
+    const Said said = run_program("lujing-ctl", words);
+    EXPECT_GT(said.code, 100) << words[0] << " " << wrong.option << ": " << said.text;
+    EXPECT_TRUE(said.has(wrong.option)) << words[0] << " " << wrong.option << ": " << said.text;
+    EXPECT_TRUE(said.has(wrong.said)) << words[0] << " " << wrong.option << ": " << said.text;
+  }
+}
+
 TEST(Programs, WhatIsReadIsNotWrittenOver) {
   const tests::TempDir folder;
   const std::string file = folder.path("streets.osm");

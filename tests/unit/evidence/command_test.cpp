@@ -110,7 +110,6 @@ TEST(EvidenceCommand, HoldsABundleAgainstTheBooks) {
   EXPECT_EQ(different.exit_code, 1);
   EXPECT_THAT(different.out, HasSubstr("is another in the books"));
   EXPECT_THAT(verify("foreign.db").out, HasSubstr("M-001 has nothing in these books"));
-  EXPECT_EQ(verify("none.db").exit_code, 3);
   // Of the alarm's records some are gone from the books: they are named, as an audit names them.
   book(rig.path("holes.db"), "M-001", rig.packed());
   {
@@ -144,6 +143,33 @@ TEST(EvidenceCommand, TellsApartWhatIsNotWholeAndWhatIsNotRead) {
   EXPECT_EQ(type({"verify", authority, "--authority", authority}).exit_code, 2);
   EXPECT_EQ(type({"verify", rig.path("bad.lje"), "--authority", rig.path("none")}).exit_code, 2);
   EXPECT_EQ(type({"evidence", "list", rig.path("scratch")}).exit_code, 1);
+}
+
+/// Not looking where the caller said to look would be an open item that is not told from another.
+TEST(EvidenceCommand, WhatIsNamedToBeLookedIntoMustBeThere) {
+  EvidenceRig rig;
+  fill(rig);
+  const auto alarm = evidence::alarms_in(rig.packed()).front();
+  std::ofstream(rig.path("a.lje"), std::ios::binary)
+      << evidence::make_evidence(rig.inputs(alarm.id))->bytes;
+  const auto verify = [&](const std::string& option, const std::string& value) {
+    return type(
+        {"verify", rig.path("a.lje"), "--authority", rig.path("pki/ca.crt"), option, value});
+  };
+  for (const std::string option : {"--ledger", "--directives"}) {
+    const Typed empty = verify(option, "");
+    EXPECT_EQ(empty.exit_code, 2) << empty.out;
+    EXPECT_THAT(empty.err, HasSubstr(option + ": is empty: give it a value, or leave"));
+    EXPECT_EQ(empty.out, "");
+    const Typed none = verify(option, rig.path("none"));
+    EXPECT_EQ(none.exit_code, 2) << none.out;
+    EXPECT_THAT(none.err, HasSubstr(option + ": " + rig.path("none") + ": No such file"));
+    EXPECT_THAT(none.err, HasSubstr("or leave it out"));
+  }
+  EXPECT_THAT(verify("--ledger", rig.path("")).err,
+              HasSubstr("is not a file; name the platform's"));
+  EXPECT_THAT(verify("--directives", rig.path("a.lje")).err, HasSubstr("is no folder; name the"));
+  EXPECT_EQ(verify("--directives", rig.path("directives")).exit_code, 0);
 }
 
 TEST(LookBack, GivesWholeRowsFromTheMomentOn) {
