@@ -2,6 +2,7 @@
 
 #include "platform/ledger/record_reader.h"
 #include "protocol/batch.h"
+#include "terminal/evidence/make.h"
 
 #include <algorithm>
 
@@ -32,6 +33,10 @@ Result<BundleInBooks> bundle_in_books(const std::string& ledger,
       *db, *terminal, when, [&](std::uint64_t epoch, const protocol::Numbered& numbered) {
         const bool inside = epoch == manifest.epoch && numbered.seq >= manifest.first_seq &&
                             numbered.seq <= manifest.last_seq;
+        if (epoch == manifest.epoch && numbered.seq > manifest.last_seq &&
+            evidence::in_window(manifest, numbered.record)) {
+          ++found.booked.beyond;
+        }
         if (inside) found.booked.digests.emplace(numbered.seq, protocol::digest(numbered.record));
       });
   if (!done) return done.error();

@@ -334,4 +334,11 @@ std::string file_name(const AlarmId& alarm) {
   return rule + "-" + boot + "-" + std::to_string(alarm.since_boot_ms) + ".lje";
 }
 
+bool in_window(const EvidenceManifest& manifest, const protocol::Record& record) {
+  const std::int64_t to_ms = manifest.cleared_boot_ms ? *manifest.cleared_boot_ms + window_ms
+                                                      : manifest.raised_boot_ms + longest_life_ms;
+  return record.stamp.boot_id == manifest.boot_id &&
+         record.stamp.boot_ms > manifest.raised_boot_ms && record.stamp.boot_ms <= to_ms;
+}
+
 }  // namespace lujing::evidence

@@ -22,6 +22,8 @@ namespace lujing::evidence {
 inline constexpr std::int64_t window_ms = 60'000;  ///< before the condition, and after the alarm
 /// Of an alarm that stands longer, so much of its life is in the bundle.
 inline constexpr std::int64_t longest_life_ms = 3'600'000;
+/// Behind the alarm, and no later than what its bundle would hold if it were cut after its end.
+bool in_window(const protocol::EvidenceManifest& manifest, const protocol::Record& record);
 inline constexpr std::uint64_t largest_body_bytes = 16u << 20;  ///< a larger one is named only
 
 /// Which alarm, with the terminal.

@@ -53,6 +53,7 @@ class Verifier {
     check_clock();
     check_directives();
     check_journal();
+    if (verdict_.sound()) check_window();
     if (verdict_.sound()) check_replay();
     if (verdict_.sound()) check_complete();
     return std::move(verdict_);
@@ -81,6 +82,10 @@ class Verifier {
   void check_directives();
   void check_journal();
   std::string journal_problem(journal::Journal& journal);
+  /// The window is not the signer's to choose: the alarm's records and the journal give it.
+  void check_window();
+  std::string window_problem() const;
+  const protocol::Record* clearing() const;
   void check_replay();
   /// Nothing is left out outside of the alarm's window, either.
   void check_complete();
@@ -100,6 +105,8 @@ class Verifier {
   std::shared_ptr<Bodies> bodies_ = std::make_shared<Bodies>();
   std::string journal_path_;
   std::uint64_t observations_ = 0;
+  std::int64_t journal_begin_ms_ = 0;
+  std::int64_t journal_end_ms_ = 0;
   bool booked_ = false;               ///< the platform has the same records, the alarm's among them
   std::set<std::uint64_t> in_books_;  ///< the same ones there
   std::uint64_t checkpoint_seq_ = 0;  ///< up to here a checkpoint that is good holds them

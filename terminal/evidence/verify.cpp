@@ -1,5 +1,7 @@
 #include "terminal/evidence/verify.h"
 
+#include "base/time.h"
+#include "terminal/evidence/make.h"
 #include "terminal/evidence/verifier.h"
 
 #include <algorithm>
@@ -26,14 +28,28 @@ void Verifier::check_signature() {
 
 void Verifier::check_certificate() {
   const auto certificate = in_.part(EvidencePart::certificate);
+  // A bundle is not made before its alarm was raised; where its clock was not set, the alarm's time
+  // stands for it.
+  const bool clock = m_.made_utc_ms > clock_was_set_ms;
+  if (clock && m_.raised_utc_ms && m_.made_utc_ms < *m_.raised_utc_ms - most_utc_step_ms)
+    return say("certificate", false,
+               "the bundle says that it was made at " + to_iso8601(UtcTime{m_.made_utc_ms}) +
+                   ", before its alarm was raised");
   std::optional<UtcTime> at;
-  if (m_.made_utc_ms > clock_was_set_ms) at = UtcTime{m_.made_utc_ms};
+  if (clock) {
+    at = UtcTime{m_.made_utc_ms};
+  } else if (m_.raised_utc_ms) {
+    at = UtcTime{*m_.raised_utc_ms};
+  }
   const auto signer =
       protocol::evidence_signer(certificate.value_or(""), options_.authority_pem, at);
   if (!signer) return say("certificate", false, signer.error().what());
   const bool good = *signer == m_.terminal;
   say("certificate", good,
-      good ? *signer + ", signed by the authority" + (at ? ", held when the bundle was made" : "")
+      good ? *signer + ", signed by the authority" +
+                 (clock ? ", held when the bundle was made"
+                  : at  ? ", held when the alarm was raised"
+                        : "")
            : "it is " + *signer + "'s, and the bundle says " + m_.terminal);
 }
 
@@ -117,18 +133,62 @@ void Verifier::check_alarm(bool read) {
     alarm_ = nullptr;
     return say("alarm", false, "record " + std::to_string(m_.alarm_seq) + " is not that alarm");
   }
-  const auto ends = [&](const protocol::Numbered& numbered) {
-    const auto* change = std::get_if<AlarmRecord>(&numbered.record.payload);
-    return change != nullptr && change->state == protocol::AlarmState::cleared &&
-           change->rule == m_.rule && change->since_boot_ms == m_.since_boot_ms &&
-           numbered.record.stamp.boot_id == m_.boot_id &&
-           numbered.record.stamp.boot_ms == *m_.cleared_boot_ms;
-  };
-  if (m_.cleared_boot_ms && std::none_of(records_.begin(), records_.end(), ends)) {
+  const protocol::Record* end = clearing();
+  if (m_.cleared_boot_ms && (end == nullptr || end->stamp.boot_ms != *m_.cleared_boot_ms)) {
     alarm_ = nullptr;
     return say("alarm", false, "its end is not in the records where the manifest says");
   }
+  if (!m_.cleared_boot_ms && end != nullptr) {
+    alarm_ = nullptr;
+    return say("alarm", false,
+               "the records say that it ended at " + seconds(end->stamp.boot_ms) +
+                   ", and the manifest that it did not");
+  }
   say("alarm", true, protocol::to_json(*alarm_));
+}
+
+/// The record that ends the alarm, if it is among the bundle's; later than an hour, none is asked.
+const protocol::Record* Verifier::clearing() const {
+  const auto ends = [&](const protocol::Numbered& numbered) {
+    const auto* change = std::get_if<AlarmRecord>(&numbered.record.payload);
+    const protocol::Stamp& stamp = numbered.record.stamp;
+    return numbered.seq > m_.alarm_seq && change != nullptr &&
+           change->state == protocol::AlarmState::cleared && change->rule == m_.rule &&
+           change->since_boot_ms == m_.since_boot_ms && stamp.boot_id == m_.boot_id &&
+           stamp.boot_ms <= m_.raised_boot_ms + longest_life_ms;
+  };
+  const auto end = std::find_if(records_.begin(), records_.end(), ends);
+  return end == records_.end() ? nullptr : &end->record;
+}
+
+/// Empty: it is what the bundle's records and observations allow at least.
+std::string Verifier::window_problem() const {
+  const std::int64_t from_ms = m_.since_boot_ms - window_ms;
+  const bool begins =
+      m_.from_boot_ms <= from_ms || (m_.whole_run && m_.from_boot_ms <= journal_begin_ms_);
+  if (!begins)
+    return "it begins at " + seconds(m_.from_boot_ms) + ", and the condition at " +
+           seconds(m_.since_boot_ms);
+  const protocol::Stamp& last = records_.back().record.stamp;
+  std::int64_t to_ms =
+      m_.cleared_boot_ms ? *m_.cleared_boot_ms + window_ms : m_.raised_boot_ms + longest_life_ms;
+  if (last.boot_id == m_.boot_id) to_ms = std::min(to_ms, last.boot_ms - 1);
+  to_ms = std::max(std::min(to_ms, journal_end_ms_), m_.raised_boot_ms);
+  if (m_.to_boot_ms < to_ms)
+    return "it ends at " + seconds(m_.to_boot_ms) + ", and the records and observations go on to " +
+           seconds(to_ms);
+  return {};
+}
+
+void Verifier::check_window() {
+  const std::string problem = window_problem();
+  say("window", problem.empty(),
+      problem.empty()
+          ? "from " + seconds(m_.since_boot_ms - m_.from_boot_ms) + " before the condition to " +
+                seconds(m_.to_boot_ms - m_.raised_boot_ms) +
+                (m_.cleared_boot_ms ? " after the alarm was raised, beyond its end"
+                                    : " after the alarm was raised; it stood still")
+          : problem);
 }
 
 /// The records' own times: in order, and UTC in step with the boot clock.

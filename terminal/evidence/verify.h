@@ -18,6 +18,7 @@ namespace lujing::evidence {
 struct Booked {
   std::map<std::uint64_t, protocol::Hash> digests;  ///< by number
   std::uint64_t missing = 0;  ///< of the bundle's numbers: the books go on behind them without them
+  std::uint64_t beyond = 0;   ///< of the alarm's window, behind the bundle's last: it ends too soon
 };
 
 struct VerifyOptions {

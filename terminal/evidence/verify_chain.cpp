@@ -106,6 +106,11 @@ void Verifier::check_books(bool read) {
     return say("books", Outcome::open,
                same_as + "; " + std::to_string(booked->missing) +
                    " are missing from its books: of those they say nothing");
+  if (booked->beyond > 0)
+    return say("books", Outcome::open,
+               same_as + "; " + std::to_string(booked->beyond) +
+                   " records of the alarm's window follow there: the bundle ends before it; cut it "
+                   "again");
   say("books", true, same_as);
 }
 

@@ -116,6 +116,8 @@ std::string Verifier::journal_problem(journal::Journal& journal) {
   while (journal.next(observation)) {
     ++observations_;
     const std::int64_t at_ms = observation.at.ms();
+    if (observations_ == 1) journal_begin_ms_ = at_ms;
+    journal_end_ms_ = at_ms;
     if (const auto* boot = std::get_if<hal::Boot>(&observation.what)) {
       if (boot->boot_id != m_.boot_id) problem = "it is of another boot";
       if (observations_ > 1) problem = "the terminal starts again in the middle of it";
@@ -137,6 +139,9 @@ std::string Verifier::journal_problem(journal::Journal& journal) {
   if (problem.empty() && observations_ != m_.observations)
     problem = std::to_string(m_.observations) + " observations were signed, " +
               std::to_string(observations_) + " are in it";
+  if (problem.empty() && m_.whole_run && journal_begin_ms_ != m_.begin_boot_ms)
+    problem = "it begins at " + seconds(journal_begin_ms_) + ", and the manifest says " +
+              seconds(m_.begin_boot_ms);
   return problem.empty() ? directives_problem(told) : problem;
 }
 

@@ -48,7 +48,8 @@ TEST(Evidence, SaysItemByItemWhatItFound) {
   EXPECT_THAT(items, HasSubstr("signature certificate certificate checkpoint records "));
   EXPECT_THAT(
       items,
-      HasSubstr("chain checkpoint alarm clock directive directive observations replay complete"));
+      HasSubstr("chain checkpoint alarm clock directive directive observations window replay "
+                "complete"));
   EXPECT_THAT(verdict.checks[verdict.checks.size() - 2].said,
               HasSubstr("same alarm, byte for byte"));
 }

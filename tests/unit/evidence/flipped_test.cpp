@@ -305,5 +305,28 @@ TEST_F(Flipped, AnotherPermitWithItsOwnHashInTheManifest) {
   }
 }
 
+/// What the signer may not choose: the alarm's records and the journal say where its window lies,
+/// and when the bundle can have been made.
+TEST_F(Flipped, AWindowOfTheSignersOwn) {
+  const auto manifest = protocol::read_evidence(bytes)->manifest;
+  ASSERT_TRUE(manifest.cleared_boot_ms && manifest.raised_utc_ms);
+  const auto with = [&](const auto& change) {
+    return rig.verify(signed_anew([&](auto& one, auto&) { change(one); }));
+  };
+  EXPECT_EQ(with([](auto&) {}), "whole");
+  EXPECT_THAT(with([](auto& m) { m.from_boot_ms = m.since_boot_ms - 1000; }),
+              HasSubstr("window: it begins at "));
+  EXPECT_THAT(with([](auto& m) { m.to_boot_ms = *m.cleared_boot_ms; }),
+              HasSubstr("window: it ends at "));
+  EXPECT_THAT(with([](auto& m) { std::swap(m.from_boot_ms, m.to_boot_ms); }),
+              HasSubstr("window: it begins at "));
+  EXPECT_THAT(with([](auto& m) { m.cleared_boot_ms.reset(); }),
+              HasSubstr("alarm: the records say"));
+  EXPECT_THAT(with([](auto& m) { m.begin_boot_ms += 60'000; }),
+              HasSubstr("observations: it begins"));
+  EXPECT_THAT(with([](auto& m) { m.made_utc_ms = *m.raised_utc_ms - 60'000; }),
+              HasSubstr("before its alarm was raised"));
+}
+
 }  // namespace
 }  // namespace lujing::evidence
