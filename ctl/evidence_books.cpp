@@ -33,10 +33,11 @@ Result<BundleInBooks> bundle_in_books(const std::string& ledger,
       *db, *terminal, when, [&](std::uint64_t epoch, const protocol::Numbered& numbered) {
         const bool inside = epoch == manifest.epoch && numbered.seq >= manifest.first_seq &&
                             numbered.seq <= manifest.last_seq;
-        if (epoch == manifest.epoch && numbered.seq > manifest.last_seq &&
-            evidence::in_window(manifest, numbered.record)) {
-          ++found.booked.beyond;
-        }
+        const protocol::Stamp& stamp = numbered.record.stamp;
+        const bool behind = epoch == manifest.epoch && numbered.seq > manifest.last_seq &&
+                            stamp.boot_id == manifest.boot_id &&
+                            stamp.boot_ms > manifest.raised_boot_ms;
+        if (behind && stamp.boot_ms <= evidence::window_end_ms(manifest)) ++found.booked.beyond;
         if (inside) found.booked.digests.emplace(numbered.seq, protocol::digest(numbered.record));
       });
   if (!done) return done.error();

@@ -33,13 +33,6 @@ struct Chosen {
   protocol::Numbered alarm;
 };
 
-bool is_alarm(const protocol::Record& record, const AlarmId& id,
-              protocol::AlarmState state = protocol::AlarmState::raised) {
-  const auto* alarm = std::get_if<AlarmRecord>(&record.payload);
-  return alarm != nullptr && alarm->state == state && record.stamp.boot_id == id.boot_id &&
-         alarm->rule == id.rule && alarm->since_boot_ms == id.since_boot_ms;
-}
-
 /// Some of the batch lies in the window: it is taken whole, as it was written.
 bool touches(const protocol::Batch& batch, std::uint64_t boot_id, std::int64_t from_ms,
              std::int64_t to_ms) {
@@ -108,7 +101,7 @@ Result<void> Maker::choose_records() {
           is_alarm(numbered.record, in_.alarm, protocol::AlarmState::cleared)) {
         m_.cleared_boot_ms = numbered.record.stamp.boot_ms;
       }
-      if (found || !is_alarm(numbered.record, in_.alarm)) continue;
+      if (found || !is_alarm(numbered.record, in_.alarm, protocol::AlarmState::raised)) continue;
       chosen_.alarm = numbered;
       found = true;
     }
@@ -125,7 +118,7 @@ Result<void> Maker::choose_records() {
   m_.from_boot_ms = m_.since_boot_ms - window_ms;
   const std::int64_t longest_ms = m_.raised_boot_ms + longest_life_ms;
   if (m_.cleared_boot_ms && *m_.cleared_boot_ms > longest_ms) m_.cleared_boot_ms.reset();
-  m_.to_boot_ms = m_.cleared_boot_ms ? *m_.cleared_boot_ms + window_ms : longest_ms;
+  m_.to_boot_ms = window_end_ms(m_);
   m_.alarm_seq = chosen_.alarm.seq;
   return choose_batches(batches);
 }
@@ -334,11 +327,15 @@ std::string file_name(const AlarmId& alarm) {
   return rule + "-" + boot + "-" + std::to_string(alarm.since_boot_ms) + ".lje";
 }
 
-bool in_window(const EvidenceManifest& manifest, const protocol::Record& record) {
-  const std::int64_t to_ms = manifest.cleared_boot_ms ? *manifest.cleared_boot_ms + window_ms
-                                                      : manifest.raised_boot_ms + longest_life_ms;
-  return record.stamp.boot_id == manifest.boot_id &&
-         record.stamp.boot_ms > manifest.raised_boot_ms && record.stamp.boot_ms <= to_ms;
+bool is_alarm(const protocol::Record& record, const AlarmId& id, protocol::AlarmState state) {
+  const auto* alarm = std::get_if<AlarmRecord>(&record.payload);
+  return alarm != nullptr && alarm->state == state && record.stamp.boot_id == id.boot_id &&
+         alarm->rule == id.rule && alarm->since_boot_ms == id.since_boot_ms;
+}
+
+std::int64_t window_end_ms(const EvidenceManifest& manifest) {
+  return manifest.cleared_boot_ms ? *manifest.cleared_boot_ms + window_ms
+                                  : manifest.raised_boot_ms + longest_life_ms;
 }
 
 }  // namespace lujing::evidence

@@ -22,8 +22,6 @@ namespace lujing::evidence {
 inline constexpr std::int64_t window_ms = 60'000;  ///< before the condition, and after the alarm
 /// Of an alarm that stands longer, so much of its life is in the bundle.
 inline constexpr std::int64_t longest_life_ms = 3'600'000;
-/// Behind the alarm, and no later than what its bundle would hold if it were cut after its end.
-bool in_window(const protocol::EvidenceManifest& manifest, const protocol::Record& record);
 inline constexpr std::uint64_t largest_body_bytes = 16u << 20;  ///< a larger one is named only
 
 /// Which alarm, with the terminal.
@@ -69,5 +67,10 @@ std::vector<FoundAlarm> alarms_in(const std::vector<std::string>& records);
 
 /// "MT-03-000000000000b007-123456.lje": one name an alarm.
 std::string file_name(const AlarmId& alarm);
+
+/// The alarm's record of that state: raised, or cleared.
+bool is_alarm(const protocol::Record& record, const AlarmId& id, protocol::AlarmState state);
+/// Where the window of a manifest's alarm ends, if the run went on so long.
+std::int64_t window_end_ms(const protocol::EvidenceManifest& manifest);
 
 }  // namespace lujing::evidence

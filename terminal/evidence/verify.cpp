@@ -149,13 +149,11 @@ void Verifier::check_alarm(bool read) {
 
 /// The record that ends the alarm, if it is among the bundle's; later than an hour, none is asked.
 const protocol::Record* Verifier::clearing() const {
+  const AlarmId id{m_.boot_id, m_.rule, m_.since_boot_ms};
   const auto ends = [&](const protocol::Numbered& numbered) {
-    const auto* change = std::get_if<AlarmRecord>(&numbered.record.payload);
-    const protocol::Stamp& stamp = numbered.record.stamp;
-    return numbered.seq > m_.alarm_seq && change != nullptr &&
-           change->state == protocol::AlarmState::cleared && change->rule == m_.rule &&
-           change->since_boot_ms == m_.since_boot_ms && stamp.boot_id == m_.boot_id &&
-           stamp.boot_ms <= m_.raised_boot_ms + longest_life_ms;
+    return numbered.seq > m_.alarm_seq &&
+           is_alarm(numbered.record, id, protocol::AlarmState::cleared) &&
+           numbered.record.stamp.boot_ms <= m_.raised_boot_ms + longest_life_ms;
   };
   const auto end = std::find_if(records_.begin(), records_.end(), ends);
   return end == records_.end() ? nullptr : &end->record;
@@ -170,8 +168,7 @@ std::string Verifier::window_problem() const {
     return "it begins at " + seconds(m_.from_boot_ms) + ", and the condition at " +
            seconds(m_.since_boot_ms);
   const protocol::Stamp& last = records_.back().record.stamp;
-  std::int64_t to_ms =
-      m_.cleared_boot_ms ? *m_.cleared_boot_ms + window_ms : m_.raised_boot_ms + longest_life_ms;
+  std::int64_t to_ms = window_end_ms(m_);
   if (last.boot_id == m_.boot_id) to_ms = std::min(to_ms, last.boot_ms - 1);
   to_ms = std::max(std::min(to_ms, journal_end_ms_), m_.raised_boot_ms);
   if (m_.to_boot_ms < to_ms)
