@@ -124,39 +124,43 @@ Result<void> put(const DirectiveArgs& args, const std::string& body, const std::
   return {};
 }
 
+/// Of one kind the newest that each group of vehicles was sent, by its targets.
+Result<std::map<std::vector<std::string>, directives::Entry>> newest_sent(directives::Store& store,
+                                                                          std::string_view kind) {
+  const auto entries = store.entries();
+  if (!entries) return entries.error();
+  std::map<std::vector<std::string>, directives::Entry> newest;
+  for (const directives::Entry& entry : *entries) {
+    if (entry.head.name != kind) continue;
+    const auto [known, first] = newest.try_emplace(entry.targets, entry);
+    if (!first && entry.head.version > known->second.head.version) known->second = entry;
+  }
+  return newest;
+}
+
 /// What the same vehicles were sent of that kind before; empty: nothing.
 Result<std::string> sent_before(const DirectiveArgs& args) {
   auto store = open_store(args);
   if (!store) return store.error();
   const auto targets = directives::parse_targets(args.targets);
   if (!targets) return targets.error();
-  const auto entries = store->entries();
-  if (!entries) return entries.error();
-  const directives::Entry* newest = nullptr;
-  for (const directives::Entry& entry : *entries) {
-    if (entry.head.name != args.kind || entry.targets != *targets) continue;
-    if (newest == nullptr || entry.head.version > newest->head.version) newest = &entry;
-  }
-  if (newest == nullptr || newest->head.withdraws()) return std::string();
-  return store->body(newest->head.name, newest->head.version);
+  const auto newest = newest_sent(*store, args.kind);
+  if (!newest) return newest.error();
+  const auto same = newest->find(*targets);
+  if (same == newest->end() || same->second.head.withdraws()) return std::string();
+  return store->body(same->second.head.name, same->second.head.version);
 }
 
 /// The bodies with fences that some vehicle has in force.
 Result<std::vector<std::string>> fences_in_force(const DirectiveArgs& args) {
   auto store = open_store(args);
   if (!store) return store.error();
-  const auto entries = store->entries();
-  if (!entries) return entries.error();
-  std::map<std::vector<std::string>, const directives::Entry*> newest;
-  for (const directives::Entry& entry : *entries) {
-    if (directive_kind(std::string_view(entry.head.name)) != DirectiveKind::fences) continue;
-    const directives::Entry*& known = newest[entry.targets];
-    if (known == nullptr || entry.head.version > known->head.version) known = &entry;
-  }
+  const auto newest = newest_sent(*store, to_string(DirectiveKind::fences));
+  if (!newest) return newest.error();
   std::vector<std::string> bodies;
-  for (const auto& [targets, entry] : newest) {
-    if (entry->head.withdraws()) continue;
-    auto body = store->body(entry->head.name, entry->head.version);
+  for (const auto& [targets, entry] : *newest) {
+    if (entry.head.withdraws()) continue;
+    auto body = store->body(entry.head.name, entry.head.version);
     if (!body) return body.error();
     bodies.push_back(std::move(*body));
   }
