@@ -4,8 +4,8 @@
 #include "platform/ledger/ledger.h"
 #include "platform/report/books.h"
 #include "protocol/batch.h"
-#include "tests/support/ascii_roads.h"
 #include "tests/support/temp_dir.h"
+#include "tests/unit/report/town.h"
 
 #include <gtest/gtest.h>
 
@@ -21,16 +21,6 @@ constexpr std::int64_t day_ms = 86'400'000;
 
 class MonthOfTown : public ::testing::Test {
  protected:
-  MonthOfTown()
-      : town(R"(
-          A------B------C
-                 |
-                 D
-          )",
-             50,
-             {{"ABC", {{"highway", "primary"}, {"name", "Long Road"}}},
-              {"BD", {{"highway", "living_street"}, {"name", "Back Lane"}}}}) {}
-
   /// At 04:00 and so many milliseconds of the day so many days on.
   protocol::Record record(int on_day, std::int64_t at_ms, protocol::Payload payload) const {
     protocol::Record one;
@@ -149,7 +139,7 @@ class MonthOfTown : public ::testing::Test {
   }
   std::string path() const { return folder.path("ledger.db"); }
 
-  tests::AsciiRoads town;
+  tests::AsciiRoads town = long_road_and_back_lane();
   tests::TempDir folder;
   std::int64_t start_ms = core::day_window(first_day, 480).from_ms + 4 * 3'600'000;
 };

@@ -8,8 +8,8 @@
 #include "platform/report/plan_versions.h"
 #include "platform/report/rates.h"
 #include "protocol/batch.h"
-#include "tests/support/ascii_roads.h"
 #include "tests/support/temp_dir.h"
+#include "tests/unit/report/town.h"
 
 #include <gtest/gtest.h>
 
@@ -27,16 +27,6 @@ constexpr std::int64_t day = 20'000;
 
 class Town : public ::testing::Test {
  protected:
-  Town()
-      : town(R"(
-          A------B------C
-                 |
-                 D
-          )",
-             50,
-             {{"ABC", {{"highway", "primary"}, {"name", "Long Road"}}},
-              {"BD", {{"highway", "living_street"}, {"name", "Back Lane"}}}}) {}
-
   core::LinkId link(const char* letters) { return town.edge(letters).link(); }
   std::int32_t length(const char* letters) {
     return static_cast<std::int32_t>(town.roads().link(link(letters)).length_cm);
@@ -109,7 +99,7 @@ class Town : public ::testing::Test {
     throw std::runtime_error("no row " + group + " " + name);
   }
 
-  tests::AsciiRoads town;
+  tests::AsciiRoads town = long_road_and_back_lane();
   tests::TempDir folder;
   std::int64_t start_ms = core::day_window(day, 480).from_ms + 4 * 3'600'000;
   std::vector<Collected> vehicles;

@@ -71,14 +71,7 @@ Wrong on_the_trunk(double noise_m, double every_s, std::optional<double> told_m,
   drive.noise(noise_m).speed(8).every(every_s).along("GHIJKJIHGHIJK");
   auto fixes = drive.fixes();
   for (RawFix& fix : fixes) fix.sigma_m = told_m;
-  Matches found;
-  if (online) {
-    Matcher matcher(town.roads(), {});
-    for (const RawFix& fix : fixes) matcher.take(fix, found);
-    matcher.finish(found);
-  } else {
-    found = match_track(town.roads(), fixes);
-  }
+  const Matches found = online ? tests::match(town, fixes) : match_track(town.roads(), fixes);
   EXPECT_EQ(found.points.size(), fixes.size());
   Wrong wrong;
   for (const Matched& point : found.points) {
@@ -132,14 +125,7 @@ G---------------H---------------I
     fixes.push_back(fix);
   }
   for (const bool online : {false, true}) {
-    Matches found;
-    if (online) {
-      Matcher matcher(town.roads(), {});
-      for (const RawFix& fix : fixes) matcher.take(fix, found);
-      matcher.finish(found);
-    } else {
-      found = match_track(town.roads(), fixes);
-    }
+    const Matches found = online ? tests::match(town, fixes) : match_track(town.roads(), fixes);
     for (const Matched& point : found.points) EXPECT_EQ(point.state, MatchState::on_road);
     std::size_t breaks = 0;
     for (std::size_t i = 1; i < found.driven.size(); ++i) breaks += found.driven[i].joined ? 0 : 1;
